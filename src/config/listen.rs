@@ -1,0 +1,43 @@
+//! `[listen]`: addresses and the proxies that are believed.
+
+use std::net::SocketAddr;
+
+use serde::{Deserialize, Serialize};
+
+/// Addresses the program listens on and whom it believes.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Listen {
+    /// Collecting, dashboards and API.
+    pub public: SocketAddr,
+    /// Health and metrics; never expose it.
+    pub ops: SocketAddr,
+    /// Networks whose `X-Forwarded-For` and `Forwarded` are walked from the right. Nobody by default.
+    pub trusted_proxies: Vec<ipnet::IpNet>,
+    /// The address people reach the program at (`https://stats.example.org`), for links and cookies.
+    /// Empty: `http://` and the public address.
+    pub public_url: String,
+    /// Open connections on the public listener; further ones wait in the kernel.
+    pub max_connections: usize,
+    /// Time a client has to send the head of a request.
+    pub head_timeout_seconds: u64,
+    /// Time a client has to send the body of a request.
+    pub body_timeout_seconds: u64,
+    /// Threads that collect. 0: one per processor.
+    pub threads: usize,
+}
+
+impl Default for Listen {
+    fn default() -> Self {
+        Self {
+            public: SocketAddr::from(([127, 0, 0, 1], 8600)),
+            ops: SocketAddr::from(([127, 0, 0, 1], 8601)),
+            trusted_proxies: Vec::new(),
+            public_url: String::new(),
+            max_connections: 10_000,
+            head_timeout_seconds: 10,
+            body_timeout_seconds: 30,
+            threads: 0,
+        }
+    }
+}

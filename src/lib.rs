@@ -1,0 +1,6 @@
+//! Headcount counts people and keeps nobody.
+#![forbid(unsafe_op_in_unsafe_fn)]
+
+pub mod clock;
+pub mod config;
+pub mod model;

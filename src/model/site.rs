@@ -1,0 +1,96 @@
+//! A site: what owners separate their numbers by.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+/// What events carry in `site`: 1 to 64 of `a–z A–Z 0–9 . _ -`, starting with a letter or digit.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SiteId(Arc<str>);
+
+/// The text is not a site id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a site id has 1 to 64 letters, digits, dots, dashes or underscores and starts with a letter or digit")]
+pub struct SiteIdError;
+
+impl SiteId {
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for SiteId {
+    type Err = SiteIdError;
+
+    fn from_str(text: &str) -> Result<Self, SiteIdError> {
+        let known = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'.' | b'_' | b'-');
+        let starts_well = text.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric);
+        if !starts_well || text.len() > 64 || !text.bytes().all(known) {
+            return Err(SiteIdError);
+        }
+        Ok(Self(text.into()))
+    }
+}
+
+impl fmt::Display for SiteId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for SiteId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A site as the collecting path sees it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Site {
+    /// The id events carry.
+    pub id: SiteId,
+    /// Accepted hosts, lower case; each stands for itself and its subdomains. Empty: every host.
+    pub domains: Vec<String>,
+    /// The zone in which the site's days begin and end.
+    pub timezone: jiff::tz::TimeZone,
+    /// k: groups of fewer visitors are not shown.
+    pub min_visitors: u32,
+}
+
+impl Site {
+    /// Whether pages of `host` (lower case, no port) may be counted for this site.
+    pub fn accepts_host(&self, host: &str) -> bool {
+        self.domains.is_empty() || self.domains.iter().any(|domain| covers(domain, host))
+    }
+}
+
+/// Whether `host` is `domain` or lies below it.
+fn covers(domain: &str, host: &str) -> bool {
+    host.strip_suffix(domain)
+        .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_checked() {
+        let long = "a".repeat(65);
+        for bad in ["", ".a", "a b", "é", "a/b", long.as_str()] {
+            assert_eq!(bad.parse::<SiteId>(), Err(SiteIdError), "{bad}");
+        }
+        assert_eq!(
+            "my-site.example".parse::<SiteId>().map(|id| id.to_string()),
+            Ok("my-site.example".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_domain_covers_itself_and_what_lies_below() {
+        let verdicts = ["example.org", "a.example.org", "badexample.org", "example.org.evil"]
+            .map(|host| covers("example.org", host));
+        assert_eq!(verdicts, [true, true, false, false]);
+    }
+}
