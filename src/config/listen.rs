@@ -41,3 +41,17 @@ impl Default for Listen {
         }
     }
 }
+
+impl Listen {
+    /// The address people reach the program at, without a closing slash: `public_url`, or the public address.
+    pub fn url(&self) -> String {
+        if !self.public_url.is_empty() {
+            return self.public_url.trim_end_matches('/').to_owned();
+        }
+        let (public, port) = (self.public, self.public.port());
+        if public.ip().is_unspecified() {
+            return format!("http://127.0.0.1:{port}");
+        }
+        format!("http://{public}")
+    }
+}

@@ -5,6 +5,7 @@ mod clickhouse;
 mod deliver;
 mod geo;
 mod ingest;
+mod keys;
 mod listen;
 mod load;
 mod log;
