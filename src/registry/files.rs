@@ -1,0 +1,189 @@
+//! The folder `state_dir/registry`: locked while it changes, replaced whole, readable by its owner only.
+//! Knows files and nothing of what is in them.
+
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::RegistryError;
+
+/// What tells one content of a file from another without reading it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stamp {
+    inode: u64,
+    length: u64,
+    modified: (i64, i64),
+}
+
+impl Stamp {
+    fn of(file: &fs::Metadata) -> Self {
+        Self {
+            inode: file.ino(),
+            length: file.len(),
+            modified: (file.mtime(), file.mtime_nsec()),
+        }
+    }
+}
+
+/// Held while the folder changes; the lock ends with it, also when the process dies.
+pub(super) struct Lock {
+    _file: File,
+}
+
+/// The folder.
+#[derive(Debug)]
+pub(super) struct Folder(PathBuf);
+
+impl Folder {
+    /// Makes the folder (and the state directory above it) with mode 0700 where absent.
+    pub(super) fn open(state_dir: &Path) -> Result<Self, RegistryError> {
+        let path = state_dir.join("registry");
+        let made = DirBuilder::new().mode(0o700).recursive(true).create(&path);
+        made.and_then(|()| fs::set_permissions(&path, Permissions::from_mode(0o700)))
+            .map_err(|source| io_error(&path, source))?;
+        Ok(Self(path))
+    }
+
+    /// Waits until nobody else changes the folder.
+    pub(super) fn lock(&self) -> Result<Lock, RegistryError> {
+        let path = self.0.join("lock");
+        let file = private().write(true).create(true).truncate(false).open(&path);
+        let file = file.and_then(|file| file.lock().map(|()| file));
+        file.map(|file| Lock { _file: file })
+            .map_err(|source| io_error(&path, source))
+    }
+
+    /// Where `name` stands now; `None` when it does not exist.
+    pub(super) fn stamp(&self, name: &str) -> Result<Option<Stamp>, RegistryError> {
+        let path = self.0.join(name);
+        match fs::metadata(&path) {
+            Ok(found) => Ok(Some(Stamp::of(&found))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(io_error(&path, source)),
+        }
+    }
+
+    /// The content of `name` with its stamp; the default when it does not exist.
+    pub(super) fn read<T: DeserializeOwned + Default>(&self, name: &str) -> Result<(T, Option<Stamp>), RegistryError> {
+        let path = self.0.join(name);
+        let mut file = match File::open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((T::default(), None)),
+            Err(source) => return Err(io_error(&path, source)),
+        };
+        let mut bytes = Vec::new();
+        let stamp = file
+            .metadata()
+            .and_then(|found| file.read_to_end(&mut bytes).map(|_| Stamp::of(&found)));
+        let stamp = stamp.map_err(|source| io_error(&path, source))?;
+        // Position only: the words of serde would repeat the content.
+        let parsed = serde_json::from_slice(&bytes).map_err(|error| RegistryError::Damaged {
+            path,
+            why: format!("line {}, column {}", error.line(), error.column()),
+        })?;
+        Ok((parsed, Some(stamp)))
+    }
+
+    /// Replaces `name` whole: a reader sees the old content or the new one, also after a power cut.
+    pub(super) fn write<T: Serialize>(&self, _lock: &Lock, name: &str, content: &T) -> Result<Stamp, RegistryError> {
+        let path = self.0.join(name);
+        self.replace(&path, name, content)
+            .map_err(|source| io_error(&path, source))
+    }
+
+    fn replace<T: Serialize>(&self, path: &Path, name: &str, content: &T) -> io::Result<Stamp> {
+        let draft = self.0.join(format!("{name}.new"));
+        let mut file = private().write(true).create(true).truncate(true).open(&draft)?;
+        let mut bytes = serde_json::to_vec_pretty(content)?;
+        bytes.push(b'\n');
+        file.write_all(&bytes)?;
+        file.sync_all()?;
+        fs::rename(&draft, path)?;
+        File::open(&self.0)?.sync_all()?;
+        Ok(Stamp::of(&file.metadata()?))
+    }
+
+    /// Adds one line of JSON per item to `name`. A line torn by a power cut is ended first.
+    pub(super) fn append<T: Serialize>(&self, _lock: &Lock, name: &str, items: &[T]) -> Result<(), RegistryError> {
+        let path = self.0.join(name);
+        append_lines(&path, items).map_err(|source| io_error(&path, source))
+    }
+}
+
+fn append_lines<T: Serialize>(path: &Path, items: &[T]) -> io::Result<()> {
+    let mut file = private().read(true).append(true).create(true).open(path)?;
+    let mut bytes = Vec::new();
+    if file.metadata()?.len() > 0 {
+        let mut last = [0];
+        file.seek(SeekFrom::End(-1))?;
+        file.read_exact(&mut last)?;
+        if last != *b"\n" {
+            bytes.push(b'\n');
+        }
+    }
+    for item in items {
+        serde_json::to_writer(&mut bytes, item)?;
+        bytes.push(b'\n');
+    }
+    file.write_all(&bytes)?;
+    file.sync_all()
+}
+
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.mode(0o600);
+    options
+}
+
+fn io_error(path: &Path, source: io::Error) -> RegistryError {
+    RegistryError::Io {
+        path: path.to_owned(),
+        source,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::registry::scratch::Scratch;
+
+    #[test]
+    fn files_are_private_and_a_torn_line_is_ended() {
+        let scratch = Scratch::new();
+        let folder = Folder::open(scratch.path()).expect("a folder");
+        let lock = folder.lock().expect("free");
+        folder.write(&lock, "a.json", &vec![1, 2]).expect("written");
+        let list = scratch.path().join("registry/list.jsonl");
+        fs::write(&list, "{\"torn").expect("written");
+        folder.append(&lock, "list.jsonl", &[1, 2]).expect("appended");
+        let mode = |name: &str| fs::metadata(scratch.path().join(name)).expect("exists").mode() & 0o777;
+        assert_eq!(
+            [
+                mode(""),
+                mode("registry"),
+                mode("registry/a.json"),
+                mode("registry/lock")
+            ],
+            [0o700, 0o700, 0o600, 0o600]
+        );
+        assert_eq!(fs::read_to_string(&list).expect("readable"), "{\"torn\n1\n2\n");
+        let (read, stamp) = folder.read::<Vec<i32>>("a.json").expect("readable");
+        assert_eq!((read, stamp), (vec![1, 2], folder.stamp("a.json").expect("readable")));
+    }
+
+    #[test]
+    fn damage_is_named_without_repeating_the_content() {
+        let scratch = Scratch::new();
+        let folder = Folder::open(scratch.path()).expect("a folder");
+        fs::write(scratch.path().join("registry/a.json"), "[\"swordfish\"]").expect("written");
+        let error = folder.read::<Vec<i32>>("a.json").expect_err("damaged").to_string();
+        assert!(
+            error.contains("registry/a.json is damaged (line 1") && !error.contains("swordfish"),
+            "{error}"
+        );
+    }
+}

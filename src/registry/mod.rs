@@ -1,0 +1,183 @@
+//! Sites, users, keys, one-time links and dashboard sessions. The truth is a few JSON files in `state_dir/registry`,
+//! so that commands work whether the server runs or not; readers share an immutable [`Snapshot`].
+//! Called by `cli`, `api`, `ingest` (a site by its id) and `app` (polls [`Registry::refresh`]). Knows no HTTP and no
+//! ClickHouse.
+//!
+//! A site's `timezone` says where its days begin. A change touches nothing that has been counted: buckets are fixed
+//! when an event is counted, so only events counted afterwards fall into days of the new zone.
+
+mod draft;
+mod error;
+mod files;
+mod first_start;
+mod password;
+mod people;
+mod record;
+#[cfg(test)]
+pub(crate) mod scratch;
+mod sessions;
+mod snapshot;
+mod token;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arc_swap::ArcSwap;
+use jiff::Timestamp;
+
+use crate::clock::Clock;
+
+pub use draft::{AuditLine, Draft, MIN_VISITORS, SiteChange};
+pub use error::{Refusal, RegistryError};
+pub use first_start::{FirstLink, first_start};
+pub use password::{check as check_password, hash as hash_password, verify as verify_password};
+pub use people::{FIRST_OWNER, LINK_DAYS, Rights};
+pub use record::{Book, Key, Link, Role, Scope, SiteRecord, User};
+pub use sessions::SESSION_DAYS;
+pub use snapshot::{Grant, Snapshot};
+
+use files::{Folder, Lock, Stamp};
+use record::VERSION;
+use sessions::OpenSessions;
+
+const BOOK: &str = "registry.json";
+const SESSIONS: &str = "sessions.json";
+const AUDIT: &str = "audit.jsonl";
+
+/// The registry of one state directory. Cheap to share; reading takes no lock.
+#[derive(Debug)]
+pub struct Registry {
+    folder: Folder,
+    clock: Clock,
+    snapshot: ArcSwap<Snapshot>,
+    sessions: ArcSwap<OpenSessions>,
+    /// Stamps of what is published. Held while files are read and published, so that an older content never replaces
+    /// a newer one; never across an await.
+    seen: Mutex<Seen>,
+}
+
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Seen {
+    book: Option<Stamp>,
+    sessions: Option<Stamp>,
+}
+
+impl Registry {
+    /// Opens the registry below `state_dir`, which is made (mode 0700) where absent.
+    ///
+    /// # Errors
+    /// [`RegistryError`] when the folder cannot be made or a file is damaged.
+    pub fn open(state_dir: &Path) -> Result<Arc<Self>, RegistryError> {
+        Self::open_at(state_dir, Clock::System)
+    }
+
+    /// [`Registry::open`] with a clock of one's own.
+    ///
+    /// # Errors
+    /// As [`Registry::open`].
+    pub fn open_at(state_dir: &Path, clock: Clock) -> Result<Arc<Self>, RegistryError> {
+        let folder = Folder::open(state_dir)?;
+        let (book, book_stamp) = read_book(&folder)?;
+        let (sessions, sessions_stamp) = folder.read(SESSIONS)?;
+        let snapshot = Snapshot::build(book).map_err(|why| damaged(state_dir, why))?;
+        Ok(Arc::new(Self {
+            folder,
+            clock,
+            snapshot: ArcSwap::from_pointee(snapshot),
+            sessions: ArcSwap::from_pointee(OpenSessions::build(sessions)),
+            seen: Mutex::new(Seen {
+                book: book_stamp,
+                sessions: sessions_stamp,
+            }),
+        }))
+    }
+
+    /// The registry as it was last read or changed here.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.snapshot.load_full()
+    }
+
+    /// Reads what others have changed; cheap when nothing has. True when something had.
+    ///
+    /// # Errors
+    /// [`RegistryError`] when a file cannot be read; the last good content stays.
+    pub fn refresh(&self) -> Result<bool, RegistryError> {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut changed = false;
+        if self.folder.stamp(BOOK)? != seen.book {
+            let (book, stamp) = read_book(&self.folder)?;
+            self.publish(book)?;
+            (seen.book, changed) = (stamp, true);
+        }
+        if self.folder.stamp(SESSIONS)? != seen.sessions {
+            let (sessions, stamp) = self.folder.read(SESSIONS)?;
+            self.sessions.store(Arc::new(OpenSessions::build(sessions)));
+            (seen.sessions, changed) = (stamp, true);
+        }
+        Ok(changed)
+    }
+
+    /// Changes the registry: `change` works on a fresh copy while nobody else changes it, and all of it is written or
+    /// nothing. `who` stands in the audit list: `cli`, `server`, or the name of a user. Blocks on the disk.
+    ///
+    /// # Errors
+    /// What `change` refuses, or [`RegistryError`] of the files.
+    pub fn update<T>(
+        &self,
+        who: &str,
+        change: impl FnOnce(&mut Draft) -> Result<T, RegistryError>,
+    ) -> Result<T, RegistryError> {
+        let lock = self.folder.lock()?;
+        let (book, _) = read_book(&self.folder)?;
+        let mut draft = Draft::new(book, self.now(), who);
+        let outcome = change(&mut draft)?;
+        if !draft.notes.is_empty() {
+            self.write_book(&lock, draft)?;
+        }
+        Ok(outcome)
+    }
+
+    /// The audit line is written first: a crash between the two leaves a line too many, never a change without one.
+    fn write_book(&self, lock: &Lock, draft: Draft) -> Result<(), RegistryError> {
+        let book = Book {
+            version: VERSION,
+            ..draft.book
+        };
+        let snapshot = Snapshot::build(book.clone()).map_err(|why| damaged(Path::new(BOOK), why))?;
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        self.folder.append(lock, AUDIT, &draft.notes)?;
+        seen.book = Some(self.folder.write(lock, BOOK, &book)?);
+        self.snapshot.store(Arc::new(snapshot));
+        Ok(())
+    }
+
+    fn publish(&self, book: Book) -> Result<(), RegistryError> {
+        let snapshot = Snapshot::build(book).map_err(|why| damaged(Path::new(BOOK), why))?;
+        self.snapshot.store(Arc::new(snapshot));
+        Ok(())
+    }
+
+    /// The time by the registry's clock.
+    pub fn now(&self) -> Timestamp {
+        Timestamp::from_second(self.clock.unix_seconds()).unwrap_or(Timestamp::MAX)
+    }
+}
+
+fn read_book(folder: &Folder) -> Result<(Book, Option<Stamp>), RegistryError> {
+    let (book, stamp): (Book, _) = folder.read(BOOK)?;
+    if stamp.is_some() && book.version != VERSION {
+        let why = format!("version {}, while this program knows version {VERSION}", book.version);
+        return Err(damaged(Path::new(BOOK), why));
+    }
+    Ok((book, stamp))
+}
+
+fn damaged(path: &Path, why: String) -> RegistryError {
+    RegistryError::Damaged {
+        path: path.to_owned(),
+        why,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,179 @@
+//! What `registry.json` holds: plain records, as written. Knows no rule; `draft` changes them, `snapshot` reads them.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::token::Digest;
+
+/// The whole file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Book {
+    /// Form of the file; a program refuses one it does not know, so that it loses nothing of it.
+    pub version: u32,
+    /// Sites, by id.
+    pub sites: Vec<SiteRecord>,
+    /// Users, by name.
+    pub users: Vec<User>,
+    /// One-time links that have not been used.
+    pub links: Vec<Link>,
+    /// Keys, revoked ones included.
+    pub keys: Vec<Key>,
+}
+
+/// The form this program writes.
+pub(super) const VERSION: u32 = 1;
+
+/// A site.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SiteRecord {
+    /// What events carry in `site`.
+    pub id: String,
+    /// Accepted hosts, lower case, each with its subdomains. Empty: every host.
+    pub domains: Vec<String>,
+    /// IANA name of the zone in which days begin and end. A change holds for days not yet begun; days already counted
+    /// keep the buckets they were counted in.
+    pub timezone: String,
+    /// k: groups of fewer visitors are not shown.
+    pub min_visitors: u32,
+    /// `DIALECT:TOKEN` of other products' clients that send to this site.
+    pub accept: Vec<String>,
+    /// When it was added.
+    pub created_at: Timestamp,
+}
+
+/// What a user may do with a site; each role includes those before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// May look.
+    Viewer,
+    /// May change what is shown.
+    Editor,
+    /// May change the site, its users and keys.
+    Owner,
+}
+
+impl Role {
+    /// The word people see.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Editor => "editor",
+            Self::Owner => "owner",
+        }
+    }
+}
+
+/// A user of the dashboards.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct User {
+    /// The name to sign in with.
+    pub name: String,
+    /// PHC string of the password (argon2id); `None` until a one-time link is used.
+    pub password: Option<String>,
+    /// Owner of every site, those to come included.
+    pub owner: bool,
+    /// Role per site id.
+    pub roles: BTreeMap<String, Role>,
+    /// Changes with the password: dashboard sessions of another epoch are over.
+    pub epoch: u64,
+    /// When the user was added.
+    pub created_at: Timestamp,
+}
+
+impl std::fmt::Debug for User {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("User")
+            .field("name", &self.name)
+            .field("password", &self.password.as_ref().map(|_| "(secret)"))
+            .field("owner", &self.owner)
+            .field("roles", &self.roles)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A one-time link with which a user sets a password.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Link {
+    /// SHA-256 of the token in the link.
+    pub token: Digest,
+    /// Whose password it sets.
+    pub user: String,
+    /// When it stops working.
+    pub expires_at: Timestamp,
+}
+
+/// What a key may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scope {
+    /// Ask for numbers.
+    Read,
+    /// Send events and ask why one was dropped.
+    Write,
+    /// Both, and change the site.
+    Admin,
+}
+
+impl Scope {
+    /// The word people see.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// Whether a key of this scope may do what `needed` asks for.
+    pub fn allows(self, needed: Self) -> bool {
+        self == Self::Admin || self == needed
+    }
+}
+
+/// A bearer key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Key {
+    /// Names the key in lists; no secret.
+    pub id: String,
+    /// SHA-256 of the key.
+    pub token: Digest,
+    /// The site it is for.
+    pub site: String,
+    /// What it may do.
+    pub scope: Scope,
+    /// A note of whoever made it.
+    pub label: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was revoked.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// A dashboard login.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Session {
+    /// SHA-256 of the cookie's value.
+    pub(super) token: Digest,
+    /// Who signed in.
+    pub(super) user: String,
+    /// [`User::epoch`] at that time.
+    pub(super) epoch: u64,
+    /// When it is over.
+    pub(super) expires_at: Timestamp,
+}
+
+/// The whole of `sessions.json`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Sessions {
+    pub(super) sessions: Vec<Session>,
+}

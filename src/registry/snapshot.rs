@@ -1,0 +1,106 @@
+//! The registry as readers see it: immutable, indexed, shared by reference. Built after every change.
+
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+use jiff::Timestamp;
+
+use super::record::{Book, Role, Scope, SiteRecord, User};
+use super::token::{ByDigest, Digest};
+use crate::model::{Site, SiteId};
+
+/// What a bearer key may do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// What for.
+    pub scope: Scope,
+    /// The only site it is good for; `None` would be every site (no key has that today).
+    pub site: Option<SiteId>,
+}
+
+/// The registry at one moment.
+#[derive(Debug)]
+pub struct Snapshot {
+    book: Book,
+    sites: HashMap<String, Arc<Site>>,
+    keys: ByDigest<Grant>,
+}
+
+impl Snapshot {
+    /// Indexes `book`; the error says what in it does not hold.
+    pub(super) fn build(book: Book) -> Result<Self, String> {
+        let mut sites = HashMap::with_capacity(book.sites.len());
+        for record in &book.sites {
+            sites.insert(record.id.clone(), Arc::new(site(record)?));
+        }
+        let live = book.keys.iter().filter(|key| key.revoked_at.is_none());
+        let keys = ByDigest::new(live.filter_map(|key| {
+            let site = Some(key.site.parse().ok()?);
+            let scope = key.scope;
+            Some((key.token, Grant { scope, site }))
+        }));
+        Ok(Self { book, sites, keys })
+    }
+
+    /// The site events of `id` are counted for.
+    pub fn site(&self, id: &str) -> Option<&Arc<Site>> {
+        self.sites.get(id)
+    }
+
+    /// Every site, in no order.
+    pub fn sites(&self) -> impl Iterator<Item = &Arc<Site>> {
+        self.sites.values()
+    }
+
+    /// What the bearer of this key may do; `None` when it is unknown or revoked.
+    pub fn grant_of_key(&self, bearer: &str) -> Option<Grant> {
+        self.keys.get(bearer).cloned()
+    }
+
+    /// What a user may do with a site; `None` when nothing, or when either does not exist.
+    pub fn role(&self, user: &str, site: &str) -> Option<Role> {
+        let user = self.user(user)?;
+        self.sites.get(site)?;
+        if user.owner {
+            return Some(Role::Owner);
+        }
+        user.roles.get(site).copied()
+    }
+
+    /// A user.
+    pub fn user(&self, name: &str) -> Option<&User> {
+        self.book.users.iter().find(|user| user.name == name)
+    }
+
+    /// Whose password the one-time link of this token sets, if it still works at `now`.
+    pub fn user_of_link(&self, token: &str, now: Timestamp) -> Option<&str> {
+        let digest = Digest::of(token);
+        let link = self
+            .book
+            .links
+            .iter()
+            .find(|link| link.token == digest && link.expires_at > now)?;
+        Some(&link.user)
+    }
+
+    /// The records, for lists.
+    pub fn book(&self) -> &Book {
+        &self.book
+    }
+
+    /// Whether somebody can sign in as owner of all sites.
+    pub fn has_owner(&self) -> bool {
+        self.book.users.iter().any(|user| user.owner && user.password.is_some())
+    }
+}
+
+fn site(record: &SiteRecord) -> Result<Site, String> {
+    let SiteRecord { id, timezone, .. } = record;
+    let zone = jiff::tz::TimeZone::get(timezone);
+    Ok(Site {
+        id: id.parse().map_err(|error| format!("site {id}: {error}"))?,
+        domains: record.domains.clone(),
+        timezone: zone.map_err(|_| format!("site {id}: time zone {timezone} is not known on this machine (tzdata)"))?,
+        min_visitors: record.min_visitors,
+    })
+}
