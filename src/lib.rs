@@ -1,7 +1,9 @@
 //! Headcount counts people and keeps nobody.
 #![forbid(unsafe_op_in_unsafe_fn)]
 
+pub mod api;
 pub mod clock;
 pub mod config;
+pub mod http;
 pub mod model;
 pub mod registry;

@@ -157,6 +157,11 @@ impl Registry {
         Ok(())
     }
 
+    /// The registry's clock.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
     /// The time by the registry's clock.
     pub fn now(&self) -> Timestamp {
         Timestamp::from_second(self.clock.unix_seconds()).unwrap_or(Timestamp::MAX)

@@ -1,0 +1,134 @@
+//! Who asks, and what they may see. Two ways in: a bearer key (one site, one scope) or the dashboard's cookie.
+//! A site that does not exist and one that may not be seen get the same answer.
+
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, StatusCode, header};
+use cookie::{Cookie, SameSite};
+
+use super::body::is_json;
+use super::state::ApiState;
+use crate::http::problem::Problem;
+use crate::model::Site;
+use crate::registry::{Grant, Registry, SESSION_DAYS, Scope};
+
+/// Name of the dashboard's cookie.
+const COOKIE: &str = "headcount_session";
+
+const NOT_SIGNED_IN: Problem = Problem::new(StatusCode::UNAUTHORIZED, "not_signed_in", "You are not signed in");
+const BAD_KEY: Problem = Problem::new(StatusCode::UNAUTHORIZED, "bad_key", "This key is unknown or revoked");
+const WRONG_SCOPE: Problem = Problem::new(StatusCode::FORBIDDEN, "wrong_scope", "This key is not for reading");
+const UNKNOWN_SITE: Problem = Problem::new(
+    StatusCode::NOT_FOUND,
+    "unknown_site",
+    "There is no such site, or it is not yours",
+);
+const CROSS_SITE: Problem = Problem::new(
+    StatusCode::FORBIDDEN,
+    "cross_site",
+    "This request did not come from the dashboard",
+);
+
+/// Who asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Caller {
+    /// The bearer of a key.
+    Key(Grant),
+    /// Somebody signed in.
+    User(String),
+}
+
+impl Caller {
+    /// From the headers: a key when there is one, else the cookie.
+    pub(super) fn of(registry: &Registry, headers: &HeaderMap) -> Result<Self, Problem> {
+        if let Some(value) = headers.get(header::AUTHORIZATION) {
+            let key = value.to_str().ok().and_then(bearer).unwrap_or_default();
+            let grant = registry.snapshot().grant_of_key(key);
+            return grant.map(Self::Key).ok_or(BAD_KEY);
+        }
+        signed_in(registry, headers).map(Self::User)
+    }
+
+    /// The site, when the caller may read it.
+    pub(super) fn readable(&self, registry: &Registry, id: &str) -> Result<Arc<Site>, Problem> {
+        let snapshot = registry.snapshot();
+        let site = snapshot.site(id).ok_or(UNKNOWN_SITE)?;
+        match self {
+            Self::User(name) => snapshot.role(name, id).map(drop).ok_or(UNKNOWN_SITE)?,
+            Self::Key(grant) => {
+                if grant.site.as_ref().is_some_and(|own| *own != site.id) {
+                    return Err(UNKNOWN_SITE);
+                }
+                if !grant.scope.allows(Scope::Read) {
+                    return Err(WRONG_SCOPE.detail("Create a key with --scope read."));
+                }
+            }
+        }
+        Ok(site.clone())
+    }
+}
+
+/// The user of the cookie.
+pub(super) fn signed_in(registry: &Registry, headers: &HeaderMap) -> Result<String, Problem> {
+    let cookie = session_cookie(headers).ok_or(NOT_SIGNED_IN)?;
+    registry.session_user(&cookie).ok_or(NOT_SIGNED_IN)
+}
+
+/// The value of the dashboard's cookie, whether it holds or not.
+pub(super) fn session_cookie(headers: &HeaderMap) -> Option<String> {
+    let texts = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    let mut cookies = texts.flat_map(Cookie::split_parse).filter_map(Result::ok);
+    cookies
+        .find(|cookie| cookie.name() == COOKIE)
+        .map(|cookie| cookie.value().to_owned())
+}
+
+/// `Set-Cookie` of a sign-in; with no value, of a sign-out.
+pub(super) fn set_cookie(state: &ApiState, value: Option<String>) -> String {
+    let days = if value.is_some() { SESSION_DAYS } else { 0 };
+    Cookie::build((COOKIE, value.unwrap_or_default()))
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .path("/")
+        .max_age(cookie::time::Duration::days(days))
+        .secure(state.settings.public_url.starts_with("https://"))
+        .build()
+        .to_string()
+}
+
+/// Refuses a request that another site made a browser send: cookies travel with it, so they prove nothing.
+/// What says where it comes from: `Sec-Fetch-Site`, else `Origin`; neither and a cookie is refused too.
+pub(super) fn same_site(state: &ApiState, headers: &HeaderMap, has_body: bool) -> Result<(), Problem> {
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value: &axum::http::HeaderValue| value.to_str().ok())
+    };
+    let has_cookie = session_cookie(headers).is_some();
+    let ours = match (text("sec-fetch-site"), headers.contains_key(header::ORIGIN)) {
+        (Some(place), _) => matches!(place, "same-origin" | "none"),
+        (None, true) => text("origin").is_some_and(|origin| own_origin(state, headers, origin)),
+        (None, false) => !has_cookie,
+    };
+    if !ours || (has_cookie && has_body && !is_json(headers)) {
+        return Err(CROSS_SITE.detail("Send it as JSON from a page of this server."));
+    }
+    Ok(())
+}
+
+fn own_origin(state: &ApiState, headers: &HeaderMap, origin: &str) -> bool {
+    if origin.eq_ignore_ascii_case(&state.settings.public_url) {
+        return true;
+    }
+    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok());
+    let named = origin.split_once("://").map(|(_, host)| host);
+    matches!((named, host), (Some(named), Some(host)) if named.eq_ignore_ascii_case(host))
+}
+
+fn bearer(value: &str) -> Option<&str> {
+    let (scheme, key) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
+}

@@ -1,0 +1,63 @@
+//! Bodies of requests: bounded, JSON, and with an error that names the field.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, StatusCode, header};
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+
+use super::BODY_LIMIT;
+use crate::http::problem::Problem;
+
+const WRONG_TYPE: Problem = Problem::new(
+    StatusCode::UNSUPPORTED_MEDIA_TYPE,
+    "wrong_content_type",
+    "The body is not of a type read here",
+);
+const BAD_JSON: Problem = Problem::new(StatusCode::BAD_REQUEST, "bad_json", "The body cannot be read as JSON");
+
+/// The body, when it is JSON by its header and not too large.
+pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
+    if !is_json(headers) {
+        return Err(WRONG_TYPE.detail("Send JSON with the content type application/json."));
+    }
+    axum::body::to_bytes(body, BODY_LIMIT)
+        .await
+        .map_err(|error| too_large_or_cut(error.into_inner().as_ref()))
+}
+
+fn too_large_or_cut(cause: &(dyn std::error::Error + 'static)) -> Problem {
+    if cause.is::<http_body_util::LengthLimitError>() {
+        return Problem::too_large(BODY_LIMIT);
+    }
+    Problem::new(StatusCode::BAD_REQUEST, "body_cut", "The body ended early")
+}
+
+/// Whether the content type is `application/json`, whatever its parameters.
+pub(super) fn is_json(headers: &HeaderMap) -> bool {
+    let text = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let kind = text.split(';').next().unwrap_or_default();
+    kind.trim().eq_ignore_ascii_case("application/json")
+}
+
+/// The typed body. The error names the field and what was expected; it never repeats a value.
+pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let parsed = serde_path_to_error::deserialize(&mut reader);
+    let value = parsed.map_err(|error| BAD_JSON.detail(words(&error)))?;
+    let rest = reader.end();
+    rest.map_err(|error| BAD_JSON.detail(format!("More follows the document at column {}.", error.column())))?;
+    Ok(value)
+}
+
+fn words(error: &serde_path_to_error::Error<serde_json::Error>) -> String {
+    let (line, column) = (error.inner().line(), error.inner().column());
+    let path = error.path().to_string();
+    if error.inner().is_data() {
+        let field = if path == "." { "the document".to_owned() } else { path };
+        return format!("A field is missing or of the wrong type: {field} (line {line}, column {column}).");
+    }
+    format!("Not JSON at line {line}, column {column}.")
+}

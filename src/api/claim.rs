@@ -1,0 +1,67 @@
+//! `/api/v1/claim`: a one-time link sets a password and signs in.
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use super::auth::same_site;
+use super::state::ApiState;
+use super::{body, session};
+use crate::http::problem::Problem;
+use crate::registry::{self, RegistryError};
+
+pub(super) const LINK_USED: Problem =
+    Problem::new(StatusCode::GONE, "link_used", "This link has been used or is too old");
+const WEAK_PASSWORD: Problem = Problem::new(
+    StatusCode::UNPROCESSABLE_ENTITY,
+    "weak_password",
+    "This password is too short or too long",
+);
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    token: String,
+}
+
+#[derive(Deserialize)]
+struct Claim {
+    token: String,
+    password: String,
+}
+
+/// Whose password the link sets.
+pub(super) async fn show(
+    State(state): State<ApiState>,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Result<Response, Problem> {
+    let token = asked.map(|Query(asked)| asked.token).unwrap_or_default();
+    let user = user_of(&state, &token)?;
+    Ok(Json(serde_json::json!({ "user": user })).into_response())
+}
+
+/// Sets the password and signs in; the link is used up.
+pub(super) async fn claim(State(state): State<ApiState>, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
+    same_site(&state, &headers, true)?;
+    let Claim { token, password } = body::parse(&body::read(&headers, body).await?)?;
+    let user = user_of(&state, &token)?;
+    registry::check_password(&password).map_err(|_| weak_password())?;
+    let hashed = state.hashing(move || registry::hash_password(&password)).await?;
+    let phc = hashed.map_err(|_: RegistryError| Problem::internal())?;
+    let used = move |registry: &registry::Registry| registry.update(&user, |draft| draft.use_link(&token, phc));
+    let user = state.registering(used).await?;
+    session::enter(&state, user).await
+}
+
+fn user_of(state: &ApiState, token: &str) -> Result<String, Problem> {
+    let (snapshot, now) = (state.registry.snapshot(), state.registry.now());
+    snapshot.user_of_link(token, now).map(str::to_owned).ok_or(LINK_USED)
+}
+
+pub(super) fn weak_password() -> Problem {
+    WEAK_PASSWORD.detail("Use at least 10 characters and at most 1024 bytes.")
+}

@@ -1,0 +1,113 @@
+//! `GET /api/v1/live?site=`: the numbers of this minute, as server-sent events every two seconds.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::sse::{Event, Sse};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::{Interval, MissedTickBehavior};
+use tokio_stream::Stream;
+use tokio_util::sync::WaitForCancellationFutureOwned;
+
+use super::auth::Caller;
+use super::state::ApiState;
+use crate::http::problem::Problem;
+use crate::model::SiteId;
+
+/// Time between two events.
+const BEAT: Duration = Duration::from_secs(2);
+
+const BUSY: Problem = Problem::new(
+    StatusCode::SERVICE_UNAVAILABLE,
+    "too_many_streams",
+    "Too many live streams are open",
+);
+
+/// What happens on a site now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LiveNumbers {
+    /// Visitors of the last five minutes.
+    pub visitors: u64,
+    /// Page views of the last five minutes.
+    pub pageviews: u64,
+    /// Page views per minute, oldest first, the running minute last.
+    pub minutes: [u64; 30],
+}
+
+/// Knows what happens now.
+pub trait Live: Send + Sync {
+    /// The numbers of `site`; zeros when nothing has happened. Must not block.
+    fn now(&self, site: &SiteId) -> LiveNumbers;
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    site: String,
+}
+
+/// Streams the numbers of a site until the client leaves, the right to see it ends, or the server stops.
+pub(super) async fn stream(
+    State(state): State<ApiState>,
+    headers: HeaderMap,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Result<Response, Problem> {
+    let caller = Caller::of(&state.registry, &headers)?;
+    let id = asked.map(|Query(asked)| asked.site).unwrap_or_default();
+    let site = caller.readable(&state.registry, &id)?;
+    let permit = state
+        .streams
+        .clone()
+        .try_acquire_owned()
+        .map_err(|_| BUSY.retry_after(30))?;
+    let mut beat = tokio::time::interval(BEAT);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let stream = Beats {
+        stopped: Box::pin(state.stop.clone().cancelled_owned()),
+        beat,
+        site: site.id.clone(),
+        headers,
+        state,
+        _permit: permit,
+    };
+    Ok(Sse::new(stream).into_response())
+}
+
+struct Beats {
+    stopped: Pin<Box<WaitForCancellationFutureOwned>>,
+    beat: Interval,
+    site: SiteId,
+    /// Asked again at every beat: a revoked key or a sign-out ends the stream.
+    headers: HeaderMap,
+    state: ApiState,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Beats {
+    fn numbers(&self) -> Option<LiveNumbers> {
+        let registry = &self.state.registry;
+        let caller = Caller::of(registry, &self.headers).ok()?;
+        let site = caller.readable(registry, self.site.as_str()).ok()?;
+        Some(self.state.live.now(&site.id))
+    }
+}
+
+impl Stream for Beats {
+    type Item = Result<Event, axum::Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if self.stopped.as_mut().poll(context).is_ready() {
+            return Poll::Ready(None);
+        }
+        if self.beat.poll_tick(context).is_pending() {
+            return Poll::Pending;
+        }
+        Poll::Ready(self.numbers().map(|numbers| Event::default().json_data(numbers)))
+    }
+}

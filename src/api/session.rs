@@ -1,0 +1,108 @@
+//! `/api/v1/session`: sign in, sign out, and who is signed in.
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::{Json, http};
+use serde::{Deserialize, Serialize};
+
+use super::auth::{same_site, session_cookie, set_cookie, signed_in};
+use super::body;
+use super::state::{ApiState, Credit};
+use crate::http::problem::Problem;
+use crate::registry::{self, Role, Snapshot};
+
+const BAD_CREDENTIALS: Problem = Problem::new(
+    StatusCode::UNAUTHORIZED,
+    "bad_credentials",
+    "User name or password are not right",
+);
+
+#[derive(Deserialize)]
+struct Credentials {
+    user: String,
+    password: String,
+}
+
+#[derive(Serialize)]
+struct SeenSite<'a> {
+    id: &'a str,
+    timezone: &'a str,
+    domains: &'a [String],
+    role: Role,
+}
+
+#[derive(Serialize)]
+struct Seen<'a> {
+    user: &'a str,
+    sites: Vec<SeenSite<'a>>,
+    credits: &'a [Credit],
+    version: &'static str,
+}
+
+/// Who is signed in, and the sites they may see.
+pub(super) async fn show(State(state): State<ApiState>, headers: HeaderMap) -> Result<Response, Problem> {
+    let user = signed_in(&state.registry, &headers)?;
+    let snapshot = state.registry.snapshot();
+    let seen = Seen {
+        user: &user,
+        sites: sites_of(&snapshot, &user),
+        credits: &state.settings.credits,
+        version: env!("CARGO_PKG_VERSION"),
+    };
+    Ok(Json(seen).into_response())
+}
+
+fn sites_of<'a>(snapshot: &'a Snapshot, user: &str) -> Vec<SeenSite<'a>> {
+    let records = snapshot.book().sites.iter();
+    let seen = records.filter_map(|site| {
+        Some(SeenSite {
+            id: &site.id,
+            timezone: &site.timezone,
+            domains: &site.domains,
+            role: snapshot.role(user, &site.id)?,
+        })
+    });
+    seen.collect()
+}
+
+/// Signs in. A user that does not exist takes as long as a wrong password.
+pub(super) async fn open(State(state): State<ApiState>, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
+    same_site(&state, &headers, true)?;
+    let given: Credentials = body::parse(&body::read(&headers, body).await?)?;
+    state.gate.pass(&given.user)?;
+    let snapshot = state.registry.snapshot();
+    let phc = snapshot.user(&given.user).and_then(|user| user.password.clone());
+    let password = given.password;
+    let right = state
+        .hashing(move || registry::verify_password(&password, phc.as_deref()))
+        .await?;
+    if !right {
+        return Err(BAD_CREDENTIALS);
+    }
+    state.gate.forget(&given.user);
+    enter(&state, given.user).await
+}
+
+/// Opens a session and sets its cookie.
+pub(super) async fn enter(state: &ApiState, user: String) -> Result<Response, Problem> {
+    let cookie = state.registering(move |registry| registry.open_session(&user)).await?;
+    Ok(no_content(state, Some(cookie)))
+}
+
+/// Signs out; also without a session.
+pub(super) async fn close(State(state): State<ApiState>, headers: HeaderMap) -> Result<Response, Problem> {
+    same_site(&state, &headers, false)?;
+    if let Some(cookie) = session_cookie(&headers).filter(|cookie| state.registry.session_user(cookie).is_some()) {
+        state
+            .registering(move |registry| registry.close_session(&cookie))
+            .await?;
+    }
+    Ok(no_content(&state, None))
+}
+
+fn no_content(state: &ApiState, cookie: Option<String>) -> Response {
+    let header = [(header::SET_COOKIE, set_cookie(state, cookie))];
+    (http::StatusCode::NO_CONTENT, header).into_response()
+}
