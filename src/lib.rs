@@ -2,6 +2,7 @@
 #![forbid(unsafe_op_in_unsafe_fn)]
 
 pub mod api;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod http;

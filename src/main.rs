@@ -1,1 +1,91 @@
-fn main() {}
+//! The program: command line, configuration, dispatch. Everything else is in the library.
+
+use std::io::{self, ErrorKind, Write};
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+use clap::Parser;
+use headcount::cli::{self, Cli, Command, DemoArgs, EngineArgs};
+use headcount::clock::Clock;
+use headcount::config::Config;
+use headcount::registry::Registry;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let command = cli.command.unwrap_or(Command::Serve);
+    if let Command::Engine(arguments) = command {
+        return engine(arguments);
+    }
+    let config = match cli::configuration(cli.config) {
+        Ok(config) => config,
+        Err(errors) => {
+            for error in errors {
+                eprintln!("headcount: {error}");
+            }
+            return ExitCode::from(2);
+        }
+    };
+    match run(command, config) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("headcount: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command, config: Config) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    let url = config.listen.url();
+    let registry = || Registry::open(&config.state_dir);
+    match command {
+        Command::Serve | Command::Engine(_) => serve(config),
+        Command::Demo(arguments) => demo(config, arguments),
+        Command::Check => cli::check::run(&config, &mut out),
+        Command::Site(command) => cli::site::run(command, &*registry()?, &url, &mut out),
+        Command::User(command) => cli::user::run(command, &*registry()?, &url, &mut io::stdin().lock(), &mut out),
+        Command::Key(command) => cli::key::run(command, &*registry()?, &mut out),
+        Command::Audit => audit(&config, &mut out),
+    }
+}
+
+/// An audit changes nothing: the registry is opened only when there is one.
+fn audit(config: &Config, out: &mut dyn Write) -> anyhow::Result<()> {
+    let registry = match config.state_dir.join("registry").exists() {
+        true => Some(Registry::open(&config.state_dir)?.snapshot()),
+        false => None,
+    };
+    let audited = cli::audit::Audited {
+        state_dir: &config.state_dir,
+        registry: registry.as_deref(),
+        tables: None,
+        now: jiff::Timestamp::from_second(Clock::System.unix_seconds())?,
+    };
+    match cli::audit::run(&audited, out).context("the state directory cannot be read; run this as its owner")? {
+        0 => Ok(()),
+        broken => bail!("{broken} rules are broken: see above, and start the server to let it mend them"),
+    }
+}
+
+/// Starts the server.
+fn serve(_config: Config) -> anyhow::Result<()> {
+    bail!("this build holds no server")
+}
+
+/// Sends traffic to a running server.
+fn demo(_config: Config, _arguments: DemoArgs) -> anyhow::Result<()> {
+    bail!("this build holds no demo traffic")
+}
+
+/// Runs the embedded engine.
+fn engine(_arguments: EngineArgs) -> ExitCode {
+    eprintln!("headcount: this build holds no engine");
+    ExitCode::FAILURE
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<io::Error>()
+        .is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
+}

@@ -1,0 +1,112 @@
+//! What `headcount audit` reads of the state directory: names, sizes, modes and the days of salts. Opens no file.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+/// The folder of the engine's own files. They are ClickHouse's business and lie behind mode 0700.
+const ENGINE: &str = "engine";
+
+/// What lies directly below the state directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub(super) name: String,
+    pub(super) files: u64,
+    pub(super) bytes: u64,
+}
+
+/// A salt: its site and the name of its file, a date.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct SaltFile {
+    pub(super) site: String,
+    pub(super) day: String,
+}
+
+/// The state directory.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Disk {
+    pub(super) entries: Vec<Entry>,
+    /// Paths that others could read, with their modes.
+    pub(super) open_to_others: Vec<(PathBuf, u32)>,
+    pub(super) salts: Vec<SaltFile>,
+}
+
+/// Reads the state directory; empty when there is none.
+pub(super) fn read(state_dir: &Path) -> io::Result<Disk> {
+    let mut disk = Disk::default();
+    let root = match fs::symlink_metadata(state_dir) {
+        Ok(root) => root,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(disk),
+        Err(error) => return Err(error),
+    };
+    check_mode(&mut disk, state_dir, &root);
+    for name in names(state_dir)? {
+        let mut entry = Entry {
+            name: name.clone(),
+            files: 0,
+            bytes: 0,
+        };
+        walk(&mut disk, &mut entry, &state_dir.join(&name), name != ENGINE)?;
+        disk.entries.push(entry);
+    }
+    disk.salts = salts(&state_dir.join("salts"))?;
+    Ok(disk)
+}
+
+/// Adds up `path`. Links are not followed; what vanishes meanwhile is left out, since a server may run.
+fn walk(disk: &mut Disk, entry: &mut Entry, path: &Path, strict: bool) -> io::Result<()> {
+    let found = match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        found => found?,
+    };
+    let top = path.file_name().is_some_and(|name| name == entry.name.as_str());
+    if strict || top {
+        check_mode(disk, path, &found);
+    }
+    if !found.is_dir() {
+        entry.files += 1;
+        entry.bytes += found.len();
+        return Ok(());
+    }
+    for name in names(path)? {
+        walk(disk, entry, &path.join(name), strict)?;
+    }
+    Ok(())
+}
+
+fn check_mode(disk: &mut Disk, path: &Path, found: &fs::Metadata) {
+    let mode = found.mode() & 0o777;
+    if !found.is_symlink() && found.permissions().mode() & 0o077 != 0 {
+        disk.open_to_others.push((path.to_owned(), mode));
+    }
+}
+
+fn salts(folder: &Path) -> io::Result<Vec<SaltFile>> {
+    let mut salts = Vec::new();
+    for site in names(folder)? {
+        let days = folder.join(&site);
+        if !days.is_dir() {
+            continue;
+        }
+        salts.extend(names(&days)?.into_iter().map(|day| SaltFile {
+            site: site.clone(),
+            day,
+        }));
+    }
+    Ok(salts)
+}
+
+/// Names in a folder, sorted; none when it does not exist.
+fn names(folder: &Path) -> io::Result<Vec<String>> {
+    let list = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        list => list?,
+    };
+    let mut names = Vec::new();
+    for entry in list {
+        names.push(entry?.file_name().to_string_lossy().into_owned());
+    }
+    names.sort();
+    Ok(names)
+}

@@ -1,0 +1,140 @@
+//! The command line: what can be typed, and the commands that need no server. `main` parses and dispatches; `serve`,
+//! `demo` and `engine` are only described here. Exit codes: 0 done, 1 refused or failed, 2 usage or configuration.
+
+pub mod audit;
+mod audit_disk;
+pub mod check;
+pub mod key;
+pub mod site;
+mod table;
+pub mod user;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{self, Config, ConfigError};
+
+/// Who the audit list names for changes made here.
+const WHO: &str = "cli";
+
+const EXAMPLES: &str = "\
+Examples:
+  headcount                                            start on http://127.0.0.1:8600 with the embedded engine
+  headcount serve --config /etc/headcount.toml         start with a configuration
+  headcount check --config /etc/headcount.toml         what that configuration comes to, or all that is wrong with it
+  headcount site add example.org --timezone Europe/Berlin
+  headcount key create --site example.org --scope read
+  headcount demo --hits 20000                          realistic traffic for a running server
+
+Configuration: defaults, then the file of --config (or HEADCOUNT_CONFIG), then HEADCOUNT_SECTION__KEY variables, such
+as HEADCOUNT_LISTEN__PUBLIC=0.0.0.0:8600. config/headcount.toml documents every key. State is kept in
+HEADCOUNT_STATE_DIR (./state). Commands work whether the server runs or not, and take effect within two seconds.
+
+Exit codes: 0 done; 1 refused or failed (one line on stderr says why and what to do); 2 usage or configuration.";
+
+/// Headcount counts people and keeps nobody: privacy-preserving analytics for websites and apps.
+#[derive(Debug, Parser)]
+#[command(name = "headcount", version, max_term_width = 110, after_help = EXAMPLES)]
+pub struct Cli {
+    /// Configuration file (TOML); also HEADCOUNT_CONFIG. None is read unless named
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// What to do; serve unless said otherwise.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Start the collector, dashboards and API (the default)
+    #[command(after_help = "\
+Examples:
+  headcount serve
+  HEADCOUNT_LISTEN__PUBLIC=0.0.0.0:8600 headcount serve --config /etc/headcount.toml
+
+The first start prints a one-time link with which the owner sets a password; every start does until that is done.
+Stop it with SIGTERM or Ctrl-C: hits in memory are written first. A second signal ends it at once.")]
+    Serve,
+    /// Print the resolved configuration, or every error in it (exit code 2)
+    #[command(after_help = "\
+Examples:
+  headcount check
+  headcount check --config /etc/headcount.toml
+
+Prints TOML: defaults, file and environment together. Secrets are shown as (secret).")]
+    Check,
+    /// Add, list, edit or remove sites
+    #[command(subcommand)]
+    Site(site::SiteCommand),
+    /// Add, list, edit or remove users of the dashboards
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// Create, list or revoke keys of the API
+    #[command(subcommand)]
+    Key(key::KeyCommand),
+    /// Send realistic traffic through the real endpoints of a running server
+    #[command(after_help = "\
+Examples:
+  headcount demo                            2000 hits of today
+  headcount demo --hits 200000 --rate 2000  200000 hits, 2000 a second
+  headcount demo --hits 50000 --days 14     spread over two weeks
+
+The same seed sends the same hits. The server must run; it is found through the configuration.")]
+    Demo(DemoArgs),
+    /// Show what is stored about people; exit code 1 if a rule is broken
+    #[command(after_help = "\
+Examples:
+  headcount audit
+  HEADCOUNT_STATE_DIR=/var/lib/headcount headcount audit
+
+Rules checked: nothing in the state directory can be read by others (mode 0700, files 0600); no salt is older than its
+site's day and the two hours after it. Tables are listed when ClickHouse can be reached.")]
+    Audit,
+    /// Run the embedded ClickHouse engine; started by `serve`
+    #[command(hide = true)]
+    Engine(EngineArgs),
+}
+
+/// Arguments of `demo`.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+pub struct DemoArgs {
+    /// Hits to send
+    #[arg(long, value_name = "N", default_value_t = 2_000)]
+    pub hits: u64,
+    /// Days to spread them over, today and those before it (1 to 30)
+    #[arg(long, value_name = "D", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=30))]
+    pub days: u32,
+    /// Hits a second; 0: as fast as the server takes them
+    #[arg(long, value_name = "R", default_value_t = 0)]
+    pub rate: u32,
+    /// Site to send them to
+    #[arg(long, value_name = "ID", default_value = "demo")]
+    pub site: String,
+    /// Seed of the random choices
+    #[arg(long, value_name = "SEED", default_value_t = 1)]
+    pub seed: u64,
+}
+
+/// Arguments of `engine`, handed to the engine as they are.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+pub struct EngineArgs {
+    /// Arguments of ClickHouse
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub arguments: Vec<OsString>,
+}
+
+/// The configuration of a command: `--config`, else `HEADCOUNT_CONFIG`, else no file.
+///
+/// # Errors
+/// Every error in it.
+pub fn configuration(named: Option<PathBuf>) -> Result<Config, Vec<ConfigError>> {
+    let variable = || std::env::var_os("HEADCOUNT_CONFIG").filter(|path| !path.is_empty());
+    let file = named.or_else(|| variable().map(PathBuf::from));
+    config::load(file.as_deref())
+}
+
+#[cfg(test)]
+mod tests;
