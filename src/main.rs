@@ -8,7 +8,7 @@ use clap::Parser;
 use headcount::cli::{self, Cli, Command, DemoArgs, EngineArgs};
 use headcount::clock::Clock;
 use headcount::config::Config;
-use headcount::registry::Registry;
+use headcount::registry::{self, Registry};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -50,21 +50,18 @@ fn run(command: Command, config: Config) -> anyhow::Result<()> {
     }
 }
 
-/// An audit changes nothing: the registry is opened only when there is one.
+/// An audit changes nothing: the registry is looked at, not opened.
 fn audit(config: &Config, out: &mut dyn Write) -> anyhow::Result<()> {
-    let registry = match config.state_dir.join("registry").exists() {
-        true => Some(Registry::open(&config.state_dir)?.snapshot()),
-        false => None,
-    };
+    let registry = registry::look(&config.state_dir)?;
     let audited = cli::audit::Audited {
         state_dir: &config.state_dir,
-        registry: registry.as_deref(),
+        registry: registry.as_ref(),
         tables: None,
         now: jiff::Timestamp::from_second(Clock::System.unix_seconds())?,
     };
     match cli::audit::run(&audited, out).context("the state directory cannot be read; run this as its owner")? {
         0 => Ok(()),
-        broken => bail!("{broken} rules are broken: see above, and start the server to let it mend them"),
+        _ => bail!("a rule is broken: mend modes with `chmod -R go= DIR`; a running server destroys old salts"),
     }
 }
 
@@ -85,7 +82,5 @@ fn engine(_arguments: EngineArgs) -> ExitCode {
 }
 
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error
-        .downcast_ref::<io::Error>()
-        .is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
 }

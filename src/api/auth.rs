@@ -18,16 +18,10 @@ const COOKIE: &str = "headcount_session";
 const NOT_SIGNED_IN: Problem = Problem::new(StatusCode::UNAUTHORIZED, "not_signed_in", "You are not signed in");
 const BAD_KEY: Problem = Problem::new(StatusCode::UNAUTHORIZED, "bad_key", "This key is unknown or revoked");
 const WRONG_SCOPE: Problem = Problem::new(StatusCode::FORBIDDEN, "wrong_scope", "This key is not for reading");
-const UNKNOWN_SITE: Problem = Problem::new(
-    StatusCode::NOT_FOUND,
-    "unknown_site",
-    "There is no such site, or it is not yours",
-);
-const CROSS_SITE: Problem = Problem::new(
-    StatusCode::FORBIDDEN,
-    "cross_site",
-    "This request did not come from the dashboard",
-);
+const UNKNOWN_SITE: Problem =
+    Problem::new(StatusCode::NOT_FOUND, "unknown_site", "There is no such site, or it is not yours");
+const CROSS_SITE: Problem =
+    Problem::new(StatusCode::FORBIDDEN, "cross_site", "This request did not come from the dashboard");
 
 /// Who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,14 +70,9 @@ pub(super) fn signed_in(registry: &Registry, headers: &HeaderMap) -> Result<Stri
 
 /// The value of the dashboard's cookie, whether it holds or not.
 pub(super) fn session_cookie(headers: &HeaderMap) -> Option<String> {
-    let texts = headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
+    let texts = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut cookies = texts.flat_map(Cookie::split_parse).filter_map(Result::ok);
-    cookies
-        .find(|cookie| cookie.name() == COOKIE)
-        .map(|cookie| cookie.value().to_owned())
+    cookies.find(|cookie| cookie.name() == COOKIE).map(|cookie| cookie.value().to_owned())
 }
 
 /// `Set-Cookie` of a sign-in; with no value, of a sign-out.
@@ -102,11 +91,7 @@ pub(super) fn set_cookie(state: &ApiState, value: Option<String>) -> String {
 /// Refuses a request that another site made a browser send: cookies travel with it, so they prove nothing.
 /// What says where it comes from: `Sec-Fetch-Site`, else `Origin`; neither and a cookie is refused too.
 pub(super) fn same_site(state: &ApiState, headers: &HeaderMap, has_body: bool) -> Result<(), Problem> {
-    let text = |name| {
-        headers
-            .get(name)
-            .and_then(|value: &axum::http::HeaderValue| value.to_str().ok())
-    };
+    let text = |name| headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
     let has_cookie = session_cookie(headers).is_some();
     let ours = match (text("sec-fetch-site"), headers.contains_key(header::ORIGIN)) {
         (Some(place), _) => matches!(place, "same-origin" | "none"),

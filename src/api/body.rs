@@ -8,11 +8,8 @@ use serde::de::DeserializeOwned;
 use super::BODY_LIMIT;
 use crate::http::problem::Problem;
 
-const WRONG_TYPE: Problem = Problem::new(
-    StatusCode::UNSUPPORTED_MEDIA_TYPE,
-    "wrong_content_type",
-    "The body is not of a type read here",
-);
+const WRONG_TYPE: Problem =
+    Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "wrong_content_type", "The body is not of a type read here");
 const BAD_JSON: Problem = Problem::new(StatusCode::BAD_REQUEST, "bad_json", "The body cannot be read as JSON");
 
 /// The body, when it is JSON by its header and not too large.
@@ -20,9 +17,7 @@ pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Probl
     if !is_json(headers) {
         return Err(WRONG_TYPE.detail("Send JSON with the content type application/json."));
     }
-    axum::body::to_bytes(body, BODY_LIMIT)
-        .await
-        .map_err(|error| too_large_or_cut(error.into_inner().as_ref()))
+    axum::body::to_bytes(body, BODY_LIMIT).await.map_err(|error| too_large_or_cut(error.into_inner().as_ref()))
 }
 
 fn too_large_or_cut(cause: &(dyn std::error::Error + 'static)) -> Problem {
@@ -34,10 +29,7 @@ fn too_large_or_cut(cause: &(dyn std::error::Error + 'static)) -> Problem {
 
 /// Whether the content type is `application/json`, whatever its parameters.
 pub(super) fn is_json(headers: &HeaderMap) -> bool {
-    let text = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let text = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = text.split(';').next().unwrap_or_default();
     kind.trim().eq_ignore_ascii_case("application/json")
 }
@@ -60,4 +52,28 @@ fn words(error: &serde_path_to_error::Error<serde_json::Error>) -> String {
         return format!("A field is missing or of the wrong type: {field} (line {line}, column {column}).");
     }
     format!("Not JSON at line {line}, column {column}.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, PartialEq, serde::Deserialize)]
+    struct Named {
+        site_id: String,
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_are_a_value_or_a_problem(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200)) {
+            let read = parse::<Named>(&bytes);
+            proptest::prop_assert!(read.is_ok() || read.is_err_and(|problem| problem.code == "bad_json"));
+        }
+
+        #[test]
+        fn what_was_written_is_read(site_id in ".*") {
+            let written = serde_json::json!({ "site_id": site_id }).to_string();
+            proptest::prop_assert_eq!(parse::<Named>(written.as_bytes()), Ok(Named { site_id }));
+        }
+    }
 }

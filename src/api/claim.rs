@@ -16,11 +16,8 @@ use crate::registry::{self, RegistryError};
 
 pub(super) const LINK_USED: Problem =
     Problem::new(StatusCode::GONE, "link_used", "This link has been used or is too old");
-const WEAK_PASSWORD: Problem = Problem::new(
-    StatusCode::UNPROCESSABLE_ENTITY,
-    "weak_password",
-    "This password is too short or too long",
-);
+const WEAK_PASSWORD: Problem =
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "weak_password", "This password is too short or too long");
 
 #[derive(Default, Deserialize)]
 #[serde(default)]

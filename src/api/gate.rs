@@ -17,11 +17,8 @@ const NAMES: usize = 10_000;
 /// Longest user name there is; longer ones share an entry.
 const LONGEST_NAME: usize = 64;
 
-const TOO_MANY: Problem = Problem::new(
-    StatusCode::TOO_MANY_REQUESTS,
-    "too_many_attempts",
-    "Too many attempts to sign in",
-);
+const TOO_MANY: Problem =
+    Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts", "Too many attempts to sign in");
 
 struct Pace {
     burst: i64,
@@ -37,11 +34,7 @@ impl Level {
     fn after(self, now: i64, pace: &Pace) -> Result<Self, u32> {
         let level = self.0.max(now) + pace.seconds;
         let over = level - now - pace.burst * pace.seconds;
-        if over > 0 {
-            Err(u32::try_from(over).unwrap_or(u32::MAX))
-        } else {
-            Ok(Self(level))
-        }
+        if over > 0 { Err(u32::try_from(over).unwrap_or(u32::MAX)) } else { Ok(Self(level)) }
     }
 }
 
@@ -60,10 +53,7 @@ pub(super) struct Gate {
 
 impl Gate {
     pub(super) fn new(clock: Clock) -> Self {
-        Self {
-            clock,
-            levels: Mutex::default(),
-        }
+        Self { clock, levels: Mutex::default() }
     }
 
     /// Counts an attempt for `name`, or says how long to wait.
@@ -72,13 +62,8 @@ impl Gate {
         let mut levels = self.levels.lock().unwrap_or_else(PoisonError::into_inner);
         let name = if name.len() > LONGEST_NAME { "" } else { name };
         let before = levels.names.get(name).copied().unwrap_or_default();
-        let next = before
-            .after(now, &NAME)
-            .map_err(|seconds| TOO_MANY.retry_after(seconds))?;
-        levels.all = levels
-            .all
-            .after(now, &ALL)
-            .map_err(|seconds| TOO_MANY.retry_after(seconds))?;
+        let next = before.after(now, &NAME).map_err(|seconds| TOO_MANY.retry_after(seconds))?;
+        levels.all = levels.all.after(now, &ALL).map_err(|seconds| TOO_MANY.retry_after(seconds))?;
         if levels.names.len() >= NAMES {
             levels.names.retain(|_, level| level.0 > now);
         }
@@ -90,11 +75,7 @@ impl Gate {
 
     /// Forgets the attempts of `name`: the password was right.
     pub(super) fn forget(&self, name: &str) {
-        self.levels
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .names
-            .remove(name);
+        self.levels.lock().unwrap_or_else(PoisonError::into_inner).names.remove(name);
     }
 }
 
@@ -111,10 +92,7 @@ mod tests {
         let clock = Clock::fixed(1_000);
         let gate = Gate::new(clock.clone());
         let waits: Vec<_> = (0..12).map(|_| wait(&gate, "boss")).collect();
-        assert_eq!(
-            (&waits[..10], &waits[10..]),
-            ([None; 10].as_slice(), [Some(10); 2].as_slice())
-        );
+        assert_eq!((&waits[..10], &waits[10..]), ([None; 10].as_slice(), [Some(10); 2].as_slice()));
         assert_eq!(wait(&gate, "anna"), None);
         if let Clock::Fixed(now) = &clock {
             now.store(1_007, std::sync::atomic::Ordering::Relaxed);
@@ -130,9 +108,7 @@ mod tests {
     fn many_names_share_one_pace_and_bounded_memory() {
         let clock = Clock::fixed(1_000);
         let gate = Gate::new(clock.clone());
-        let passed = (0..500)
-            .filter(|number| wait(&gate, &format!("user{number}")).is_none())
-            .count();
+        let passed = (0..500).filter(|number| wait(&gate, &format!("user{number}")).is_none()).count();
         assert_eq!((passed, gate.levels.lock().expect("free").names.len()), (100, 100));
         assert_eq!(wait(&gate, &"x".repeat(100_000)), Some(1));
     }

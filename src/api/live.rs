@@ -23,11 +23,8 @@ use crate::model::SiteId;
 /// Time between two events.
 const BEAT: Duration = Duration::from_secs(2);
 
-const BUSY: Problem = Problem::new(
-    StatusCode::SERVICE_UNAVAILABLE,
-    "too_many_streams",
-    "Too many live streams are open",
-);
+const BUSY: Problem =
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too_many_streams", "Too many live streams are open");
 
 /// What happens on a site now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -61,11 +58,7 @@ pub(super) async fn stream(
     let caller = Caller::of(&state.registry, &headers)?;
     let id = asked.map(|Query(asked)| asked.site).unwrap_or_default();
     let site = caller.readable(&state.registry, &id)?;
-    let permit = state
-        .streams
-        .clone()
-        .try_acquire_owned()
-        .map_err(|_| BUSY.retry_after(30))?;
+    let permit = state.streams.clone().try_acquire_owned().map_err(|_| BUSY.retry_after(30))?;
     let mut beat = tokio::time::interval(BEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let stream = Beats {

@@ -27,10 +27,7 @@ pub const BODY_LIMIT: usize = 64 * 1024;
 /// Every route of the API, all below `/api/`. Unknown ones and wrong methods are problems.
 pub fn router(state: ApiState) -> Router {
     Router::new()
-        .route(
-            "/api/v1/session",
-            get(session::show).post(session::open).delete(session::close),
-        )
+        .route("/api/v1/session", get(session::show).post(session::open).delete(session::close))
         .route("/api/v1/claim", get(claim::show).post(claim::claim))
         .route("/api/v1/live", get(live::stream))
         .route("/api/v2/query", post(query::query))
@@ -53,9 +50,7 @@ async fn wrong_method() -> Response {
 async fn finish(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(TK.0, TK.1);
-    headers
-        .entry(header::CACHE_CONTROL)
-        .or_insert(HeaderValue::from_static("no-store"));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }

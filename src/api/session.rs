@@ -13,11 +13,8 @@ use super::state::{ApiState, Credit};
 use crate::http::problem::Problem;
 use crate::registry::{self, Role, Snapshot};
 
-const BAD_CREDENTIALS: Problem = Problem::new(
-    StatusCode::UNAUTHORIZED,
-    "bad_credentials",
-    "User name or password are not right",
-);
+const BAD_CREDENTIALS: Problem =
+    Problem::new(StatusCode::UNAUTHORIZED, "bad_credentials", "User name or password are not right");
 
 #[derive(Deserialize)]
 struct Credentials {
@@ -75,9 +72,7 @@ pub(super) async fn open(State(state): State<ApiState>, headers: HeaderMap, body
     let snapshot = state.registry.snapshot();
     let phc = snapshot.user(&given.user).and_then(|user| user.password.clone());
     let password = given.password;
-    let right = state
-        .hashing(move || registry::verify_password(&password, phc.as_deref()))
-        .await?;
+    let right = state.hashing(move || registry::verify_password(&password, phc.as_deref())).await?;
     if !right {
         return Err(BAD_CREDENTIALS);
     }
@@ -95,9 +90,7 @@ pub(super) async fn enter(state: &ApiState, user: String) -> Result<Response, Pr
 pub(super) async fn close(State(state): State<ApiState>, headers: HeaderMap) -> Result<Response, Problem> {
     same_site(&state, &headers, false)?;
     if let Some(cookie) = session_cookie(&headers).filter(|cookie| state.registry.session_user(cookie).is_some()) {
-        state
-            .registering(move |registry| registry.close_session(&cookie))
-            .await?;
+        state.registering(move |registry| registry.close_session(&cookie)).await?;
     }
     Ok(no_content(&state, None))
 }

@@ -74,12 +74,7 @@ impl ApiState {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
-        let permit = self
-            .hashes
-            .clone()
-            .acquire_owned()
-            .await
-            .map_err(|_| Problem::internal())?;
+        let permit = self.hashes.clone().acquire_owned().await.map_err(|_| Problem::internal())?;
         let done = tokio::task::spawn_blocking(move || {
             let _held = permit;
             work()
@@ -94,8 +89,7 @@ impl ApiState {
     ) -> Result<T, Problem> {
         let registry = self.registry.clone();
         let done = tokio::task::spawn_blocking(move || work(&registry)).await;
-        done.map_err(|_| Problem::internal())?
-            .map_err(|error| problem_of(&error))
+        done.map_err(|_| Problem::internal())?.map_err(|error| problem_of(&error))
     }
 }
 

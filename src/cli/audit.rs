@@ -49,11 +49,7 @@ pub fn run(audited: &Audited<'_>, out: &mut dyn Write) -> anyhow::Result<usize> 
     write_disk(audited.state_dir, &disk, out)?;
     write_registry(audited.registry, out)?;
     let sites = audited.registry.map_or(&[][..], |snapshot| &snapshot.book().sites);
-    let salts: Vec<_> = disk
-        .salts
-        .iter()
-        .map(|salt| Salt::of(salt, sites, audited.now))
-        .collect();
+    let salts: Vec<_> = disk.salts.iter().map(|salt| Salt::of(salt, sites, audited.now)).collect();
     write_salts(&salts, out)?;
     write_tables(audited.tables, out)?;
     let broken = broken_rules(&disk, &salts);
@@ -72,10 +68,7 @@ struct Salt {
 
 impl Salt {
     fn of(file: &SaltFile, sites: &[SiteRecord], now: Timestamp) -> Self {
-        let zone = sites
-            .iter()
-            .find(|site| site.id == file.site)
-            .and_then(|site| TimeZone::get(&site.timezone).ok());
+        let zone = sites.iter().find(|site| site.id == file.site).and_then(|site| TimeZone::get(&site.timezone).ok());
         // A site that is no longer known may have had any zone: the one where days end last.
         let zone = zone.unwrap_or_else(|| TimeZone::fixed(Offset::constant(-12)));
         let due = file.day.parse::<Date>().ok().and_then(|day| due(day, zone));
@@ -104,15 +97,11 @@ fn broken_rules(disk: &Disk, salts: &[Salt]) -> Vec<Rule> {
     vec![
         Rule {
             what: "nobody else can read the state directory (0700, files 0600)",
-            breaches: modes
-                .map(|(path, mode)| format!("{} has mode {mode:04o}", path.display()))
-                .collect(),
+            breaches: modes.map(|(path, mode)| format!("{} has mode {mode:04o}", path.display())).collect(),
         },
         Rule {
             what: "no salt is older than its site's day, two hours of grace and one of slack",
-            breaches: late
-                .map(|salt| format!("salt of {} for {} should be gone", salt.site, salt.day))
-                .collect(),
+            breaches: late.map(|salt| format!("salt of {} for {} should be gone", salt.site, salt.day)).collect(),
         },
     ]
 }
@@ -124,12 +113,7 @@ fn write_disk(state_dir: &Path, disk: &Disk, out: &mut dyn Write) -> io::Result<
     }
     let row = |entry: &super::audit_disk::Entry| {
         let meaning = meaning(&entry.name).to_owned();
-        vec![
-            entry.name.clone(),
-            entry.files.to_string(),
-            format!("{} KiB", entry.bytes.div_ceil(1024)),
-            meaning,
-        ]
+        vec![entry.name.clone(), entry.files.to_string(), format!("{} KiB", entry.bytes.div_ceil(1024)), meaning]
     };
     let rows: Vec<_> = disk.entries.iter().map(row).collect();
     table::write(out, &["NAME", "FILES", "SIZE", "HOLDS"], &rows)
@@ -163,10 +147,7 @@ fn write_salts(salts: &[Salt], out: &mut dyn Write) -> io::Result<()> {
         return writeln!(out, "(none)");
     }
     let due = |salt: &Salt| salt.due.map_or_else(|| "(not a day)".to_owned(), |due| due.to_string());
-    let rows: Vec<_> = salts
-        .iter()
-        .map(|salt| vec![salt.site.clone(), salt.day.clone(), due(salt)])
-        .collect();
+    let rows: Vec<_> = salts.iter().map(|salt| vec![salt.site.clone(), salt.day.clone(), due(salt)]).collect();
     table::write(out, &["SITE", "DAY", "DESTROYED AT"], &rows)
 }
 

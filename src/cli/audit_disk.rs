@@ -42,12 +42,12 @@ pub(super) fn read(state_dir: &Path) -> io::Result<Disk> {
     };
     check_mode(&mut disk, state_dir, &root);
     for name in names(state_dir)? {
-        let mut entry = Entry {
-            name: name.clone(),
-            files: 0,
-            bytes: 0,
-        };
-        walk(&mut disk, &mut entry, &state_dir.join(&name), name != ENGINE)?;
+        let mut entry = Entry { name: name.clone(), files: 0, bytes: 0 };
+        let path = state_dir.join(&name);
+        if name == ENGINE {
+            check_mode(&mut disk, &path, &fs::symlink_metadata(&path)?);
+        }
+        walk(&mut disk, &mut entry, &path, name != ENGINE)?;
         disk.entries.push(entry);
     }
     disk.salts = salts(&state_dir.join("salts"))?;
@@ -60,8 +60,7 @@ fn walk(disk: &mut Disk, entry: &mut Entry, path: &Path, strict: bool) -> io::Re
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         found => found?,
     };
-    let top = path.file_name().is_some_and(|name| name == entry.name.as_str());
-    if strict || top {
+    if strict {
         check_mode(disk, path, &found);
     }
     if !found.is_dir() {
@@ -89,10 +88,7 @@ fn salts(folder: &Path) -> io::Result<Vec<SaltFile>> {
         if !days.is_dir() {
             continue;
         }
-        salts.extend(names(&days)?.into_iter().map(|day| SaltFile {
-            site: site.clone(),
-            day,
-        }));
+        salts.extend(names(&days)?.into_iter().map(|day| SaltFile { site: site.clone(), day }));
     }
     Ok(salts)
 }

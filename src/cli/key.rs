@@ -114,11 +114,7 @@ fn list(registry: &Registry, site: Option<&str>, json: bool, out: &mut dyn Write
         ]
     };
     let rows: Vec<_> = keys.iter().map(row).collect();
-    Ok(table::write(
-        out,
-        &["KEY", "SITE", "SCOPE", "CREATED", "REVOKED", "LABEL"],
-        &rows,
-    )?)
+    Ok(table::write(out, &["KEY", "SITE", "SCOPE", "CREATED", "REVOKED", "LABEL"], &rows)?)
 }
 
 fn seen(key: &Key) -> Seen<'_> {

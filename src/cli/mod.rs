@@ -23,13 +23,13 @@ const EXAMPLES: &str = "\
 Examples:
   headcount                                            start on http://127.0.0.1:8600 with the embedded engine
   headcount serve --config /etc/headcount.toml         start with a configuration
-  headcount check --config /etc/headcount.toml         what that configuration comes to, or all that is wrong with it
+  headcount check --config /etc/headcount.toml         print that configuration, or all that is wrong with it
   headcount site add example.org --timezone Europe/Berlin
   headcount key create --site example.org --scope read
   headcount demo --hits 20000                          realistic traffic for a running server
 
-Configuration: defaults, then the file of --config (or HEADCOUNT_CONFIG), then HEADCOUNT_SECTION__KEY variables, such
-as HEADCOUNT_LISTEN__PUBLIC=0.0.0.0:8600. config/headcount.toml documents every key. State is kept in
+Configuration: defaults, then the file of --config (or HEADCOUNT_CONFIG), then HEADCOUNT_SECTION__KEY variables, such \
+as HEADCOUNT_LISTEN__PUBLIC=0.0.0.0:8600. config/headcount.toml documents every key. State is kept in \
 HEADCOUNT_STATE_DIR (./state). Commands work whether the server runs or not, and take effect within two seconds.
 
 Exit codes: 0 done; 1 refused or failed (one line on stderr says why and what to do); 2 usage or configuration.";
@@ -55,7 +55,7 @@ Examples:
   headcount serve
   HEADCOUNT_LISTEN__PUBLIC=0.0.0.0:8600 headcount serve --config /etc/headcount.toml
 
-The first start prints a one-time link with which the owner sets a password; every start does until that is done.
+The first start prints a one-time link with which the owner sets a password; every start does until that is done. \
 Stop it with SIGTERM or Ctrl-C: hits in memory are written first. A second signal ends it at once.")]
     Serve,
     /// Print the resolved configuration, or every error in it (exit code 2)
@@ -90,7 +90,7 @@ Examples:
   headcount audit
   HEADCOUNT_STATE_DIR=/var/lib/headcount headcount audit
 
-Rules checked: nothing in the state directory can be read by others (mode 0700, files 0600); no salt is older than its
+Rules checked: nothing in the state directory can be read by others (mode 0700, files 0600); no salt is older than its \
 site's day and the two hours after it. Tables are listed when ClickHouse can be reached.")]
     Audit,
     /// Run the embedded ClickHouse engine; started by `serve`

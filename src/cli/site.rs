@@ -18,7 +18,7 @@ Examples:
   headcount site add app --timezone America/New_York          an app, or pages of any host
   headcount site add shop --accept ga4:G-ABC123 --min-visitors 10
 
-ID is what events carry in `site`. Without --domain, an ID that is a host name accepts itself and its subdomains; any
+ID is what events carry in `site`. Without --domain, an ID that is a host name accepts itself and its subdomains; any \
 other ID accepts every host.")]
     Add(SiteAdd),
     /// List the sites
@@ -42,7 +42,7 @@ Lists replace the old ones. Days that have been counted keep the time zone they 
 Examples:
   headcount site remove blog
 
-Its events are no longer counted. What has been counted stays in ClickHouse, and is shown again if the site is added
+Its events are no longer counted. What has been counted stays in ClickHouse, and is shown again if the site is added \
 again.")]
     Remove {
         /// The site
@@ -121,10 +121,7 @@ fn add(given: SiteAdd, registry: &Registry, public_url: &str, out: &mut dyn Writ
     let id = given.id;
     registry.update(WHO, |draft| Ok(draft.add_site(&id, change)?))?;
     writeln!(out, "Site {id} is added. Put this into its pages:")?;
-    Ok(writeln!(
-        out,
-        "<script defer src=\"{public_url}/hc.js\" data-site=\"{id}\"></script>"
-    )?)
+    Ok(writeln!(out, "<script defer src=\"{public_url}/hc.js\" data-site=\"{id}\"></script>")?)
 }
 
 fn edit(given: SiteEdit, registry: &Registry, out: &mut dyn Write) -> anyhow::Result<()> {

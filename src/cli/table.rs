@@ -18,10 +18,7 @@ pub(super) fn write(out: &mut dyn Write, titles: &[&str], rows: &[Vec<String>]) 
 }
 
 fn line<'a>(out: &mut dyn Write, widths: &[usize], cells: impl Iterator<Item = &'a str>) -> io::Result<()> {
-    let padded: Vec<_> = cells
-        .zip(widths)
-        .map(|(cell, width)| format!("{cell:width$}"))
-        .collect();
+    let padded: Vec<_> = cells.zip(widths).map(|(cell, width)| format!("{cell:width$}")).collect();
     writeln!(out, "{}", padded.join("  ").trim_end())
 }
 
@@ -32,9 +29,5 @@ pub(super) fn date(at: jiff::Timestamp) -> String {
 
 /// Items after one another, or a word for none.
 pub(super) fn list(items: &[String], none: &str) -> String {
-    if items.is_empty() {
-        none.to_owned()
-    } else {
-        items.join(" ")
-    }
+    if items.is_empty() { none.to_owned() } else { items.join(" ") }
 }

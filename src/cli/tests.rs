@@ -32,9 +32,7 @@ impl Fixture {
     /// What a command line writes to stdout, or the line on stderr.
     fn type_in(&self, line: &str, input: &str) -> Result<String, String> {
         let words = std::iter::once("headcount").chain(line.split_whitespace());
-        let command = Cli::try_parse_from(words)
-            .map_err(|error| error.kind().to_string())?
-            .command;
+        let command = Cli::try_parse_from(words).map_err(|error| error.kind().to_string())?.command;
         let mut out = Vec::new();
         let done = match command.expect("a command") {
             Command::Site(command) => site::run(command, &self.registry, URL, &mut out),
@@ -61,20 +59,14 @@ impl Fixture {
         };
         let broken = audit::run(&audited, &mut out).expect("readable");
         let text = String::from_utf8(out).expect("UTF-8");
-        (
-            broken,
-            text.replace(self.scratch.path().to_str().expect("UTF-8"), "STATE"),
-        )
+        (broken, text.replace(self.scratch.path().to_str().expect("UTF-8"), "STATE"))
     }
 
     fn put(&self, name: &str, mode: u32) {
         let path = self.scratch.path().join(name);
         let folder = path.parent().expect("below the state directory");
         fs::create_dir_all(folder).expect("writable");
-        for above in folder
-            .ancestors()
-            .take_while(|above| above.starts_with(self.scratch.path()))
-        {
+        for above in folder.ancestors().take_while(|above| above.starts_with(self.scratch.path())) {
             fs::set_permissions(above, fs::Permissions::from_mode(0o700)).expect("ours");
         }
         fs::write(&path, "x").expect("writable");
@@ -123,19 +115,13 @@ fn usage_errors_are_refused_before_anything_is_read() {
 
 #[test]
 fn no_command_is_serve_and_config_may_stand_anywhere() {
-    for line in [
-        "headcount --config a.toml",
-        "headcount serve --config a.toml",
-        "headcount --config a.toml serve",
-    ] {
+    for line in ["headcount --config a.toml", "headcount serve --config a.toml", "headcount --config a.toml serve"] {
         let cli = Cli::try_parse_from(line.split(' ')).expect(line);
         assert!(matches!(cli.command, None | Some(Command::Serve)), "{line}");
         assert_eq!(cli.config, Some("a.toml".into()));
     }
     let cli = Cli::try_parse_from("headcount engine --path=a --http_port 1 --help".split(' ')).expect("an engine");
-    let Some(Command::Engine(engine)) = cli.command else {
-        panic!("not an engine")
-    };
+    let Some(Command::Engine(engine)) = cli.command else { panic!("not an engine") };
     assert_eq!(engine.arguments, ["--path=a", "--http_port", "1", "--help"]);
 }
 
@@ -151,17 +137,10 @@ fn sites_are_added_listed_changed_and_removed() {
     here.ok("site add any");
     here.ok("site edit shop.example --any-host --accept-none --min-visitors 7");
     insta::assert_snapshot!(here.ok("site list"));
-    assert_eq!(
-        here.ok("site remove any"),
-        "Site any is removed, with its keys and rights.\n"
-    );
+    assert_eq!(here.ok("site remove any"), "Site any is removed, with its keys and rights.\n");
     let json: serde_json::Value = serde_json::from_str(&here.ok("site list --json")).expect("JSON");
     assert_eq!(
-        (
-            json[0]["id"].as_str(),
-            json[1]["timezone"].as_str(),
-            json.as_array().map(Vec::len)
-        ),
+        (json[0]["id"].as_str(), json[1]["timezone"].as_str(), json.as_array().map(Vec::len)),
         (Some("app"), Some("Europe/Berlin"), Some(2))
     );
     let refused =
@@ -179,21 +158,14 @@ fn users_get_a_link_rights_and_a_password() {
     let here = fixture();
     here.ok("site add app");
     let link = here.ok("user add anna --role viewer --site app");
-    let token = link
-        .strip_prefix("http://127.0.0.1:8600/sign-in?token=")
-        .expect("a link")
-        .trim_end();
+    let token = link.strip_prefix("http://127.0.0.1:8600/sign-in?token=").expect("a link").trim_end();
     let (snapshot, now) = (here.registry.snapshot(), here.registry.now());
     assert_eq!(snapshot.user_of_link(token, now), Some("anna"));
     here.ok("user add boss --role owner");
     here.ok("user edit anna --role editor --site app");
     let set = here.type_in("user password anna --stdin", "correct horse\nignored\n");
     assert_eq!(set, Ok("The password of anna is set.\n".to_owned()));
-    let phc = here
-        .registry
-        .snapshot()
-        .user("anna")
-        .and_then(|user| user.password.clone());
+    let phc = here.registry.snapshot().user("anna").and_then(|user| user.password.clone());
     assert!(verify_password("correct horse", phc.as_deref()));
     here.ok("user add carl --role viewer --site app");
     here.ok("user edit carl --role none");
@@ -201,10 +173,7 @@ fn users_get_a_link_rights_and_a_password() {
     assert!(!here.ok("user list --json").contains("argon2id"));
     assert_eq!(here.ok("user remove carl"), "User carl is removed.\n");
     let weak = "a password has at least 10 characters and at most 1024 bytes; choose another one";
-    assert_eq!(
-        here.type_in("user password anna --stdin", "short"),
-        Err(weak.to_owned())
-    );
+    assert_eq!(here.type_in("user password anna --stdin", "short"), Err(weak.to_owned()));
     let all = "the role viewer is given per site; name one with --site";
     assert_eq!(here.type_in("user add dora --role viewer", ""), Err(all.to_owned()));
 }
@@ -215,10 +184,7 @@ fn a_key_stands_alone_on_stdout_and_is_listed_without_itself() {
     here.ok("site add app");
     let printed = here.ok("key create --site app --scope admin --label weekly");
     let key = printed.trim_end();
-    assert!(
-        key.starts_with("hc_a_") && !key.contains(char::is_whitespace),
-        "{printed}"
-    );
+    assert!(key.starts_with("hc_a_") && !key.contains(char::is_whitespace), "{printed}");
     assert!(here.registry.snapshot().grant_of_key(key).is_some());
     let id = here.registry.snapshot().book().keys[0].id.clone();
     assert_eq!(here.ok(&format!("key revoke {id}")), format!("Key {id} is revoked.\n"));
@@ -234,15 +200,9 @@ fn check_prints_a_configuration_that_can_be_read_back_and_no_secret() {
     let mut out = Vec::new();
     check::run(&config, &mut out).expect("written");
     let text = String::from_utf8(out).expect("UTF-8");
-    assert!(
-        text.contains("password = \"(secret)\"") && !text.contains("swordfish"),
-        "{text}"
-    );
+    assert!(text.contains("password = \"(secret)\"") && !text.contains("swordfish"), "{text}");
     let back: Config = toml::from_str(&text).expect("TOML");
-    assert_eq!(
-        serde_json::to_value(&back).expect("JSON"),
-        serde_json::to_value(&config).expect("JSON")
-    );
+    assert_eq!(serde_json::to_value(&back).expect("JSON"), serde_json::to_value(&config).expect("JSON"));
 }
 
 #[test]
@@ -252,11 +212,7 @@ fn an_audit_shows_what_is_stored_when_every_rule_holds() {
     here.put("salts/app/2026-11-22", 0o600);
     here.put("engine/store/part.bin", 0o644);
     let columns = vec![["day", "Date", "site-local day"].map(str::to_owned)];
-    let tables = [StoredTable {
-        name: "cells_open".into(),
-        comment: "open days".into(),
-        columns,
-    }];
+    let tables = [StoredTable { name: "cells_open".into(), comment: "open days".into(), columns }];
     let (broken, text) = here.audit(Some(&tables));
     let sizes = regex::Regex::new(r"(registry +\d+ +)\d+ KiB").expect("a pattern");
     insta::assert_snapshot!(sizes.replace(&text, "${1}N KiB"));
@@ -268,13 +224,7 @@ fn an_audit_names_old_salts_and_files_others_can_read() {
     let here = fixture();
     here.ok("site add app --timezone UTC");
     // At 12:00 on the 21st: yesterday's salt was due at 02:00. Days end last at UTC-12, where the 20th has just ended.
-    for salt in [
-        "app/2026-11-21",
-        "app/2026-11-20",
-        "app/leftover.tmp",
-        "gone/2026-11-20",
-        "gone/2026-11-19",
-    ] {
+    for salt in ["app/2026-11-21", "app/2026-11-20", "app/leftover.tmp", "gone/2026-11-20", "gone/2026-11-19"] {
         here.put(&format!("salts/{salt}"), 0o600);
     }
     here.put("spool/0001", 0o640);
@@ -287,12 +237,7 @@ fn an_audit_names_old_salts_and_files_others_can_read() {
 #[test]
 fn an_audit_of_nothing_finds_nothing_and_makes_nothing() {
     let scratch = Scratch::new();
-    let audited = Audited {
-        state_dir: scratch.path(),
-        registry: None,
-        tables: None,
-        now: Timestamp::UNIX_EPOCH,
-    };
+    let audited = Audited { state_dir: scratch.path(), registry: None, tables: None, now: Timestamp::UNIX_EPOCH };
     let broken = audit::run(&audited, &mut Vec::new()).expect("readable");
     assert_eq!((broken, scratch.path().exists()), (0, false));
 }

@@ -46,7 +46,7 @@ Examples:
   headcount user password anna
   headcount user password anna --stdin < password.txt
 
-The link stands alone on stdout. It works once, for seven days; older links of the user die. With --stdin the first line
+The link stands alone on stdout. It works once, for seven days; older links of the user die. With --stdin the first line \
 is the password, and dashboard sessions of the user end.")]
     Password {
         /// The user
@@ -172,9 +172,7 @@ fn edit(given: UserEdit, registry: &Registry, out: &mut dyn Write) -> anyhow::Re
 
 fn set_password(name: &str, registry: &Registry, input: &mut dyn BufRead, out: &mut dyn Write) -> anyhow::Result<()> {
     let mut line = String::new();
-    input
-        .read_line(&mut line)
-        .context("the password cannot be read from standard input")?;
+    input.read_line(&mut line).context("the password cannot be read from standard input")?;
     let phc = registry::hash_password(line.trim_end_matches(['\r', '\n']))?;
     registry.update(WHO, |draft| draft.set_password(name, phc))?;
     Ok(writeln!(out, "The password of {name} is set.")?)
@@ -189,12 +187,7 @@ fn list(registry: &Registry, json: bool, out: &mut dyn Write) -> anyhow::Result<
     }
     let row = |user: &User| {
         let set = if user.password.is_some() { "set" } else { "not yet" };
-        vec![
-            user.name.clone(),
-            rights(user),
-            set.to_owned(),
-            table::date(user.created_at),
-        ]
+        vec![user.name.clone(), rights(user), set.to_owned(), table::date(user.created_at)]
     };
     let rows: Vec<_> = users.iter().map(row).collect();
     Ok(table::write(out, &["USER", "RIGHTS", "PASSWORD", "ADDED"], &rows)?)
@@ -214,11 +207,7 @@ fn rights(user: &User) -> String {
     if user.owner {
         return "owner of all sites".to_owned();
     }
-    let each: Vec<_> = user
-        .roles
-        .iter()
-        .map(|(site, role)| format!("{site}:{}", role.code()))
-        .collect();
+    let each: Vec<_> = user.roles.iter().map(|(site, role)| format!("{site}:{}", role.code())).collect();
     table::list(&each, "none")
 }
 

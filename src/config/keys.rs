@@ -135,10 +135,7 @@ impl Kind {
     /// Types a text of the environment; the result is checked like a value of the file.
     pub(super) fn read_text(self, text: &str) -> Value {
         match self {
-            Self::Number(..) => text
-                .trim()
-                .parse()
-                .map_or_else(|_| Value::String(text.into()), Value::Integer),
+            Self::Number(..) => text.trim().parse().map_or_else(|_| Value::String(text.into()), Value::Integer),
             Self::Networks => text
                 .split(',')
                 .map(str::trim)
@@ -172,7 +169,7 @@ impl Kind {
             Self::Url => text.is_empty() || is_origin(text),
             Self::Link => text.is_empty() || is_link(text),
             Self::Word(words) => words.contains(&text),
-            Self::Level => text.parse::<tracing_subscriber::filter::Targets>().is_ok() && !text.is_empty(),
+            Self::Level => text.split(',').all(is_directive),
             Self::Name => is_name(text),
             Self::Number(..) | Self::Networks => false,
         }
@@ -182,15 +179,8 @@ impl Kind {
 /// A network, or an address that stands for itself.
 fn network(value: &Value) -> Option<Value> {
     let text = value.as_str()?;
-    let single = || {
-        format!("[{text}]:0")
-            .parse()
-            .or_else(|_| format!("{text}:0").parse::<SocketAddr>())
-    };
-    let net = text
-        .parse::<ipnet::IpNet>()
-        .ok()
-        .or_else(|| Some(ipnet::IpNet::from(single().ok()?.ip())))?;
+    let single = || format!("[{text}]:0").parse().or_else(|_| format!("{text}:0").parse::<SocketAddr>());
+    let net = text.parse::<ipnet::IpNet>().ok().or_else(|| Some(ipnet::IpNet::from(single().ok()?.ip())))?;
     Some(Value::String(net.to_string()))
 }
 
@@ -200,10 +190,14 @@ fn is_origin(text: &str) -> bool {
         return false;
     };
     let host = rest.strip_suffix('/').unwrap_or(rest);
-    !host.is_empty()
-        && host
-            .parse::<http::uri::Authority>()
-            .is_ok_and(|a| !a.as_str().contains('@'))
+    !host.is_empty() && host.parse::<http::uri::Authority>().is_ok_and(|a| !a.as_str().contains('@'))
+}
+
+/// A level, or `target=level`.
+fn is_directive(text: &str) -> bool {
+    const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+    let (target, level) = text.trim().split_once('=').unwrap_or(("headcount", text.trim()));
+    !target.is_empty() && LEVELS.contains(&level)
 }
 
 fn is_link(text: &str) -> bool {
@@ -212,9 +206,6 @@ fn is_link(text: &str) -> bool {
 }
 
 fn is_name(text: &str) -> bool {
-    let starts_well = text
-        .bytes()
-        .next()
-        .is_some_and(|c| c.is_ascii_alphabetic() || c == b'_');
+    let starts_well = text.bytes().next().is_some_and(|c| c.is_ascii_alphabetic() || c == b'_');
     starts_well && text.len() <= 64 && text.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_')
 }

@@ -71,9 +71,7 @@ impl Raw {
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
             Err(error) => {
-                return self.refuse(format!(
-                    "{shown}: cannot be read ({error}); name a TOML file that exists"
-                ));
+                return self.refuse(format!("{shown}: cannot be read ({error}); name a TOML file that exists"));
             }
         };
         let table = match text.parse::<Table>() {
@@ -114,10 +112,7 @@ impl Raw {
             return self.refuse(format!("environment: unknown variable {name}; allowed are {known}"));
         };
         let Some(text) = value.to_str() else {
-            return self.refuse(format!(
-                "environment: {name}: not UTF-8; allowed is {}",
-                key.kind.allowed()
-            ));
+            return self.refuse(format!("environment: {name}: not UTF-8; allowed is {}", key.kind.allowed()));
         };
         self.put(*key, key.kind.read_text(text), format!("environment: {name}"));
     }
@@ -162,10 +157,7 @@ impl Raw {
         let Some(path) = section.get("password_file").and_then(Value::as_str).map(str::to_owned) else {
             return;
         };
-        let given = section
-            .get("password")
-            .and_then(Value::as_str)
-            .is_some_and(|text| !text.is_empty());
+        let given = section.get("password").and_then(Value::as_str).is_some_and(|text| !text.is_empty());
         if given {
             return self.refuse(
                 "clickhouse.password and clickhouse.password_file are both set; allowed is one of them".into(),
@@ -183,9 +175,7 @@ impl Raw {
 
 impl Config {
     fn deserialize_table(table: Table) -> Result<Self, String> {
-        table
-            .try_into()
-            .map_err(|error: toml::de::Error| error.message().to_owned())
+        table.try_into().map_err(|error: toml::de::Error| error.message().to_owned())
     }
 }
 
@@ -195,20 +185,11 @@ fn is_section(name: &str) -> bool {
 
 fn unknown_in_file(path: &Path, section: &str, name: &str) -> String {
     let shown = path.display();
-    let known = KEYS
-        .iter()
-        .filter(|key| key.section == section)
-        .map(|key| key.name)
-        .collect::<Vec<_>>()
-        .join(", ");
+    let known = KEYS.iter().filter(|key| key.section == section).map(|key| key.name).collect::<Vec<_>>().join(", ");
     if !section.is_empty() {
         return format!("{shown}: unknown key {section}.{name}; allowed in [{section}] are {known}");
     }
-    let mut sections: Vec<_> = KEYS
-        .iter()
-        .map(|key| key.section)
-        .filter(|section| !section.is_empty())
-        .collect();
+    let mut sections: Vec<_> = KEYS.iter().map(|key| key.section).filter(|section| !section.is_empty()).collect();
     sections.dedup();
     let sections = sections.join(", ");
     format!("{shown}: unknown key {name}; allowed at the top are {known} and the sections {sections}")
@@ -225,13 +206,8 @@ fn bad_value(found: &Found) -> String {
 
 /// Line and words of a syntax error; the text itself is not repeated, since it may hold a secret.
 fn place(text: &str, error: &toml::de::Error) -> String {
-    let line = error
-        .span()
-        .map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
-    format!(
-        "line {line}: {}",
-        error.message().lines().next().unwrap_or("syntax error")
-    )
+    let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+    format!("line {line}: {}", error.message().lines().next().unwrap_or("syntax error"))
 }
 
 /// Rules over more than one key.

@@ -18,10 +18,7 @@ fn variables(pairs: &[(&str, &str)]) -> Vec<(OsString, OsString)> {
 
 fn refusals(file: Option<&str>, pairs: &[(&str, &str)]) -> Vec<String> {
     let errors = load_with(file.map(Path::new), variables(pairs)).expect_err("refused");
-    errors
-        .iter()
-        .map(|error| error.to_string().replace(env!("CARGO_MANIFEST_DIR"), ""))
-        .collect()
+    errors.iter().map(|error| error.to_string().replace(env!("CARGO_MANIFEST_DIR"), "")).collect()
 }
 
 /// `section.key` of every field, `null` ones included.
@@ -75,6 +72,7 @@ fn the_environment_is_typed_by_the_field_and_wins() {
         ("HEADCOUNT_DELIVER__SEGMENT_MIB", "4"),
         ("HEADCOUNT_CLICKHOUSE__PASSWORD", "swordfish"),
         ("HEADCOUNT_LOG__FORMAT", "json"),
+        ("HEADCOUNT_LOG__LEVEL", "warn,headcount=debug"),
         ("HEADCOUNT_GEO__FILE", ""),
         ("HEADCOUNT_CONFIG", "elsewhere"),
         ("PATH", "/bin"),
@@ -86,10 +84,8 @@ fn the_environment_is_typed_by_the_field_and_wins() {
     expected["listen"]["trusted_proxies"] = serde_json::json!(["127.0.0.1/32", "10.1.2.3/32", "fd00::/8"]);
     expected["deliver"]["segment_mib"] = 4.into();
     expected["log"]["format"] = "json".into();
-    assert_eq!(
-        (json(&config), config.clickhouse.password.as_str()),
-        (expected, "swordfish")
-    );
+    expected["log"]["level"] = "warn,headcount=debug".into();
+    assert_eq!((json(&config), config.clickhouse.password.as_str()), (expected, "swordfish"));
 }
 
 #[test]
@@ -118,6 +114,8 @@ fn every_wrong_value_is_named_at_once() {
             "/src/config/fixtures/wrong-values.toml: listen.trusted_proxies = [\"everyone\"]: allowed is a list of \
              networks or addresses, such as 127.0.0.1/32",
             "/src/config/fixtures/wrong-values.toml: log.format = \"xml\": allowed is one of text, json",
+            "/src/config/fixtures/wrong-values.toml: log.level = \"loud\": allowed is error, warn, info, debug, trace, off, \
+             or directives such as headcount=debug,hyper=warn",
             "environment: HEADCOUNT_ENGINE__THREADS: engine.threads = \"many\": allowed is a whole number from 0 to 1024",
         ]
     );
@@ -131,10 +129,7 @@ fn a_missing_file_and_an_unknown_variable_are_both_named() {
         "environment: unknown variable HEADCOUNT_LISTEN__PUBIC; allowed are HEADCOUNT_STATE_DIR, HEADCOUNT_LISTEN__PUBLIC",
     ];
     assert_eq!(refused.len(), 2);
-    assert!(
-        refused.iter().zip(starts).all(|(text, start)| text.starts_with(start)),
-        "{refused:?}"
-    );
+    assert!(refused.iter().zip(starts).all(|(text, start)| text.starts_with(start)), "{refused:?}");
 }
 
 #[test]
@@ -142,10 +137,7 @@ fn a_syntax_error_names_the_line_and_repeats_nothing() {
     let file = scratch("syntax.toml", "[clickhouse]\npassword = swordfish\n");
     let refused = refusals(file.to_str(), &[]);
     assert_eq!(refused.len(), 1);
-    assert!(
-        refused[0].contains("not TOML: line 2:") && !refused[0].contains("swordfish"),
-        "{refused:?}"
-    );
+    assert!(refused[0].contains("not TOML: line 2:") && !refused[0].contains("swordfish"), "{refused:?}");
 }
 
 #[test]
@@ -154,10 +146,7 @@ fn a_secret_comes_from_the_first_line_of_its_file() {
     let path = file.to_str().expect("UTF-8");
     let config = load_with(None, variables(&[("HEADCOUNT_CLICKHOUSE__PASSWORD_FILE", path)])).expect("right");
     assert_eq!(config.clickhouse.password, "swordfish");
-    let both = [
-        ("HEADCOUNT_CLICKHOUSE__PASSWORD_FILE", path),
-        ("HEADCOUNT_CLICKHOUSE__PASSWORD", "other"),
-    ];
+    let both = [("HEADCOUNT_CLICKHOUSE__PASSWORD_FILE", path), ("HEADCOUNT_CLICKHOUSE__PASSWORD", "other")];
     assert_eq!(
         refusals(None, &both),
         ["clickhouse.password and clickhouse.password_file are both set; allowed is one of them"]
@@ -166,10 +155,7 @@ fn a_secret_comes_from_the_first_line_of_its_file() {
 
 #[test]
 fn keys_that_contradict_each_other_are_refused() {
-    let pairs = [
-        ("HEADCOUNT_LISTEN__OPS", "127.0.0.1:8600"),
-        ("HEADCOUNT_DELIVER__SEGMENT_MIB", "2048"),
-    ];
+    let pairs = [("HEADCOUNT_LISTEN__OPS", "127.0.0.1:8600"), ("HEADCOUNT_DELIVER__SEGMENT_MIB", "2048")];
     assert_eq!(
         refusals(None, &pairs),
         [

@@ -41,13 +41,7 @@ struct Document<'a> {
 impl Problem {
     /// A problem without detail.
     pub const fn new(status: StatusCode, code: &'static str, title: &'static str) -> Self {
-        Self {
-            status,
-            code,
-            title,
-            detail: Cow::Borrowed(""),
-            retry_after: None,
-        }
+        Self { status, code, title, detail: Cow::Borrowed(""), retry_after: None }
     }
 
     /// With words about this case.
@@ -64,11 +58,7 @@ impl Problem {
 
     /// Something failed on our side; the cause goes to the log, not to the client.
     pub const fn internal() -> Self {
-        Self::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "internal",
-            "Something failed on our side",
-        )
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something failed on our side")
     }
 
     /// No such route.
@@ -78,11 +68,7 @@ impl Problem {
 
     /// The route exists for other methods; the caller adds `Allow`.
     pub const fn wrong_method() -> Self {
-        Self::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "wrong_method",
-            "This address does not answer this method",
-        )
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "wrong_method", "This address does not answer this method")
     }
 
     /// The body is larger than `limit` bytes.
@@ -140,20 +126,13 @@ mod tests {
             .detail("Wait.")
             .retry_after(7);
         let (status, headers, body) = problem.into_parts();
-        let mut told: Vec<_> = headers
-            .iter()
-            .map(|(name, value)| format!("{name}: {}", value.to_str().expect("text")))
-            .collect();
+        let mut told: Vec<_> =
+            headers.iter().map(|(name, value)| format!("{name}: {}", value.to_str().expect("text"))).collect();
         told.sort();
         assert_eq!(status, 429);
         assert_eq!(
             told,
-            [
-                "cache-control: no-store",
-                "content-type: application/problem+json",
-                "retry-after: 7",
-                "tk: N"
-            ]
+            ["cache-control: no-store", "content-type: application/problem+json", "retry-after: 7", "tk: N"]
         );
         assert_eq!(
             body,

@@ -50,12 +50,7 @@ pub struct Draft {
 
 impl Draft {
     pub(super) fn new(book: Book, now: Timestamp, who: &str) -> Self {
-        Self {
-            book,
-            now,
-            notes: Vec::new(),
-            who: who.to_owned(),
-        }
+        Self { book, now, notes: Vec::new(), who: who.to_owned() }
     }
 
     pub(super) fn note(&mut self, what: &str, about: &str, detail: impl Into<String>) {
@@ -154,17 +149,8 @@ impl Draft {
         if !is_accept(text) {
             return Err(Refusal::BadAccept(text.to_owned()));
         }
-        let holder = self
-            .book
-            .sites
-            .iter()
-            .find(|site| site.id != id && site.accept.iter().any(|had| had == text));
-        holder.map_or(Ok(()), |site| {
-            Err(Refusal::AcceptTaken {
-                token: text.to_owned(),
-                site: site.id.clone(),
-            })
-        })
+        let holder = self.book.sites.iter().find(|site| site.id != id && site.accept.iter().any(|had| had == text));
+        holder.map_or(Ok(()), |site| Err(Refusal::AcceptTaken { token: text.to_owned(), site: site.id.clone() }))
     }
 
     pub(super) fn fresh_epoch(&self) -> Result<u64, super::RegistryError> {
@@ -174,11 +160,7 @@ impl Draft {
 
 fn describe(site: &SiteRecord) -> String {
     let list = |items: &[String], none: &str| {
-        if items.is_empty() {
-            none.to_owned()
-        } else {
-            items.join(" ")
-        }
+        if items.is_empty() { none.to_owned() } else { items.join(" ") }
     };
     let (domains, accept) = (list(&site.domains, "every host"), list(&site.accept, "nothing"));
     let (zone, k) = (&site.timezone, site.min_visitors);
@@ -197,11 +179,7 @@ fn distinct(items: Vec<String>) -> Vec<String> {
 
 fn domain(text: &str) -> Result<String, Refusal> {
     let lower = text.trim_end_matches('.').to_ascii_lowercase();
-    if is_host(&lower) {
-        Ok(lower)
-    } else {
-        Err(Refusal::BadDomain(text.to_owned()))
-    }
+    if is_host(&lower) { Ok(lower) } else { Err(Refusal::BadDomain(text.to_owned())) }
 }
 
 fn timezone(text: &str) -> Result<String, Refusal> {
@@ -210,11 +188,7 @@ fn timezone(text: &str) -> Result<String, Refusal> {
 }
 
 fn min_visitors(k: u32) -> Result<u32, Refusal> {
-    if (1..=1_000_000).contains(&k) {
-        Ok(k)
-    } else {
-        Err(Refusal::BadMinVisitors(k))
-    }
+    if (1..=1_000_000).contains(&k) { Ok(k) } else { Err(Refusal::BadMinVisitors(k)) }
 }
 
 fn is_accept(text: &str) -> bool {

@@ -7,17 +7,11 @@ fn draft() -> Draft {
 }
 
 fn domains(list: &[&str]) -> SiteChange {
-    SiteChange {
-        domains: Some(list.iter().map(|&host| host.into()).collect()),
-        ..SiteChange::default()
-    }
+    SiteChange { domains: Some(list.iter().map(|&host| host.into()).collect()), ..SiteChange::default() }
 }
 
 fn accept(list: &[&str]) -> SiteChange {
-    SiteChange {
-        accept: Some(list.iter().map(|&token| token.into()).collect()),
-        ..SiteChange::default()
-    }
+    SiteChange { accept: Some(list.iter().map(|&token| token.into()).collect()), ..SiteChange::default() }
 }
 
 #[test]
@@ -26,31 +20,16 @@ fn an_id_that_is_a_host_name_accepts_itself_and_any_other_id_every_host() {
     for id in ["Shop.Example", "app", "1.2", "my_app.ios"] {
         draft.add_site(id, SiteChange::default()).expect(id);
     }
-    let found: Vec<_> = draft
-        .book
-        .sites
-        .iter()
-        .map(|site| (site.id.as_str(), site.domains.join(" ")))
-        .collect();
+    let found: Vec<_> = draft.book.sites.iter().map(|site| (site.id.as_str(), site.domains.join(" "))).collect();
     let host = "shop.example".to_owned();
     let none = String::new;
-    assert_eq!(
-        found,
-        [
-            ("1.2", none()),
-            ("Shop.Example", host),
-            ("app", none()),
-            ("my_app.ios", none())
-        ]
-    );
+    assert_eq!(found, [("1.2", none()), ("Shop.Example", host), ("app", none()), ("my_app.ios", none())]);
 }
 
 #[test]
 fn a_site_is_added_edited_and_described_in_the_audit_list() {
     let mut draft = draft();
-    draft
-        .add_site("app", domains(&["A.example.", "a.example", "localhost"]))
-        .expect("added");
+    draft.add_site("app", domains(&["A.example.", "a.example", "localhost"])).expect("added");
     let change = SiteChange {
         timezone: Some("europe/berlin".into()),
         min_visitors: Some(10),
@@ -67,11 +46,8 @@ fn a_site_is_added_edited_and_described_in_the_audit_list() {
         created_at: Timestamp::UNIX_EPOCH,
     };
     assert_eq!(draft.book.sites, [expected]);
-    let notes: Vec<_> = draft
-        .notes
-        .iter()
-        .map(|note| format!("{} {}: {}", note.what, note.about, note.detail))
-        .collect();
+    let notes: Vec<_> =
+        draft.notes.iter().map(|note| format!("{} {}: {}", note.what, note.about, note.detail)).collect();
     assert_eq!(
         notes,
         [
@@ -86,14 +62,8 @@ fn a_site_is_added_edited_and_described_in_the_audit_list() {
 fn values_that_are_not_allowed_are_refused_and_nothing_changes() {
     let mut draft = draft();
     draft.add_site("app", accept(&["segment:w"])).expect("added");
-    let zone = |zone: &str| SiteChange {
-        timezone: Some(zone.into()),
-        ..SiteChange::default()
-    };
-    let k = |k| SiteChange {
-        min_visitors: Some(k),
-        ..SiteChange::default()
-    };
+    let zone = |zone: &str| SiteChange { timezone: Some(zone.into()), ..SiteChange::default() };
+    let k = |k| SiteChange { min_visitors: Some(k), ..SiteChange::default() };
     let refused = [
         ("app", SiteChange::default(), "site_exists"),
         ("a b", SiteChange::default(), "bad_site_id"),
@@ -114,11 +84,7 @@ fn values_that_are_not_allowed_are_refused_and_nothing_changes() {
     let before = draft.book.clone();
     for (id, change, code) in refused {
         let shown = format!("{id} {change:?}");
-        assert_eq!(
-            draft.add_site(id, change).map_err(|refusal| refusal.code()),
-            Err(code),
-            "{shown}"
-        );
+        assert_eq!(draft.add_site(id, change).map_err(|refusal| refusal.code()), Err(code), "{shown}");
     }
     let missing = draft.edit_site("none", k(5));
     assert_eq!((draft.book, missing), (before, Err(Refusal::NoSite("none".into()))));

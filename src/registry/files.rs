@@ -21,11 +21,7 @@ pub(super) struct Stamp {
 
 impl Stamp {
     fn of(file: &fs::Metadata) -> Self {
-        Self {
-            inode: file.ino(),
-            length: file.len(),
-            modified: (file.mtime(), file.mtime_nsec()),
-        }
+        Self { inode: file.ino(), length: file.len(), modified: (file.mtime(), file.mtime_nsec()) }
     }
 }
 
@@ -39,13 +35,18 @@ pub(super) struct Lock {
 pub(super) struct Folder(PathBuf);
 
 impl Folder {
+    /// The folder, whether it exists or not.
+    pub(super) fn at(state_dir: &Path) -> Self {
+        Self(state_dir.join("registry"))
+    }
+
     /// Makes the folder (and the state directory above it) with mode 0700 where absent.
     pub(super) fn open(state_dir: &Path) -> Result<Self, RegistryError> {
-        let path = state_dir.join("registry");
-        let made = DirBuilder::new().mode(0o700).recursive(true).create(&path);
-        made.and_then(|()| fs::set_permissions(&path, Permissions::from_mode(0o700)))
-            .map_err(|source| io_error(&path, source))?;
-        Ok(Self(path))
+        let folder = Self::at(state_dir);
+        let made = DirBuilder::new().mode(0o700).recursive(true).create(&folder.0);
+        made.and_then(|()| fs::set_permissions(&folder.0, Permissions::from_mode(0o700)))
+            .map_err(|source| io_error(&folder.0, source))?;
+        Ok(folder)
     }
 
     /// Waits until nobody else changes the folder.
@@ -53,8 +54,7 @@ impl Folder {
         let path = self.0.join("lock");
         let file = private().write(true).create(true).truncate(false).open(&path);
         let file = file.and_then(|file| file.lock().map(|()| file));
-        file.map(|file| Lock { _file: file })
-            .map_err(|source| io_error(&path, source))
+        file.map(|file| Lock { _file: file }).map_err(|source| io_error(&path, source))
     }
 
     /// Where `name` stands now; `None` when it does not exist.
@@ -76,9 +76,7 @@ impl Folder {
             Err(source) => return Err(io_error(&path, source)),
         };
         let mut bytes = Vec::new();
-        let stamp = file
-            .metadata()
-            .and_then(|found| file.read_to_end(&mut bytes).map(|_| Stamp::of(&found)));
+        let stamp = file.metadata().and_then(|found| file.read_to_end(&mut bytes).map(|_| Stamp::of(&found)));
         let stamp = stamp.map_err(|source| io_error(&path, source))?;
         // Position only: the words of serde would repeat the content.
         let parsed = serde_json::from_slice(&bytes).map_err(|error| RegistryError::Damaged {
@@ -91,8 +89,7 @@ impl Folder {
     /// Replaces `name` whole: a reader sees the old content or the new one, also after a power cut.
     pub(super) fn write<T: Serialize>(&self, _lock: &Lock, name: &str, content: &T) -> Result<Stamp, RegistryError> {
         let path = self.0.join(name);
-        self.replace(&path, name, content)
-            .map_err(|source| io_error(&path, source))
+        self.replace(&path, name, content).map_err(|source| io_error(&path, source))
     }
 
     fn replace<T: Serialize>(&self, path: &Path, name: &str, content: &T) -> io::Result<Stamp> {
@@ -140,10 +137,7 @@ fn private() -> OpenOptions {
 }
 
 fn io_error(path: &Path, source: io::Error) -> RegistryError {
-    RegistryError::Io {
-        path: path.to_owned(),
-        source,
-    }
+    RegistryError::Io { path: path.to_owned(), source }
 }
 
 #[cfg(test)]
@@ -162,12 +156,7 @@ mod tests {
         folder.append(&lock, "list.jsonl", &[1, 2]).expect("appended");
         let mode = |name: &str| fs::metadata(scratch.path().join(name)).expect("exists").mode() & 0o777;
         assert_eq!(
-            [
-                mode(""),
-                mode("registry"),
-                mode("registry/a.json"),
-                mode("registry/lock")
-            ],
+            [mode(""), mode("registry"), mode("registry/a.json"), mode("registry/lock")],
             [0o700, 0o700, 0o600, 0o600]
         );
         assert_eq!(fs::read_to_string(&list).expect("readable"), "{\"torn\n1\n2\n");
@@ -181,9 +170,6 @@ mod tests {
         let folder = Folder::open(scratch.path()).expect("a folder");
         fs::write(scratch.path().join("registry/a.json"), "[\"swordfish\"]").expect("written");
         let error = folder.read::<Vec<i32>>("a.json").expect_err("damaged").to_string();
-        assert!(
-            error.contains("registry/a.json is damaged (line 1") && !error.contains("swordfish"),
-            "{error}"
-        );
+        assert!(error.contains("registry/a.json is damaged (line 1") && !error.contains("swordfish"), "{error}");
     }
 }

@@ -30,12 +30,7 @@ pub fn first_start(registry: &Registry) -> Result<Option<FirstLink>, RegistryErr
         return Ok(None);
     }
     registry.update("server", |draft| {
-        let waiting = draft
-            .book
-            .users
-            .iter()
-            .find(|user| user.owner)
-            .map(|user| user.name.clone());
+        let waiting = draft.book.users.iter().find(|user| user.owner).map(|user| user.name.clone());
         let user = match waiting {
             Some(name) => name,
             None => {

@@ -85,10 +85,7 @@ impl Registry {
             clock,
             snapshot: ArcSwap::from_pointee(snapshot),
             sessions: ArcSwap::from_pointee(OpenSessions::build(sessions)),
-            seen: Mutex::new(Seen {
-                book: book_stamp,
-                sessions: sessions_stamp,
-            }),
+            seen: Mutex::new(Seen { book: book_stamp, sessions: sessions_stamp }),
         }))
     }
 
@@ -139,10 +136,7 @@ impl Registry {
 
     /// The audit line is written first: a crash between the two leaves a line too many, never a change without one.
     fn write_book(&self, lock: &Lock, draft: Draft) -> Result<(), RegistryError> {
-        let book = Book {
-            version: VERSION,
-            ..draft.book
-        };
+        let book = Book { version: VERSION, ..draft.book };
         let snapshot = Snapshot::build(book.clone()).map_err(|why| damaged(Path::new(BOOK), why))?;
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         self.folder.append(lock, AUDIT, &draft.notes)?;
@@ -168,6 +162,20 @@ impl Registry {
     }
 }
 
+/// The registry below `state_dir` as it is on disk, for who only looks: nothing is made, mended or locked. `None` when
+/// there is none.
+///
+/// # Errors
+/// [`RegistryError`] when a file cannot be read or is damaged.
+pub fn look(state_dir: &Path) -> Result<Option<Snapshot>, RegistryError> {
+    let (book, stamp) = read_book(&Folder::at(state_dir))?;
+    if stamp.is_none() {
+        return Ok(None);
+    }
+    let snapshot = Snapshot::build(book).map_err(|why| damaged(Path::new(BOOK), why))?;
+    Ok(Some(snapshot))
+}
+
 fn read_book(folder: &Folder) -> Result<(Book, Option<Stamp>), RegistryError> {
     let (book, stamp): (Book, _) = folder.read(BOOK)?;
     if stamp.is_some() && book.version != VERSION {
@@ -178,10 +186,7 @@ fn read_book(folder: &Folder) -> Result<(Book, Option<Stamp>), RegistryError> {
 }
 
 fn damaged(path: &Path, why: String) -> RegistryError {
-    RegistryError::Damaged {
-        path: path.to_owned(),
-        why,
-    }
+    RegistryError::Damaged { path: path.to_owned(), why }
 }
 
 #[cfg(test)]

@@ -32,9 +32,7 @@ pub fn check(password: &str) -> Result<(), Refusal> {
 /// [`RegistryError::Refused`] for a weak password, [`RegistryError::Random`] without randomness.
 pub fn hash(password: &str) -> Result<String, RegistryError> {
     check(password)?;
-    let hash = Argon2::default()
-        .hash_password(password.as_bytes())
-        .map_err(|_| RegistryError::Random)?;
+    let hash = Argon2::default().hash_password(password.as_bytes()).map_err(|_| RegistryError::Random)?;
     Ok(hash.to_string())
 }
 
@@ -67,10 +65,7 @@ mod tests {
         let parsed = PasswordHash::new(NOBODY).expect("a PHC string");
         let real = hash("correct horse").expect("hashed");
         let real = PasswordHash::new(&real).expect("a PHC string");
-        assert_eq!(
-            (&parsed.algorithm, parsed.version, &parsed.params),
-            (&real.algorithm, real.version, &real.params)
-        );
+        assert_eq!((&parsed.algorithm, parsed.version, &parsed.params), (&real.algorithm, real.version, &real.params));
         let length = |hash: &PasswordHash| hash.hash.as_ref().map(|output| output.as_bytes().len());
         assert_eq!(length(&parsed), length(&real));
     }

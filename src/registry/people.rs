@@ -144,9 +144,7 @@ impl Draft {
         self.user_position(name)?;
         let token = token::fresh("")?;
         let now = self.now;
-        self.book
-            .links
-            .retain(|link| link.user != name && link.expires_at > now);
+        self.book.links.retain(|link| link.user != name && link.expires_at > now);
         self.book.links.push(Link {
             token: Digest::of(&token),
             user: name.to_owned(),
@@ -162,11 +160,7 @@ impl Draft {
     /// [`Refusal::LinkUsed`] when the link is unknown, used or expired.
     pub fn use_link(&mut self, token: &str, phc: String) -> Result<String, RegistryError> {
         let (digest, now) = (Digest::of(token), self.now);
-        let link = self
-            .book
-            .links
-            .iter()
-            .find(|link| link.token == digest && link.expires_at > now);
+        let link = self.book.links.iter().find(|link| link.token == digest && link.expires_at > now);
         let user = link.map(|link| link.user.clone()).ok_or(Refusal::LinkUsed)?;
         self.set_password(&user, phc)?;
         Ok(user)
@@ -242,12 +236,7 @@ impl Draft {
     }
 
     fn keep_an_owner(&self, name: &str) -> Result<(), Refusal> {
-        let mut owners = self
-            .book
-            .users
-            .iter()
-            .filter(|user| user.owner)
-            .map(|user| user.name.as_str());
+        let mut owners = self.book.users.iter().filter(|user| user.owner).map(|user| user.name.as_str());
         match (owners.next(), owners.next()) {
             (Some(last), None) if last == name => Err(Refusal::LastOwner(name.to_owned())),
             _ => Ok(()),

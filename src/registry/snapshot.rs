@@ -75,11 +75,7 @@ impl Snapshot {
     /// Whose password the one-time link of this token sets, if it still works at `now`.
     pub fn user_of_link(&self, token: &str, now: Timestamp) -> Option<&str> {
         let digest = Digest::of(token);
-        let link = self
-            .book
-            .links
-            .iter()
-            .find(|link| link.token == digest && link.expires_at > now)?;
+        let link = self.book.links.iter().find(|link| link.token == digest && link.expires_at > now)?;
         Some(&link.user)
     }
 

@@ -69,7 +69,7 @@ impl<'de> Deserialize<'de> for Digest {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         let wrong = || serde::de::Error::custom("expected 64 hexadecimal digits");
-        if text.len() != 64 || !text.is_ascii() {
+        if text.len() != 64 || !text.bytes().all(|c| c.is_ascii_hexdigit()) {
             return Err(wrong());
         }
         let mut bytes = [0; 32];
@@ -97,10 +97,7 @@ impl<T> ByDigest<T> {
     pub(super) fn get(&self, secret: &str) -> Option<&T> {
         let wanted = Digest::of(secret);
         let bucket = self.0.get(&wanted.bucket())?;
-        bucket
-            .iter()
-            .find(|(digest, _)| *digest == wanted)
-            .map(|(_, thing)| thing)
+        bucket.iter().find(|(digest, _)| *digest == wanted).map(|(_, thing)| thing)
     }
 }
 
@@ -117,27 +114,25 @@ mod tests {
     #[test]
     fn a_digest_is_sha_256_in_hexadecimal_and_back() {
         let text = serde_json::to_string(&Digest::of("abc")).expect("JSON");
-        assert_eq!(
-            text,
-            "\"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\""
-        );
+        assert_eq!(text, "\"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\"");
         assert_eq!(serde_json::from_str::<Digest>(&text).expect("back"), Digest::of("abc"));
-        for bad in [
-            "\"\"",
-            "\"zz\"",
-            &format!("\"{}\"", "é".repeat(32)),
-            &format!("\"{}\"", "g".repeat(64)),
-        ] {
+        for bad in ["\"\"", "\"zz\"", &format!("\"{}\"", "é".repeat(32)), &format!("\"{}\"", "g".repeat(64))] {
             assert!(serde_json::from_str::<Digest>(bad).is_err(), "{bad}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_a_digest_or_an_error(text in ".*") {
+            let read = serde_json::from_value::<Digest>(serde_json::Value::String(text.clone()));
+            let hex = text.len() == 64 && text.bytes().all(|c| c.is_ascii_hexdigit());
+            proptest::prop_assert_eq!(read.is_ok(), hex);
         }
     }
 
     #[test]
     fn things_are_found_by_their_secret_only() {
         let things = ByDigest::new([(Digest::of("a"), 1), (Digest::of("b"), 2)]);
-        assert_eq!(
-            [things.get("a"), things.get("b"), things.get("c")],
-            [Some(&1), Some(&2), None]
-        );
+        assert_eq!([things.get("a"), things.get("b"), things.get("c")], [Some(&1), Some(&2), None]);
     }
 }

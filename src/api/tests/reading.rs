@@ -1,0 +1,108 @@
+//! Queries, live numbers, and what is no route.
+
+use super::*;
+
+#[tokio::test]
+async fn a_query_needs_the_right_to_read_that_site_and_tells_nothing_of_others() {
+    let server = fixture();
+    let (read, write, admin) = (
+        server.key("mine.example", Scope::Read),
+        server.key("mine.example", Scope::Write),
+        server.key("mine.example", Scope::Admin),
+    );
+    let anna = server.sign_in("anna").await;
+    let bearer = |key: &str, site: &str| with(query(site), header::AUTHORIZATION, key);
+    let cookie = |site: &str| with(query(site), header::COOKIE, &anna);
+    let answer = server.ask(bearer(&read, "mine.example")).await;
+    assert_eq!((answer.status, answer.body), (200, json!({ "site": "mine.example", "bytes": 49 })));
+    let not_mine = server.ask(bearer(&read, "other")).await;
+    assert_eq!((not_mine.code(), &not_mine), ((404, "unknown_site"), &server.ask(bearer(&read, "none")).await));
+    assert_eq!((&server.ask(cookie("other")).await, &server.ask(cookie("none")).await), (&not_mine, &not_mine));
+    let codes = [
+        server.ask(bearer(&admin, "mine.example")).await,
+        server.ask(bearer(&write, "mine.example")).await,
+        server.ask(bearer(&write, "other")).await,
+        server.ask(bearer("Bearer hc_r_forged", "mine.example")).await,
+        server.ask(bearer("Basic Ym9zcw==", "mine.example")).await,
+        server.ask(query("mine.example")).await,
+        server.ask(cookie("mine.example")).await,
+    ];
+    let expected = [
+        (200, ""),
+        (403, "wrong_scope"),
+        (404, "unknown_site"),
+        (401, "bad_key"),
+        (401, "bad_key"),
+        (401, "not_signed_in"),
+        (200, ""),
+    ];
+    assert_eq!(codes.each_ref().map(Said::code), expected);
+}
+
+#[tokio::test]
+async fn a_bad_body_is_a_problem_that_repeats_nothing() {
+    let server = fixture();
+    let key = server.key("other", Scope::Read);
+    let send = |body: String| with(post("/api/v2/query", body), header::AUTHORIZATION, &key);
+    let cases = [
+        ("{", 400, "bad_json", "Not JSON at line 1, column 1."),
+        ("{\"site_id\": 7}", 400, "bad_json", "A field is missing or of the wrong type: site_id (line 1, column 13)."),
+        ("{}", 400, "bad_json", "A field is missing or of the wrong type: the document (line 1, column 2)."),
+        ("{\"site_id\":\"other\"} x", 400, "bad_json", "More follows the document at column 21."),
+        (&"x".repeat(BODY_LIMIT + 1), 413, "too_large", "At most 65536 bytes are read."),
+    ];
+    for (body, status, code, detail) in cases {
+        let said = server.ask(send(body.to_owned())).await;
+        assert_eq!((said.code(), said.body["detail"].as_str()), ((status, code), Some(detail)));
+        assert_eq!((said.header(header::CONTENT_TYPE), said.header(TK.0)), ("application/problem+json", "N"));
+    }
+    let text = with(send("{}".into()), header::CONTENT_TYPE, "text/plain");
+    assert_eq!(server.ask(text).await.code(), (415, "wrong_content_type"));
+    assert_eq!(server.ask(send(format!("{}1{}", "[".repeat(9_999), "]".repeat(9_999)))).await.status, 400);
+}
+
+#[tokio::test]
+async fn unknown_routes_and_methods_are_problems() {
+    let server = fixture();
+    for path in ["/api/", "/api/v1/none", "/api/v1/session/", "/api/v3/query"] {
+        assert_eq!(server.ask(get(path)).await.code(), (404, "no_route"), "{path}");
+    }
+    let wrong = server.ask(get("/api/v2/query")).await;
+    assert_eq!((wrong.code(), wrong.header(header::ALLOW)), ((405, "wrong_method"), "POST"));
+    let wrong = server.ask(post("/api/v1/live", "{}")).await;
+    assert_eq!((wrong.code(), wrong.header(header::ALLOW)), ((405, "wrong_method"), "GET,HEAD"));
+}
+
+#[tokio::test]
+async fn live_numbers_come_at_once_and_end_with_the_server() {
+    let server = fixture();
+    let key = server.key("other", Scope::Read);
+    let asked = |path: &str| with(get(path), header::AUTHORIZATION, &key);
+    assert_eq!(server.ask(asked("/api/v1/live?site=mine.example")).await.code(), (404, "unknown_site"));
+    assert_eq!(server.ask(get("/api/v1/live?site=other")).await.code(), (401, "not_signed_in"));
+    assert_eq!(server.ask(asked("/api/v1/live")).await.code(), (404, "unknown_site"));
+    let answer = server.router.clone().oneshot(asked("/api/v1/live?site=other")).await.expect("infallible");
+    assert_eq!(
+        (answer.status(), &answer.headers()[header::CONTENT_TYPE]),
+        (StatusCode::OK, &"text/event-stream".parse().expect("a header"))
+    );
+    let mut body = answer.into_body();
+    let frame = http_body_util::BodyExt::frame(&mut body).await.expect("a frame").expect("data");
+    let minutes = vec!["0"; 30].join(",");
+    let expected = format!("data: {{\"visitors\":1,\"pageviews\":2,\"minutes\":[{minutes}]}}\n\n");
+    assert_eq!(frame.into_data().expect("data"), expected);
+    server.stop.cancel();
+    assert!(http_body_util::BodyExt::frame(&mut body).await.is_none());
+}
+
+#[tokio::test]
+async fn a_revoked_key_ends_its_stream() {
+    let server = fixture();
+    let key = server.key("other", Scope::Read);
+    let id = server.registry.snapshot().book().keys[0].id.clone();
+    let request = with(get("/api/v1/live?site=other"), header::AUTHORIZATION, &key);
+    let mut body = server.router.clone().oneshot(request).await.expect("infallible").into_body();
+    assert!(http_body_util::BodyExt::frame(&mut body).await.is_some());
+    server.registry.update("cli", |draft| Ok(draft.revoke_key(&id)?)).expect("revoked");
+    assert!(http_body_util::BodyExt::frame(&mut body).await.is_none());
+}
