@@ -1,0 +1,22 @@
+/** The budgets of what visitors download. A build over budget fails. */
+import { gzipSync } from 'node:zlib';
+
+/** Bytes after gzip. The tracker's is a promise to every page that carries it; the app's covers all its scripts. */
+export const budgets = { tracker: 1_500, app: 60 * 1024 };
+
+/**
+ * @param {string | Uint8Array} content
+ * @returns {number} bytes after gzip at its best level
+ */
+export const gzipSize = (content) => gzipSync(content, { level: 9 }).length;
+
+/**
+ * @param {keyof typeof budgets} what
+ * @param {(string | Uint8Array)[]} files
+ */
+export function assertBudget(what, files) {
+  const size = files.reduce((sum, file) => sum + gzipSize(file), 0);
+  const line = `${what}: ${size} of ${budgets[what]} bytes gzipped`;
+  if (size > budgets[what]) throw new Error(`over budget: ${line}`);
+  process.stdout.write(`${line}\n`);
+}
