@@ -45,5 +45,5 @@ export async function buildTracker() {
   });
   const { output } = /** @type {{output: {code: string}[]}} */ (Array.isArray(result) ? result[0] : result);
   if (output?.length !== 1) throw new Error('the tracker must be one file');
-  return output[0].code.trim();
+  return output[0]?.code.trim() ?? '';
 }

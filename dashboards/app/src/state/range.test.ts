@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { bucketOf, customDays, dateIn, dayCount, daysOf, includes, parseRange, PRESETS } from './range.ts';
+
+const TODAY = '2026-03-01';
+
+test('every preset means whole days up to today', () => {
+  expect(Object.fromEntries(PRESETS.map(({ id }) => [id, daysOf(id, TODAY)]))).toEqual({
+    day: ['2026-03-01', '2026-03-01'],
+    yesterday: ['2026-02-28', '2026-02-28'],
+    '7d': ['2026-02-23', '2026-03-01'],
+    '28d': ['2026-02-02', '2026-03-01'],
+    '91d': ['2025-12-01', '2026-03-01'],
+    month: ['2026-03-01', '2026-03-01'],
+    '12mo': ['2025-04-01', '2026-03-01'],
+  });
+});
+
+test('leap days and the turn of the year', () => {
+  expect(daysOf('yesterday', '2028-03-01')).toEqual(['2028-02-29', '2028-02-29']);
+  expect(daysOf('12mo', '2026-12-31')).toEqual(['2026-01-01', '2026-12-31']);
+  expect(dayCount(['2026-12-30', '2027-01-02'])).toBe(4);
+});
+
+test.each([
+  ['2026-01-05..2026-01-09', ['2026-01-05', '2026-01-09']],
+  ['2026-01-05..2026-01-05', ['2026-01-05', '2026-01-05']],
+  ['2026-01-09..2026-01-05', undefined],
+  ['2026-02-30..2026-03-01', undefined],
+  ['2026-01-05..2026-01-06..2026-01-07', undefined],
+  ['28d', undefined],
+])('custom range %s', (range, days) => {
+  expect(customDays(range)).toEqual(days);
+  expect(parseRange(range)).toBe(days ? range : '28d');
+});
+
+test.each([[null], [''], ['forever'], ['-7d'], ['<script>']])('%j in the address is the default range', (text) => {
+  expect(parseRange(text)).toBe('28d');
+});
+
+test('short ranges are drawn by the hour, long ones by the week or month', () => {
+  const buckets = ['day', '7d', '91d', '12mo'].map((range) => bucketOf(daysOf(range, TODAY)));
+  expect(buckets).toEqual(['hour', 'day', 'day', 'week']);
+  expect(bucketOf(['2020-01-01', TODAY])).toBe('month');
+});
+
+test('today is the day of the site', () => {
+  const instant = new Date('2026-11-21T23:30:00Z');
+  expect(['UTC', 'Asia/Tokyo', 'America/Los_Angeles', 'Not/AZone'].map((zone) => dateIn(zone, instant))).toEqual([
+    '2026-11-21',
+    '2026-11-22',
+    '2026-11-21',
+    '2026-11-21',
+  ]);
+});
+
+test('a range includes its ends', () => {
+  const days: [string, string] = ['2026-01-05', '2026-01-09'];
+  expect(['2026-01-04', '2026-01-05', '2026-01-09', '2026-01-10'].map((day) => includes(days, day))).toEqual([
+    false,
+    true,
+    true,
+    false,
+  ]);
+});

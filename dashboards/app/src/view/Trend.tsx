@@ -1,0 +1,87 @@
+/** Visitors and page views over time: the curve, and the same numbers as a table. */
+import { useEffect, useRef } from 'preact/hooks';
+import type { Series } from '../data/series.ts';
+import { title } from '../format/date.ts';
+import { exact } from '../format/number.ts';
+import * as store from '../state/store.ts';
+import { locale } from './locale.ts';
+import { Notice } from './Notice.tsx';
+
+export function Trend() {
+  const { data, error, stale } = store.series.state.value;
+  return (
+    <figure class={stale ? 'trend stale' : 'trend'} aria-busy={!data || stale}>
+      <figcaption class="legend">
+        <span class="key visitors">Visitors</span>
+        <span class="key pageviews">Pageviews</span>
+        {data?.open ? <span class="key running">still counting</span> : null}
+      </figcaption>
+      {error && !data ? <Notice error={error} retry={() => void store.retrySeries()} /> : null}
+      <Curve series={data} />
+      {data ? <Table series={data} /> : null}
+    </figure>
+  );
+}
+
+function Curve({ series }: { series: Series | undefined }) {
+  const box = useRef<HTMLDivElement>(null);
+  const plot = useRef<Promise<{ show(series: Series): void; destroy(): void }>>(null);
+  const latest = useRef(series);
+  latest.current = series;
+
+  useEffect(() => {
+    const dark = matchMedia('(prefers-color-scheme: dark)');
+    const make = () => {
+      const old = plot.current;
+      plot.current = import('../chart/plot.ts').then(async ({ createPlot }) => {
+        (await old)?.destroy();
+        return createPlot(box.current!, locale);
+      });
+      void plot.current.then((made) => latest.current && made.show(latest.current));
+    };
+    make();
+    dark.addEventListener('change', make);
+    return () => {
+      dark.removeEventListener('change', make);
+      void plot.current?.then((made) => made.destroy());
+      plot.current = null;
+    };
+  }, []);
+  useEffect(() => {
+    if (series) void plot.current?.then((made) => made.show(series));
+  }, [series]);
+
+  const sum = (values: number[]) => exact(values.reduce((all, value) => all + value, 0), locale);
+  const label = series
+    ? `Curve: ${sum(series.visitors)} visitors and ${sum(series.pageviews)} page views over ${series.labels.length} steps. A table follows.`
+    : 'Curve, loading';
+  return <div class="curve" ref={box} role="img" aria-label={label} />;
+}
+
+function Table({ series }: { series: Series }) {
+  return (
+    <details class="twin">
+      <summary>Show as a table</summary>
+      <div class="scroll" tabIndex={0} role="region" aria-label="Numbers over time">
+        <table class="plain-table">
+          <thead>
+            <tr>
+              <th scope="col">{series.bucket === 'hour' ? 'Hour' : 'Date'}</th>
+              <th scope="col">Visitors</th>
+              <th scope="col">Pageviews</th>
+            </tr>
+          </thead>
+          <tbody>
+            {series.labels.map((label, i) => (
+              <tr key={i}>
+                <th scope="row">{title(series.bucket, label, locale)}</th>
+                <td>{exact(series.visitors[i] ?? 0, locale)}</td>
+                <td>{exact(series.pageviews[i] ?? 0, locale)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  );
+}
