@@ -22,4 +22,5 @@ document.addEventListener('visibilitychange', beat);
 setInterval(beat, RENEW_EVERY_MS);
 
 render(<App />, document.getElementById('app')!);
-void store.start();
+// A one-time link is looked at first; it goes on to `start` itself.
+if (!store.linkToken.value) void store.start();

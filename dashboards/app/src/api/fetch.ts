@@ -15,6 +15,9 @@ export class ApiError extends Error {
   }
 }
 
+/** An answer that takes longer is given up, so that a hanging connection cannot stop the beat. */
+const PATIENCE_MS = 20_000;
+
 let clockSkewMs = 0;
 
 /** Now by the server's clock, so that a wrong clock on this side does not shift the reports by a day. */
@@ -28,7 +31,8 @@ async function problemOf(response: Response): Promise<ApiError> {
 }
 
 async function request(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
-  const init: RequestInit = { method, signal: signal ?? null, headers: { accept: 'application/json' } };
+  const timeout = AbortSignal.timeout(PATIENCE_MS);
+  const init: RequestInit = { method, signal: signal ? AbortSignal.any([signal, timeout]) : timeout, headers: { accept: 'application/json' } };
   if (body !== undefined) {
     init.body = JSON.stringify(body);
     init.headers = { ...init.headers, 'content-type': 'application/json' };

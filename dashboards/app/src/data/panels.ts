@@ -2,6 +2,9 @@
 import type { Measure } from '../api/types.ts';
 import type { ValueKind } from '../format/names.ts';
 
+/** What a list shows beside its names; `share` is the first column as a part of all visitors. */
+export type Column = Measure | 'share';
+
 export interface Tab {
   id: string;
   label: string;
@@ -16,7 +19,7 @@ export interface Panel {
   /** At least one; the first is shown when the address names none. */
   tabs: readonly [Tab, ...Tab[]];
   /** The first one orders the list and draws the bars. */
-  measures: readonly [Measure, Measure];
+  columns: readonly [Measure, Column];
   /** What an empty list says. */
   empty: string;
 }
@@ -33,7 +36,7 @@ export const PANELS: readonly Panel[] = [
     id: 'pages',
     title: 'Pages',
     tabs: [tab('page', 'Pages', 'event:page', 'path'), tab('section', 'Sections', 'event:section', 'path')],
-    measures: ['visitors', 'pageviews'],
+    columns: ['visitors', 'pageviews'],
     empty: 'No page was viewed in this period.',
   },
   {
@@ -44,21 +47,21 @@ export const PANELS: readonly Panel[] = [
       tab('channel', 'Channels', 'visit:channel'),
       tab('campaign', 'Campaigns', 'visit:utm_campaign'),
     ],
-    measures: ['visitors', 'pageviews'],
+    columns: ['visitors', 'pageviews'],
     empty: 'Nobody came from here in this period.',
   },
   {
     id: 'features',
     title: 'Features',
     tabs: [tab('event', 'Features', 'event:name')],
-    measures: ['events', 'visitors'],
+    columns: ['events', 'visitors'],
     empty: 'No feature was used in this period. Send one with data-hc-event or headcount(…).',
   },
   {
     id: 'countries',
     title: 'Countries',
     tabs: [tab('country', 'Countries', 'visit:country', 'country')],
-    measures: ['visitors', 'pageviews'],
+    columns: ['visitors', 'share'],
     empty: 'No country is known for this period.',
   },
   {
@@ -70,20 +73,21 @@ export const PANELS: readonly Panel[] = [
       tab('device', 'Devices', 'visit:device'),
       tab('screen', 'Screens', 'visit:screen'),
     ],
-    measures: ['visitors', 'pageviews'],
+    columns: ['visitors', 'share'],
     empty: 'Nothing is known about devices in this period.',
   },
   {
     id: 'languages',
     title: 'Languages',
     tabs: [tab('language', 'Languages', 'visit:language', 'language')],
-    measures: ['visitors', 'pageviews'],
+    columns: ['visitors', 'share'],
     empty: 'No language is known for this period.',
   },
 ];
 
-export const MEASURE_LABELS: Record<Measure, string> = {
+export const COLUMN_LABELS: Record<Column, string> = {
   visitors: 'Visitors',
   pageviews: 'Views',
   events: 'Uses',
+  share: 'Share',
 };

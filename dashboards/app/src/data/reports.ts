@@ -9,10 +9,10 @@ export interface Totals {
   events: number;
 }
 
-/** A row of a list: the value as the API names it, and the panel's two numbers. */
+/** A row of a list: the value as the API names it, and the numbers of the panel's columns. */
 export interface Row {
   value: string;
-  numbers: [number, number];
+  numbers: number[];
 }
 
 export interface List {
@@ -22,7 +22,7 @@ export interface List {
 }
 
 /** Rows of a list before and after "show more". */
-export const SHORT_LIST = 8;
+export const SHORT_LIST = 7;
 export const LONG_LIST = 200;
 
 /** Page views are an event to the API, but not a feature to the reader. */
@@ -47,7 +47,7 @@ export const seriesQuery = (site: string, days: DatePair, bucket: Bucket): Query
 });
 
 export function listQuery(site: string, days: DatePair, panel: Panel, tab: Tab, limit: number): Query {
-  const metrics: Measure[] = [...panel.measures];
+  const metrics = panel.columns.filter((column): column is Measure => column !== 'share');
   // One row more than shown tells whether there is more; one more again stands in for the page views left out.
   const spare = tab.dimension === 'event:name' ? 2 : 1;
   return {
@@ -55,7 +55,7 @@ export function listQuery(site: string, days: DatePair, panel: Panel, tab: Tab, 
     metrics,
     date_range: days,
     dimensions: [tab.dimension],
-    order_by: [[panel.measures[0], 'desc']],
+    order_by: [[panel.columns[0], 'desc']],
     pagination: { limit: limit + spare },
   };
 }
@@ -64,7 +64,7 @@ export function listOf(answer: QueryAnswer, tab: Tab, limit: number): List {
   const rows = answer.results
     .map(({ dimensions, metrics }): Row => ({
       value: dimensions[0] ?? '',
-      numbers: [metrics[0] ?? 0, metrics[1] ?? 0],
+      numbers: metrics,
     }))
     .filter((row) => tab.dimension !== 'event:name' || row.value !== NOT_A_FEATURE);
   return { rows: rows.slice(0, limit), more: rows.length > limit };

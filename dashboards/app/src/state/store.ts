@@ -14,6 +14,12 @@ export type Who = { is: 'unknown' } | { is: 'nobody' } | { is: 'user'; session: 
 
 export const who = signal<Who>({ is: 'unknown' });
 export const view = signal<View>(parseAddress(location.pathname, location.search));
+/** A one-time link's secret, taken from the address; set until the link is used or turns out to be spent. */
+export const linkToken = signal(
+  location.pathname === '/sign-in' ? new URLSearchParams(location.search).get('token') : null,
+);
+/** What the sign-in page has to say before the first attempt. */
+export const signInNotice = signal('');
 /** Set while the server cannot be reached. */
 export const offline = signal(false);
 
@@ -160,6 +166,14 @@ export async function start(): Promise<void> {
     history.replaceState(null, '', formatAddress(view.value));
   }
   await loadAll('forget');
+}
+
+/** Forgets the one-time link, so that it stays neither on the screen nor in the history, and goes on without it. */
+export async function dropLink(notice = ''): Promise<void> {
+  history.replaceState(null, '', '/sign-in');
+  signInNotice.value = notice;
+  await start();
+  linkToken.value = null;
 }
 
 /** Follows the browser's back and forward. */

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import * as store from '../state/store.ts';
 import { Dashboard } from './Dashboard.tsx';
 import { Notice } from './Notice.tsx';
-import { SignIn } from './SignIn.tsx';
+import { FirstPassword, SignIn } from './SignIn.tsx';
 
 export function App() {
   const who = store.who.value;
@@ -13,8 +13,8 @@ export function App() {
   }, [title]);
 
   // A one-time link is for whoever holds it, signed in or not.
-  const token = location.pathname === '/sign-in' ? new URLSearchParams(location.search).get('token') : null;
-  if (token) return <SignIn token={token} />;
+  const token = store.linkToken.value;
+  if (token) return <FirstPassword token={token} />;
   if (who.is === 'nobody') return <SignIn />;
   if (who.is === 'user') return <Dashboard session={who.session} />;
   if (who.is === 'failed') {

@@ -8,8 +8,8 @@ export function Header({ session }: { session: Session }) {
   const { site } = store.view.value;
   const known = session.sites.some(({ id }) => id === site);
   return (
-    <header class="bar">
-      <div class="bar-inner">
+    <header class="topbar">
+      <div class="topbar-inner">
         <a class="brand" href="/" aria-label="Headcount, first site">
           <Mark />
           <span>Headcount</span>
@@ -29,8 +29,11 @@ export function Header({ session }: { session: Session }) {
         ) : null}
         <span class="gap" />
         {known ? <RangePicker /> : null}
-        <button type="button" class="plain leave" title={`Signed in as ${session.user}`} onClick={() => void store.leave()}>
-          Sign out
+        <button type="button" class="plain leave" aria-label="Sign out" title={`Signed in as ${session.user}`} onClick={() => void store.leave()}>
+          <svg viewBox="0 0 20 20" aria-hidden="true">
+            <path d="M8 3H4v14h4M8 10h9M13.5 6.5L17 10l-3.5 3.5" />
+          </svg>
+          <span>Sign out</span>
         </button>
       </div>
     </header>

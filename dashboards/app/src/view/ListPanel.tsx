@@ -1,7 +1,7 @@
 /** One list: tabs, rows with bars, the way to more rows. */
 import type { TargetedKeyboardEvent } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { MEASURE_LABELS, type Panel, type Tab } from '../data/panels.ts';
+import type { Panel, Tab } from '../data/panels.ts';
 import { LONG_LIST, SHORT_LIST } from '../data/reports.ts';
 import * as store from '../state/store.ts';
 import { BarTable } from './BarTable.tsx';
@@ -36,10 +36,9 @@ function Body({ panel, tab }: { panel: Panel; tab: Tab }) {
   if (!data) return <Bones />;
   if (data.rows.length === 0) return <p class="empty">{panel.empty}</p>;
   const long = store.isExpanded(panel);
-  const labels = panel.measures.map((measure) => MEASURE_LABELS[measure]) as [string, string];
   return (
     <>
-      <BarTable rows={data.rows} tab={tab} labels={labels} stale={stale} long={long} />
+      <BarTable rows={data.rows} panel={panel} tab={tab} stale={stale} long={long} />
       {data.more || (long && data.rows.length > SHORT_LIST) ? (
         <button type="button" class="plain more" onClick={() => store.expand(panel, !long)}>
           {long ? 'Show less' : 'Show more'}

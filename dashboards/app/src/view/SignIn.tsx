@@ -1,13 +1,12 @@
 /** Sign-in, and the first password by a one-time link. */
-import type { TargetedSubmitEvent } from 'preact';
+import type { ComponentChildren, TargetedSubmitEvent } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import * as api from '../api/fetch.ts';
-import { start } from '../state/store.ts';
+import { dropLink, signInNotice, start } from '../state/store.ts';
 import { Mark } from './Mark.tsx';
+import { Notice } from './Notice.tsx';
 
 const MIN_PASSWORD = 10;
-
-type Claim = { is: 'none' } | { is: 'asking' } | { is: 'open'; user: string } | { is: 'failed'; message: string };
 
 const messageOf = (error: unknown): string => {
   if (!(error instanceof api.ApiError)) return 'Something went wrong. Please try again.';
@@ -17,35 +16,42 @@ const messageOf = (error: unknown): string => {
   return error.message;
 };
 
-/** Forgets the token in the address, so that it stays neither in the history nor on the screen. */
-const dropToken = () => history.replaceState(null, '', '/sign-in');
+const Frame = ({ busy = false, children }: { busy?: boolean; children: ComponentChildren }) => (
+  <main class="lone">
+    <section class="sign-in" aria-busy={busy}>
+      <header>
+        <Mark />
+        <h1>Headcount</h1>
+      </header>
+      {children}
+    </section>
+  </main>
+);
 
-export function SignIn({ token }: { token?: string }) {
-  const [claim, setClaim] = useState<Claim>(token ? { is: 'asking' } : { is: 'none' });
-  useEffect(() => {
-    if (!token) return;
+/** User and password. */
+export const SignIn = () => (
+  <Frame>
+    <Password />
+  </Frame>
+);
+
+/** Whoever holds a one-time link chooses a password; a spent link leads to the sign-in. */
+export function FirstPassword({ token }: { token: string }) {
+  const [user, setUser] = useState('');
+  const [error, setError] = useState<api.ApiError>();
+  const ask = () => {
+    setError(undefined);
     api.readClaim(token).then(
-      ({ user }) => setClaim({ is: 'open', user }),
-      (error: unknown) => {
-        if (error instanceof api.ApiError && error.code === 'link_used') dropToken();
-        setClaim({ is: 'failed', message: messageOf(error) });
-      },
+      (claim) => setUser(claim.user),
+      (failure: api.ApiError) => (failure.code === 'link_used' ? dropLink(messageOf(failure)) : setError(failure)),
     );
-  }, [token]);
-
+  };
+  useEffect(ask, [token]);
   return (
-    <main class="lone">
-      <section class="sign-in" aria-busy={claim.is === 'asking'}>
-        <header>
-          <Mark />
-          <h1>Headcount</h1>
-        </header>
-        {claim.is === 'open' && token ? <Welcome user={claim.user} token={token} /> : null}
-        {claim.is === 'none' || claim.is === 'failed' ? (
-          <Password {...(claim.is === 'failed' ? { notice: claim.message } : {})} />
-        ) : null}
-      </section>
-    </main>
+    <Frame busy={!user && !error}>
+      {error ? <Notice error={error} retry={ask} /> : null}
+      {user ? <Welcome user={user} token={token} /> : null}
+    </Frame>
   );
 }
 
@@ -68,11 +74,11 @@ function useSending(send: (data: FormData) => Promise<void>, notice = '') {
   return { sending, message, onSubmit };
 }
 
-function Password({ notice = '' }: { notice?: string }) {
+function Password() {
   const { sending, message, onSubmit } = useSending(async (data) => {
     await api.signIn(String(data.get('user')), String(data.get('password')));
     await start();
-  }, notice);
+  }, signInNotice.value);
   const first = useRef<HTMLInputElement>(null);
   useEffect(() => first.current?.focus(), []);
 
@@ -102,8 +108,7 @@ function Password({ notice = '' }: { notice?: string }) {
 function Welcome({ user, token }: { user: string; token: string }) {
   const { sending, message, onSubmit } = useSending(async (data) => {
     await api.claim(token, String(data.get('password')));
-    dropToken();
-    await start();
+    await dropLink();
   });
 
   return (

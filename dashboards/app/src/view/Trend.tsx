@@ -17,13 +17,13 @@ export function Trend() {
         {data?.open ? <span class="key running">still counting</span> : null}
       </figcaption>
       {error && !data ? <Notice error={error} retry={() => void store.retrySeries()} /> : null}
-      <Curve series={data} />
+      <Curve series={data} failed={!!error && !data} />
       {data ? <Table series={data} /> : null}
     </figure>
   );
 }
 
-function Curve({ series }: { series: Series | undefined }) {
+function Curve({ series, failed }: { series: Series | undefined; failed: boolean }) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<Promise<{ show(series: Series): void; destroy(): void }>>(null);
   const latest = useRef(series);
@@ -55,7 +55,8 @@ function Curve({ series }: { series: Series | undefined }) {
   const label = series
     ? `Curve: ${sum(series.visitors)} visitors and ${sum(series.pageviews)} page views over ${series.labels.length} steps. A table follows.`
     : 'Curve, loading';
-  return <div class="curve" ref={box} role="img" aria-label={label} />;
+  const state = failed ? 'curve gone' : series ? 'curve' : 'curve bone';
+  return <div class={state} ref={box} role="img" aria-label={label} />;
 }
 
 function Table({ series }: { series: Series }) {

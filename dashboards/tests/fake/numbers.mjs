@@ -1,0 +1,149 @@
+/** Made-up answers of the API, the same on every run: enough for looking at the dashboard without a collector. */
+
+const DAY_MS = 86_400_000;
+
+/** @type {Record<string, [string, number][]>} */
+const VALUES = {
+  'event:page': [
+    ['/', 9120],
+    ['/pricing', 4210],
+    ['/blog/hello', 3105],
+    ['/features', 2250],
+    ['/docs/getting-started/installation-on-a-very-small-machine', 1480],
+    ['/docs', 990],
+    ['/users/:id', 610],
+    ['/blog', 420],
+    ['/about', 212],
+    ['(more)', 80],
+  ],
+  'event:section': [
+    ['/blog', 5100],
+    ['/docs', 4020],
+    ['/docs/getting-started', 1600],
+    ['/users', 610],
+  ],
+  'event:name': [
+    ['pageview', 61200],
+    ['signup', 1820],
+    ['search', 1430],
+    ['download', 610],
+    ['newsletter', 214],
+    ['invite', 31],
+  ],
+  'visit:source': [
+    ['Google', 6210],
+    ['(direct)', 5030],
+    ['DuckDuckGo', 1290],
+    ['news.ycombinator.com', 870],
+    ['Mastodon', 410],
+    ['Bing', 260],
+    ['(other)', 33],
+  ],
+  'visit:channel': [
+    ['Organic Search', 7760],
+    ['Direct', 5030],
+    ['Referral', 990],
+    ['Organic Social', 520],
+    ['Email', 120],
+  ],
+  'visit:utm_campaign': [
+    ['spring-launch', 510],
+    ['newsletter-42', 120],
+  ],
+  'visit:country': [
+    ['DE', 4010],
+    ['US', 3720],
+    ['FR', 1510],
+    ['GB', 1370],
+    ['NL', 700],
+    ['IN', 520],
+    ['BR', 380],
+    ['(other)', 61],
+  ],
+  'visit:browser': [
+    ['Chrome', 7010],
+    ['Firefox', 3920],
+    ['Safari', 2600],
+    ['Edge', 640],
+    ['Samsung Internet', 210],
+  ],
+  'visit:os': [
+    ['Windows', 4510],
+    ['Android', 3830],
+    ['macOS', 2950],
+    ['iOS', 1890],
+    ['Linux', 1200],
+  ],
+  'visit:device': [
+    ['Desktop', 8660],
+    ['Mobile', 5310],
+    ['Tablet', 410],
+  ],
+  'visit:screen': [
+    ['large', 6110],
+    ['phone', 5250],
+    ['medium', 3020],
+  ],
+  'visit:language': [
+    ['en', 7110],
+    ['de', 4120],
+    ['fr', 1560],
+    ['pt', 500],
+  ],
+};
+
+/** @param {number} seed */
+const noise = (seed) => {
+  const x = Math.sin(seed * 12.9898) * 43_758.5453;
+  return x - Math.floor(x);
+};
+
+/**
+ * @param {string} dimension `time:hour` and so on
+ * @param {string} from
+ * @param {string} to
+ */
+function seriesRows(dimension, from, to) {
+  const now = Date.now();
+  const step = { 'time:hour': DAY_MS / 24, 'time:week': 7 * DAY_MS, 'time:month': 30.44 * DAY_MS }[dimension] ?? DAY_MS;
+  const rows = [];
+  const end = Math.min(Date.parse(to) + DAY_MS, now);
+  for (let at = Date.parse(from), i = 0; at < end; at += step, i++) {
+    const weekday = new Date(at).getUTCDay() % 6 === 0 ? 0.62 : 1;
+    const share = at + step > now ? (now - at) / step : 1;
+    const rhythm = dimension === 'time:hour' ? 0.15 + Math.sin((Math.PI * (i % 24)) / 24) ** 2 : weekday;
+    const visitors = Math.round((dimension === 'time:hour' ? 40 : 480) * (step / DAY_MS > 1 ? step / DAY_MS : 1) * rhythm * (0.8 + 0.4 * noise(i)) * share);
+    const iso = new Date(at).toISOString();
+    const label = dimension === 'time:hour' ? `${iso.slice(0, 10)} ${iso.slice(11, 13)}:00:00` : iso.slice(0, 10);
+    rows.push({ dimensions: [label], metrics: [visitors, Math.round(visitors * (2.4 + noise(i + 7)))] });
+  }
+  return rows;
+}
+
+/**
+ * @param {{metrics: string[], date_range: string | [string, string], dimensions?: string[], pagination?: {limit: number}}} query
+ * @param {number} extra hits seen by the fake server itself
+ */
+export function answer(query, extra) {
+  const [dimension] = query.dimensions ?? [];
+  const meta = { visitors: 'daily_sum', suppressed: {} };
+  if (!dimension) return { results: [{ dimensions: [], metrics: [14_380 + extra, 61_200 + extra, 65_305 + extra] }], meta, query };
+  if (dimension.startsWith('time') && Array.isArray(query.date_range)) {
+    return { results: seriesRows(dimension, ...query.date_range), meta, query };
+  }
+  const featured = query.metrics[0] === 'events';
+  const results = (VALUES[dimension] ?? []).map(([value, count]) => ({
+    dimensions: [value],
+    metrics: [count, Math.round(featured ? count * 0.7 : count * 2.7)],
+  }));
+  return { results: results.slice(0, query.pagination?.limit ?? 10_000), meta, query };
+}
+
+export const NOTHING = { results: [], meta: { suppressed: {} }, query: {} };
+
+/** @param {number} beat */
+export const live = (beat) => ({
+  visitors: 23 + Math.round(4 * noise(beat)),
+  pageviews: 141,
+  minutes: Array.from({ length: 30 }, (_, i) => Math.round(9 * noise(i + beat))),
+});

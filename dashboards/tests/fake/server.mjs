@@ -1,0 +1,166 @@
+/**
+ * A stand-in for the collector, for front-end work only: serves `dist/` under the real content security policy, answers
+ * the API with made-up numbers and remembers the beacons it gets. What the collector really does is tested against the
+ * real binary. `npm run dev` starts it by hand.
+ */
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { extname } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { answer, live, NOTHING } from './numbers.mjs';
+
+const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
+const CSP =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+/** @type {Record<string, string>} */
+const TYPES = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+/** @typedef {import('node:http').IncomingMessage} Request */
+/** @typedef {import('node:http').ServerResponse} Response */
+
+/** @param {string} path */
+function fileFor(path) {
+  if (path === '/' || path === '/sign-in' || path.startsWith('/s/')) return 'app/index.html';
+  if (/^\/hc(\.v\d+)?\.js$/.test(path)) return `tracker${path}`;
+  if (path === '/demo/') return 'demo/index.html';
+  if (path.startsWith('/demo/features/')) return 'demo/features.html';
+  return path.startsWith('/demo/') ? path.slice(1) : `app${path}`;
+}
+
+/** @param {Request} request */
+async function bodyOf(request) {
+  let text = '';
+  for await (const chunk of request) text += chunk;
+  return text;
+}
+
+/**
+ * @param {Response} response
+ * @param {number} status
+ * @param {unknown} [body]
+ */
+function json(response, status, body) {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(body === undefined ? undefined : JSON.stringify(body));
+}
+
+/**
+ * Starts the stand-in. `pages` adds HTML pages by path, for the tracker's tests.
+ * @param {{ port?: number, pages?: Record<string, string>, signedIn?: boolean }} [options]
+ */
+export async function startFake({ port = 0, pages = {}, signedIn = true } = {}) {
+  /** @type {Record<string, any>[]} */
+  const hits = [];
+  /** @type {{ cookies: string[], pixels: number }} */
+  const seen = { cookies: [], pixels: 0 };
+  const state = { signedIn, down: false, token: 'one-time', hits, seen };
+
+  const server = createServer(async (request, response) => {
+    const url = new URL(request.url ?? '/', 'http://fake');
+    if (url.pathname === '/e') {
+      hits.push(JSON.parse(await bodyOf(request)));
+      if (request.headers.cookie) seen.cookies.push(request.headers.cookie);
+      response.writeHead(202).end();
+    } else if (url.pathname === '/n.gif') {
+      seen.pixels += 1;
+      response.writeHead(200, { 'content-type': 'image/gif' }).end();
+    } else if (url.pathname.startsWith('/api/')) {
+      if (state.down) request.destroy();
+      else await api(state, request, response, url);
+    } else if (pages[url.pathname] !== undefined) {
+      response.writeHead(200, { 'content-type': TYPES['.html'], 'content-security-policy': CSP });
+      response.end(pages[url.pathname]);
+    } else {
+      await file(response, fileFor(url.pathname));
+    }
+  });
+  await new Promise((resolve) => server.listen(port, '127.0.0.1', () => resolve(undefined)));
+  const address = /** @type {import('node:net').AddressInfo} */ (server.address());
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    state,
+    stop: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/**
+ * @param {Response} response
+ * @param {string} path below `dist/`
+ */
+async function file(response, path) {
+  const content = await readFile(DIST + path).catch(() => undefined);
+  if (!content) return void response.writeHead(404).end();
+  response.writeHead(200, {
+    'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
+    'content-security-policy': CSP,
+    'cache-control': 'no-cache',
+  });
+  response.end(content);
+}
+
+/**
+ * @param {{ signedIn: boolean, token: string, hits: unknown[] }} state
+ * @param {Request} request
+ * @param {Response} response
+ * @param {URL} url
+ */
+async function api(state, request, response, url) {
+  const body = JSON.parse((await bodyOf(request)) || '{}');
+  const route = `${request.method} ${url.pathname}`;
+  if (route === 'POST /api/v1/session') {
+    if (body.password !== 'correct horse') return json(response, 401, { code: 'bad_credentials', title: 'No' });
+    state.signedIn = true;
+    return json(response, 204);
+  }
+  if (route === 'GET /api/v1/claim') {
+    if (url.searchParams.get('token') !== state.token) return json(response, 410, { code: 'link_used', title: 'Used' });
+    return json(response, 200, { user: 'owner' });
+  }
+  if (route === 'POST /api/v1/claim') {
+    state.signedIn = true;
+    state.token = '';
+    return json(response, 204);
+  }
+  if (!state.signedIn) return json(response, 401, { code: 'not_signed_in', title: 'Not signed in' });
+  if (route === 'GET /api/v1/session') return json(response, 200, SESSION);
+  if (route === 'DELETE /api/v1/session') {
+    state.signedIn = false;
+    return json(response, 204);
+  }
+  if (route === 'POST /api/v2/query') {
+    if (body.site_id === 'new.example.org') return json(response, 200, NOTHING);
+    if (body.site_id === 'broken.example.org' && body.dimensions?.length) {
+      return json(response, 503, { code: 'store_away', title: 'Away', detail: 'The database does not answer right now.' });
+    }
+    return json(response, 200, answer(body, state.hits.length));
+  }
+  if (route === 'GET /api/v1/live') {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    let beat = 0;
+    const send = () => response.write(`data: ${JSON.stringify(live(beat++))}\n\n`);
+    send();
+    const timer = setInterval(send, 2_000);
+    return void response.on('close', () => clearInterval(timer));
+  }
+  return json(response, 404, { code: 'unknown_route', title: 'Not found' });
+}
+
+const SESSION = {
+  user: 'owner',
+  sites: ['demo', 'new.example.org', 'broken.example.org'].map((id) => ({ id, timezone: 'UTC', domains: [], role: 'owner' })),
+  credits: [{ text: 'Countries: NRO, CC BY 4.0', url: 'https://www.nro.net/' }],
+  version: '0.1.0',
+};
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const { url } = await startFake({ port: 8650 });
+  process.stdout.write(`${url}/s/demo\n`);
+}
