@@ -3,8 +3,10 @@
 
 pub mod api;
 pub mod cli;
+pub mod clickhouse;
 pub mod clock;
 pub mod config;
 pub mod http;
 pub mod model;
 pub mod registry;
+pub mod stats;

@@ -1,0 +1,55 @@
+//! One load of cells into ClickHouse, exactly once. Called by the flusher, which retries byte for byte under the same
+//! token. Mechanism only: what is in a load, and when to try again, is not known here.
+
+use std::time::Duration;
+
+use super::encode;
+use super::failure::{InsertError, timed_out};
+use super::store::Store;
+use crate::model::Cell;
+
+/// Settings that make an insert one block per partition whatever its size, and one that may be repeated: the token
+/// names a block only if the load is cut into blocks the same way each time.
+const SETTINGS: [(&str, &str); 11] = [
+    ("async_insert", "0"),
+    ("insert_deduplicate", "1"),
+    ("input_format_parallel_parsing", "0"),
+    ("max_insert_threads", "1"),
+    ("max_insert_block_size", "1000000000"),
+    ("max_insert_block_size_bytes", "0"),
+    ("min_insert_block_size_rows", "0"),
+    ("min_insert_block_size_bytes", "0"),
+    ("max_partitions_per_insert_block", "0"),
+    // An answer that says 200 is sent only when the insert is done.
+    ("wait_end_of_query", "1"),
+    ("insert_quorum_timeout", "20000"),
+];
+
+impl Store {
+    /// Inserts the cells as one load. With the same cells and token it may be repeated after any outcome, also after
+    /// ClickHouse was killed half way: they count once. `token` must be random and new for each load.
+    ///
+    /// # Errors
+    /// [`InsertError::Retry`] when the same bytes may be taken later, [`InsertError::Refused`] when they never will.
+    pub async fn insert_cells(&self, cells: &[Cell], token: u128) -> Result<(), InsertError> {
+        if cells.is_empty() {
+            return Ok(());
+        }
+        let statement = format!("INSERT INTO cells_open ({}) FORMAT RowBinary", encode::COLUMNS);
+        let mut insert = self.client().insert_formatted_with(statement);
+        for (name, value) in SETTINGS {
+            insert = insert.with_setting(name, value);
+        }
+        insert = insert.with_setting("insert_deduplication_token", format!("{token:032x}"));
+        let rows = encode::cells(cells);
+        let whole = async move {
+            insert.send(rows).await?;
+            insert.end().await
+        };
+        let patience = self.patience() + Duration::from_secs(2);
+        match tokio::time::timeout(patience, whole).await {
+            Ok(outcome) => Ok(outcome?),
+            Err(_) => Err(InsertError::Retry(timed_out())),
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! Merges what was inserted apart. A part that was just inserted may hold the cells of a single hit; merged into its
+//! partition it no longer can be told from the others. Called at least hourly (P6).
+
+use super::failure::StoreError;
+use super::store::Store;
+
+impl Store {
+    /// Merges every partition of open cells that is in several parts. Returns how many were merged.
+    ///
+    /// # Errors
+    /// ClickHouse is away, or a merge did not end in time.
+    pub async fn merge_open(&self) -> Result<usize, StoreError> {
+        let client = self.client();
+        let scattered = client
+            .query(
+                "SELECT partition_id FROM system.parts WHERE database = currentDatabase() AND table = 'cells_open' \
+                 AND active GROUP BY partition_id HAVING count() > 1 ORDER BY partition_id",
+            )
+            .fetch_all::<String>();
+        let partitions = self.within(scattered).await?;
+        for partition in &partitions {
+            let merge = client.query("OPTIMIZE TABLE cells_open PARTITION ID {partition:String} FINAL");
+            self.within(merge.param("partition", partition).execute()).await?;
+        }
+        Ok(partitions.len())
+    }
+}

@@ -1,0 +1,29 @@
+//! The only folder that knows ClickHouse and SQL. One way to talk to it, whether it is the embedded [`engine`] or a
+//! server of the operator: HTTP. Delivery inserts through [`Store`], reports and audits read through it; none of them
+//! sees a client, a statement or a table's name.
+
+pub mod engine;
+
+mod audit;
+mod encode;
+mod failure;
+mod insert;
+mod merge;
+mod migrate;
+mod report;
+mod report_sql;
+mod store;
+mod target;
+mod warm;
+
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+
+pub use audit::{Column, Table};
+pub use failure::{InsertError, StoreError};
+pub use report::{DayRow, Grain, Order, OrderBy, Quantity, Scope, TableRequest, ValueRow};
+pub use store::Store;
+pub use target::{Target, TargetError};
+pub use warm::KnownValue;

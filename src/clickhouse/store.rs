@@ -1,0 +1,85 @@
+//! The handle everything outside this folder holds. Cheap to clone. Knows how to reach ClickHouse now, which for the
+//! embedded engine changes with each restart, and puts a time limit on every statement.
+
+use std::future::Future;
+use std::time::Duration;
+
+use clickhouse::{Client, Compression};
+use tokio::sync::watch;
+
+use super::failure::{StoreError, timed_out};
+use super::target::Target;
+
+/// Writes cells and answers reports.
+#[derive(Clone)]
+pub struct Store {
+    targets: watch::Receiver<Target>,
+    base: Client,
+    patience: Duration,
+}
+
+impl Store {
+    /// A store that follows `targets`: an engine's, or one that never changes.
+    /// `patience` is the time one statement may take.
+    pub fn connect(targets: watch::Receiver<Target>, patience: Duration) -> Self {
+        // Loopback or a local network: compressing answers of some kilobytes costs more than it saves.
+        let base = Client::default().with_compression(Compression::None);
+        Self {
+            targets,
+            base,
+            patience,
+        }
+    }
+
+    /// A store on one server.
+    pub fn fixed(target: Target, patience: Duration) -> Self {
+        Self::connect(watch::Sender::new(target).subscribe(), patience)
+    }
+
+    /// Whether ClickHouse answers and lets us in.
+    ///
+    /// # Errors
+    /// It does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        let client = self.client_of_server();
+        self.within(client.query("SELECT 1").execute()).await
+    }
+
+    /// The database our tables are in.
+    pub(super) fn database(&self) -> String {
+        self.targets.borrow().database.clone()
+    }
+
+    /// The time one statement may take.
+    pub(super) fn patience(&self) -> Duration {
+        self.patience
+    }
+
+    /// A client for statements on our database.
+    pub(super) fn client(&self) -> Client {
+        self.client_of_server().with_database(self.database())
+    }
+
+    /// A client for statements that do not need our database to exist.
+    pub(super) fn client_of_server(&self) -> Client {
+        let target = self.targets.borrow().clone();
+        let client = self.base.clone().with_url(target.url).with_user(target.user);
+        // The server stops by itself a little before we stop waiting, so that nothing runs on unwatched.
+        let limit = self.patience.as_secs().max(1).to_string();
+        client
+            .with_password(target.password)
+            .with_setting("max_execution_time", limit)
+    }
+
+    /// Waits for a statement, but not for ever.
+    pub(super) async fn within<T>(
+        &self,
+        statement: impl Future<Output = clickhouse::error::Result<T>>,
+    ) -> Result<T, StoreError> {
+        let patience = self.patience + Duration::from_secs(2);
+        match tokio::time::timeout(patience, statement).await {
+            Ok(outcome) => Ok(outcome?),
+            Err(_) => Err(StoreError::Unavailable(timed_out())),
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! A real engine for tests. The child is the test program itself, told by an environment variable to be one.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use super::Store;
+use super::engine::{Engine, Launcher, Settings, Status, run_child};
+
+const VARIABLE: &str = "HEADCOUNT_TEST_ENGINE";
+
+/// Not a test: the engine child of the tests below.
+#[test]
+#[ignore = "the engine child of other tests"]
+fn engine_child() {
+    if let Some(arguments) = std::env::var_os(VARIABLE) {
+        let arguments = arguments.into_string().expect("made of text by the launcher");
+        run_child(arguments.split('\u{1f}').map(Into::into));
+    }
+}
+
+/// A directory that is removed when dropped.
+pub(crate) struct TempDir(PathBuf);
+
+impl TempDir {
+    pub(crate) fn new() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("headcount-test-{}-{number}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&path);
+        std::fs::create_dir_all(&path).expect("the temporary directory can be written");
+        Self(path)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for TempDir {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Settings of an engine in `state_dir`, its child being the test program.
+pub(crate) fn settings(state_dir: &Path) -> Settings {
+    Settings {
+        state_dir: state_dir.to_owned(),
+        library: std::env::var_os("HEADCOUNT_ENGINE__LIBRARY").map(Into::into),
+        memory_mib: 1024,
+        threads: 2,
+        database: "headcount".to_owned(),
+        launcher: Launcher {
+            program: std::env::current_exe().expect("the test program has a path"),
+            arguments: [
+                "--exact",
+                "clickhouse::testing::engine_child",
+                "--ignored",
+                "--nocapture",
+            ]
+            .map(Into::into)
+            .to_vec(),
+            variable: Some(VARIABLE),
+        },
+    }
+}
+
+/// A supervised engine with our tables, and a store on it.
+pub(crate) struct TestEngine {
+    pub(crate) store: Store,
+    pub(crate) status: std::sync::Arc<Status>,
+    pub(crate) process_id: u32,
+    stop: CancellationToken,
+    task: JoinHandle<()>,
+    // Last, so that it goes last.
+    _directory: TempDir,
+}
+
+impl TestEngine {
+    pub(crate) async fn start() -> Self {
+        let directory = TempDir::new();
+        let engine = Engine::start(settings(directory.path()))
+            .await
+            .expect("the engine starts");
+        let store = Store::connect(engine.targets(), Duration::from_secs(30));
+        store.migrate().await.expect("the tables are made");
+        let stop = CancellationToken::new();
+        Self {
+            store,
+            status: engine.status(),
+            process_id: engine.process_id().expect("a running child has an id"),
+            task: tokio::spawn(engine.run(stop.clone())),
+            stop,
+            _directory: directory,
+        }
+    }
+
+    pub(crate) async fn stop(self) {
+        self.stop.cancel();
+        self.task.await.expect("the supervisor ends");
+    }
+}

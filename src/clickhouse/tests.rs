@@ -1,0 +1,334 @@
+//! Storage against a real engine: exactly once, what an insert may look like, restarts.
+
+use std::time::Duration;
+
+use super::engine::{Engine, EngineError, attach};
+use super::testing::{TempDir, TestEngine, settings};
+use super::{Column, Grain, InsertError, KnownValue, Quantity, Scope, Store, StoreError, Target};
+use crate::model::{Cell, CellKey, Day, Dimension, Hour, Measure, Measures, SiteId};
+
+const DAY: Day = Day(20_778);
+
+fn site(id: &str) -> SiteId {
+    id.parse().expect("a valid id")
+}
+
+fn cell(site_id: &str, day: Day, value: &str, hashes: &[u64]) -> Cell {
+    let mut measures = Measures::default();
+    measures[Measure::Pageviews] = 2;
+    measures[Measure::Events] = 3;
+    Cell {
+        key: CellKey {
+            site: site(site_id),
+            day,
+            dimension: Dimension::Country,
+            value: value.into(),
+            hour: Hour::WHOLE_DAY,
+        },
+        measures,
+        hashes: hashes.to_vec(),
+    }
+}
+
+/// Cells over many days and sites, hence many partitions.
+fn scattered(rows: u32) -> Vec<Cell> {
+    let one = |n: u32| {
+        let day = Day(DAY.0 - (n % 5) as u16);
+        cell(
+            &format!("site{}", n % 7),
+            day,
+            &format!("v{n}"),
+            &[u64::from(n), u64::from(n) << 32],
+        )
+    };
+    (0..rows).map(one).collect()
+}
+
+async fn counted(store: &Store) -> (u64, i64, u64) {
+    let query = store
+        .client()
+        .query("SELECT count(), sum(events), uniqCombined64Merge(16)(visitors) FROM cells_open FINAL");
+    query.fetch_one().await.expect("the table is there")
+}
+
+fn kill(process_id: u32) {
+    // SAFETY: sends a signal to a child this test has started; no memory is involved.
+    unsafe { libc::kill(process_id as libc::pid_t, libc::SIGKILL) };
+}
+
+/// Waits until the supervisor has replaced the engine.
+async fn restarted(engine: &TestEngine, times: u64) {
+    while engine.status.restarts() < times || engine.store.ping().await.is_err() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[tokio::test]
+async fn the_same_token_counts_once_and_another_twice() {
+    let engine = TestEngine::start().await;
+    let cells = scattered(350);
+    for _ in 0..3 {
+        engine.store.insert_cells(&cells, 1).await.expect("taken");
+    }
+    assert_eq!(counted(&engine.store).await, (350, 1050, 699));
+    engine.store.insert_cells(&cells, 2).await.expect("taken");
+    assert_eq!(counted(&engine.store).await, (350, 2100, 699));
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_large_load_over_many_partitions_is_one_part_each_and_repeats_safely() {
+    let engine = TestEngine::start().await;
+    let cells = scattered(250_000);
+    engine.store.insert_cells(&cells, 7).await.expect("taken");
+    let layout = engine
+        .store
+        .client()
+        .query("SELECT uniqExact(partition_id), countIf(level = 0) FROM system.parts WHERE table = 'cells_open'")
+        .fetch_one::<(u64, u64)>()
+        .await
+        .expect("parts are listed");
+    assert_eq!(layout.0, layout.1, "one block per partition: {layout:?}");
+    engine.store.insert_cells(&cells, 7).await.expect("taken again");
+    let (rows, events, _) = counted(&engine.store).await;
+    assert_eq!((rows, events), (250_000, 750_000));
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn an_engine_killed_between_two_tries_counts_once() {
+    let engine = TestEngine::start().await;
+    let cells = scattered(350);
+    engine.store.insert_cells(&cells, 9).await.expect("taken");
+    kill(engine.process_id);
+    restarted(&engine, 1).await;
+    engine.store.insert_cells(&cells, 9).await.expect("taken again");
+    assert_eq!(counted(&engine.store).await, (350, 1050, 699));
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn an_insert_cut_short_is_completed_by_the_next_try() {
+    let engine = TestEngine::start().await;
+    let cells = scattered(120_000);
+    let (store, copy) = (engine.store.clone(), cells.clone());
+    let first = tokio::spawn(async move { store.insert_cells(&copy, 11).await });
+    // The first partition that has a part: the insert is under way, most of its partitions are still missing.
+    let begun = engine
+        .store
+        .client()
+        .query("SELECT count() FROM system.parts WHERE table = 'cells_open'");
+    while begun.clone().fetch_one::<u64>().await.is_ok_and(|parts| parts == 0) {}
+    kill(engine.process_id);
+    let outcome = first.await.expect("no panic");
+    restarted(&engine, 1).await;
+    let before = counted(&engine.store).await.0;
+    engine.store.insert_cells(&cells, 11).await.expect("taken again");
+    let (rows, events, _) = counted(&engine.store).await;
+    assert_eq!(
+        (rows, events),
+        (120_000, 360_000),
+        "first try: {outcome:?}, {before} rows of it were kept"
+    );
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn refused_and_retried_are_told_apart() {
+    let engine = TestEngine::start().await;
+    let away = Target {
+        url: "http://127.0.0.1:9".to_owned(),
+        user: "headcount".to_owned(),
+        password: String::new(),
+        database: "headcount".to_owned(),
+    };
+    let cells = [cell("a", DAY, "DE", &[1])];
+    let error = Store::fixed(away, Duration::from_secs(5)).insert_cells(&cells, 1).await;
+    assert!(matches!(error, Err(InsertError::Retry(_))), "{error:?}");
+    let drop_column = "ALTER TABLE cells_open DROP COLUMN pageviews SETTINGS alter_sync = 2";
+    engine
+        .store
+        .client()
+        .query(drop_column)
+        .execute()
+        .await
+        .expect("dropped");
+    let error = engine.store.insert_cells(&cells, 2).await;
+    assert_eq!(
+        error.map_err(|error| error.to_string()),
+        Err("ClickHouse answered 16 NO_SUCH_COLUMN_IN_TABLE".to_owned())
+    );
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn migrations_run_twice_at_once_and_refuse_a_newer_schema() {
+    let engine = TestEngine::start().await;
+    engine
+        .store
+        .client()
+        .query("DROP DATABASE headcount SYNC")
+        .execute()
+        .await
+        .expect("dropped");
+    let (one, two) = tokio::join!(engine.store.migrate(), engine.store.migrate());
+    assert_eq!((one, two), (Ok(()), Ok(())));
+    assert_eq!(counted(&engine.store).await, (0, 0, 0));
+    let newer = "INSERT INTO schema_migrations (version, name) VALUES (99, 'from the future')";
+    engine.store.client().query(newer).execute().await.expect("recorded");
+    let refused = StoreError::NewerSchema { found: 99, known: 1 };
+    assert_eq!(engine.store.migrate().await, Err(refused));
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn merging_leaves_one_part_per_partition() {
+    let engine = TestEngine::start().await;
+    engine.store.client().query("SYSTEM STOP MERGES").execute().await.ok();
+    for token in 0..4 {
+        let cells = [
+            cell("a", DAY, &format!("v{token}"), &[token]),
+            cell("a", Day(DAY.0 - 1), "x", &[1]),
+        ];
+        engine.store.insert_cells(&cells, token.into()).await.expect("taken");
+    }
+    engine.store.merge_open().await.expect("merged");
+    assert_eq!(engine.store.merge_open().await, Ok(0));
+    let parts = engine
+        .store
+        .client()
+        .query("SELECT count() FROM system.parts WHERE table = 'cells_open' AND active");
+    assert_eq!(parts.fetch_one::<u64>().await.expect("listed"), 2);
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn every_column_is_commented_and_hashes_are_not_stored() {
+    let engine = TestEngine::start().await;
+    let tables = engine.store.tables().await.expect("listed");
+    let names: Vec<&str> = tables.iter().map(|table| table.name.as_str()).collect();
+    assert_eq!(names, ["cells_open", "schema_migrations"]);
+    let columns: Vec<&Column> = tables.iter().flat_map(|table| &table.columns).collect();
+    let bare: Vec<&&Column> = columns.iter().filter(|column| column.comment.is_empty()).collect();
+    assert_eq!(bare, Vec::<&&Column>::new());
+    let ephemeral: Vec<&str> = columns
+        .iter()
+        .filter(|c| c.ephemeral)
+        .map(|c| c.name.as_str())
+        .collect();
+    assert_eq!(ephemeral, ["hashes"]);
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn known_values_come_newest_first_and_bounded() {
+    let engine = TestEngine::start().await;
+    let old = Day(DAY.0 - 1);
+    let cells = [
+        cell("a", DAY, "DE", &[]),
+        cell("a", old, "FR", &[]),
+        cell("a", Day(DAY.0 - 9), "IT", &[]),
+    ];
+    engine.store.insert_cells(&cells, 1).await.expect("taken");
+    let known = |day: Day, value: &str| KnownValue {
+        site: "a".to_owned(),
+        day,
+        dimension: Dimension::Country,
+        value: value.to_owned(),
+    };
+    let mut seen = Vec::new();
+    engine
+        .store
+        .recent_values(old, 10, |value| seen.push(value))
+        .await
+        .expect("read");
+    assert_eq!(seen, [known(DAY, "DE"), known(old, "FR")]);
+    let mut first = Vec::new();
+    engine
+        .store
+        .recent_values(old, 1, |value| first.push(value))
+        .await
+        .expect("read");
+    assert_eq!(first, [known(DAY, "DE")]);
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn reports_survive_hostile_text() {
+    let engine = TestEngine::start().await;
+    let hostile = "'; DROP TABLE cells_open; --\\ {site:String} ?\t\n\u{1F600}";
+    engine
+        .store
+        .insert_cells(&[cell("a", DAY, hostile, &[1])], 1)
+        .await
+        .expect("taken");
+    let scope = Scope {
+        site: site("a"),
+        dimension: Dimension::Country,
+        prefix: hostile.to_owned(),
+        from: DAY,
+        to: DAY,
+    };
+    let quantities = [Quantity::Visitors, Quantity::Sum(Measure::Events)];
+    assert_eq!(engine.store.totals(&scope, &quantities).await, Ok(vec![1, 3]));
+    assert_eq!(
+        engine
+            .store
+            .series(&scope, &quantities, Grain::Day)
+            .await
+            .map(|rows| rows.len()),
+        Ok(1)
+    );
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_second_engine_on_the_same_directory_is_locked_out_and_the_first_can_be_attached_to() {
+    let directory = TempDir::new();
+    let first = Engine::start(settings(directory.path())).await.expect("starts");
+    let target = attach(&settings(directory.path())).await.expect("answers");
+    assert_eq!(target, *first.targets().borrow());
+    let second = super::engine::start_once(&settings(directory.path())).await;
+    assert!(matches!(second, Err(EngineError::Locked { .. })), "{second:?}");
+    // The one that failed has taken nothing from the one that runs.
+    let store = Store::connect(first.targets(), Duration::from_secs(5));
+    assert_eq!(store.ping().await, Ok(()));
+    assert_eq!(attach(&settings(directory.path())).await, Some(target));
+    drop(first);
+}
+
+#[tokio::test]
+async fn nobody_gets_in_without_the_password_and_files_are_private() {
+    use std::os::unix::fs::PermissionsExt;
+    let directory = TempDir::new();
+    let engine = Engine::start(settings(directory.path())).await.expect("starts");
+    let mut target = engine.targets().borrow().clone();
+    let store = Store::fixed(target.clone(), Duration::from_secs(5));
+    let query = store
+        .client_of_server()
+        .query("SELECT count() FROM file('/etc/passwd', LineAsString)");
+    let refused = store.within(query.execute()).await.map_err(|error| error.to_string());
+    assert_eq!(refused, Err("ClickHouse answered 497 ACCESS_DENIED".to_owned()));
+    target.password = "guess".to_owned();
+    let refused = Store::fixed(target.clone(), Duration::from_secs(5))
+        .ping()
+        .await
+        .map_err(|e| e.to_string());
+    assert_eq!(refused, Err("ClickHouse answered 516 AUTHENTICATION_FAILED".to_owned()));
+    (target.user, target.password) = ("default".to_owned(), String::new());
+    let refused = Store::fixed(target, Duration::from_secs(5))
+        .ping()
+        .await
+        .map_err(|e| e.to_string());
+    assert_eq!(
+        refused,
+        Err("ClickHouse answered 700 USER_SESSION_LIMIT_EXCEEDED".to_owned())
+    );
+    let mode = |name: &str| {
+        let path = directory.path().join("engine").join(name);
+        std::fs::metadata(path).expect("is there").permissions().mode() & 0o777
+    };
+    let modes = ["", "config.xml", "users.xml", "password", "data"].map(mode);
+    assert_eq!(modes, [0o700, 0o600, 0o600, 0o600, 0o700]);
+    drop(engine);
+}
