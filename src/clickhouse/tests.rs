@@ -118,7 +118,7 @@ async fn an_insert_cut_short_is_completed_by_the_next_try() {
         .store
         .client()
         .query("SELECT count() FROM system.parts WHERE table = 'cells_open'");
-    while begun.clone().fetch_one::<u64>().await.is_ok_and(|parts| parts == 0) {}
+    while !first.is_finished() && begun.clone().fetch_one::<u64>().await.is_ok_and(|parts| parts == 0) {}
     kill(engine.process_id);
     let outcome = first.await.expect("no panic");
     restarted(&engine, 1).await;

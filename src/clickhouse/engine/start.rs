@@ -40,9 +40,11 @@ pub(crate) async fn start(settings: &Settings) -> Result<Running, EngineError> {
     let directory = settings.directory();
     // Each start announces its port in a file of its own: one that fails must not hide the one that runs.
     let announced = format!("{PORT}.{}.new", std::process::id());
+    // Absolute: given a relative path, ClickHouse starts and then fails every insert with FILE_DOESNT_EXIST.
+    let data = std::path::absolute(directory.join(DATA)).map_err(failed(&directory))?;
     let announcement = directory.join(&announced);
     let _ = std::fs::remove_file(&announcement);
-    let mut child = command(&program, &settings.launcher, &engine_arguments(&announced))
+    let mut child = command(&program, &settings.launcher, &engine_arguments(&announced, &data))
         .current_dir(&directory)
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
@@ -71,19 +73,20 @@ pub(crate) async fn start(settings: &Settings) -> Result<Running, EngineError> {
 
 /// What ClickHouse is told. Its working directory is the engine's own, so that no path needs quoting in SQL. The last
 /// statement blocks until standard input closes, and needs no right to read files.
-fn engine_arguments(announced: &str) -> Vec<OsString> {
+fn engine_arguments(announced: &str, data: &Path) -> Vec<OsString> {
     let statements = format!(
         "SYSTEM START LISTEN HTTP; SELECT getServerPort('http_port') INTO OUTFILE '{announced}' FORMAT TSV; \
          INSERT INTO FUNCTION null('line String') FROM INFILE '/dev/stdin' FORMAT LineAsString"
     );
-    let arguments = [
-        "--config-file=config.xml".to_owned(),
-        format!("--path={DATA}"),
-        "--listen_host=127.0.0.1".to_owned(),
-        "--http_port=0".to_owned(),
-        format!("--query={statements}"),
-    ];
-    arguments.map(OsString::from).into()
+    let mut path = OsString::from("--path=");
+    path.push(data);
+    vec![
+        "--config-file=config.xml".into(),
+        path,
+        "--listen_host=127.0.0.1".into(),
+        "--http_port=0".into(),
+        format!("--query={statements}").into(),
+    ]
 }
 
 fn command(program: &Program, launcher: &Launcher, arguments: &[OsString]) -> Command {
