@@ -10,3 +10,4 @@ pub mod http;
 pub mod model;
 pub mod registry;
 pub mod stats;
+pub mod privacy;
