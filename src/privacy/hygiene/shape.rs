@@ -70,7 +70,7 @@ pub fn segment(text: &str, before: &str) -> Option<&'static str> {
     if holds_token(text) {
         return Some(":token");
     }
-    (longest_number(text) >= LONG_NUMBER_INSIDE).then_some(":id")
+    (longest_number(text) >= LONG_NUMBER_INSIDE).then_some(":number")
 }
 
 fn numeric(digits: usize, before: &str) -> Option<&'static str> {

@@ -57,7 +57,7 @@ fn paths_lose_what_points_at_somebody() {
         ("/users/42/posts/42", "/users/:id/posts/42"),
         ("/user-42", "/:id"),
         ("/account_123456789", "/:id"),
-        ("/iban/DE89370400440532013000", "/iban/:id"),
+        ("/iban/DE89370400440532013000", "/iban/:number"),
         ("/hosts/192.0.2.17", "/hosts/:ip"),
         ("/hosts/2001:db8::17/x", "/hosts/:ip/x"),
         ("/reset/d41d8cd98f00b204e9800998ecf8427e", "/reset/:token"),
