@@ -7,6 +7,7 @@ pub mod clickhouse;
 pub mod clock;
 pub mod config;
 pub mod http;
+pub mod ingest;
 pub mod model;
 pub mod registry;
 pub mod stats;

@@ -64,11 +64,11 @@ pub fn segment(text: &str, before: &str) -> Option<&'static str> {
     if is_owned_number(text) {
         return Some(":id");
     }
-    if holds_phone(text) {
-        return Some(":number");
-    }
     if holds_token(text) {
         return Some(":token");
+    }
+    if holds_phone(text) {
+        return Some(":number");
     }
     (longest_number(text) >= LONG_NUMBER_INSIDE).then_some(":number")
 }

@@ -1,0 +1,3 @@
+//! Stub.
+pub mod enrich;
+pub mod filter;
