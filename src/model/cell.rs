@@ -28,21 +28,6 @@ pub struct Cell {
     pub hashes: Vec<u64>,
 }
 
-impl Cell {
-    /// Adds the counts of `other`, a cell of the same group.
-    pub fn absorb(&mut self, other: Self) {
-        debug_assert_eq!(self.key, other.key);
-        self.measures += other.measures;
-        if self.hashes.is_empty() {
-            self.hashes = other.hashes;
-            return;
-        }
-        self.hashes.extend(other.hashes);
-        self.hashes.sort_unstable();
-        self.hashes.dedup();
-    }
-}
-
 /// The cells of one window, written to the spool as one record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch {

@@ -67,8 +67,7 @@ impl Site {
 
 /// Whether `host` is `domain` or lies below it.
 fn covers(domain: &str, host: &str) -> bool {
-    host.strip_suffix(domain)
-        .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
 #[cfg(test)]
@@ -81,10 +80,7 @@ mod tests {
         for bad in ["", ".a", "a b", "é", "a/b", long.as_str()] {
             assert_eq!(bad.parse::<SiteId>(), Err(SiteIdError), "{bad}");
         }
-        assert_eq!(
-            "my-site.example".parse::<SiteId>().map(|id| id.to_string()),
-            Ok("my-site.example".to_owned())
-        );
+        assert_eq!("my-site.example".parse::<SiteId>().map(|id| id.to_string()), Ok("my-site.example".to_owned()));
     }
 
     #[test]

@@ -17,24 +17,19 @@ impl ClientAddr {
     /// Takes an address over. An IPv4 address inside IPv6 (`::ffff:a.b.c.d`) is IPv4.
     pub fn new(address: IpAddr) -> Self {
         match address.to_canonical() {
-            IpAddr::V4(v4) => Self {
-                octets: v4.to_ipv6_mapped().octets(),
-                v6: false,
-            },
-            IpAddr::V6(v6) => Self {
-                octets: v6.octets(),
-                v6: true,
-            },
+            IpAddr::V4(v4) => Self { octets: v4.to_ipv6_mapped().octets(), v6: false },
+            IpAddr::V6(v6) => Self { octets: v6.octets(), v6: true },
         }
+    }
+
+    /// The address a text spells.
+    pub fn parse(text: &str) -> Option<Self> {
+        text.trim().parse().ok().map(Self::new)
     }
 
     /// Cuts the address to its network, /24 or /48, and wipes the rest.
     pub fn cut(self) -> CutAddress {
-        let kept = if self.v6 {
-            &self.octets[..6]
-        } else {
-            &self.octets[12..15]
-        };
+        let kept = if self.v6 { &self.octets[..6] } else { &self.octets[12..15] };
         let bits = kept.iter().fold(0, |bits, byte| bits << 8 | u64::from(*byte));
         CutAddress { bits, v6: self.v6 }
     }
@@ -59,11 +54,7 @@ impl CutAddress {
     /// equals the beginning of an IPv6 one.
     pub fn bytes(self) -> ([u8; 7], usize) {
         let [_, _, b @ ..] = self.bits.to_be_bytes();
-        if self.v6 {
-            ([6, b[0], b[1], b[2], b[3], b[4], b[5]], 7)
-        } else {
-            ([4, b[3], b[4], b[5], 0, 0, 0], 4)
-        }
+        if self.v6 { ([6, b[0], b[1], b[2], b[3], b[4], b[5]], 7) } else { ([4, b[3], b[4], b[5], 0, 0, 0], 4) }
     }
 
     /// The first address of an IPv4 network as a number: 24 bits of network, 8 zero bits.
@@ -81,6 +72,12 @@ impl fmt::Debug for CutAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("CutAddress(…)")
     }
+}
+
+/// One network for each number.
+#[cfg(test)]
+pub(crate) fn test_network(number: u8) -> CutAddress {
+    ClientAddr::new(IpAddr::from([203, 0, number, 1])).cut()
 }
 
 #[cfg(test)]
@@ -108,14 +105,8 @@ mod tests {
 
     #[test]
     fn bits_are_left_aligned() {
-        assert_eq!(
-            (cut("203.0.113.77").v4(), cut("203.0.113.77").v6()),
-            (Some(0xcb00_7100), None)
-        );
-        assert_eq!(
-            (cut("2001:db8:7:1::5").v6(), cut("2001:db8:7:1::5").v4()),
-            (Some(0x2001_0db8_0007_0000), None)
-        );
+        assert_eq!((cut("203.0.113.77").v4(), cut("203.0.113.77").v6()), (Some(0xcb00_7100), None));
+        assert_eq!((cut("2001:db8:7:1::5").v6(), cut("2001:db8:7:1::5").v4()), (Some(0x2001_0db8_0007_0000), None));
     }
 
     #[test]

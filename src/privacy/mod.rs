@@ -1,6 +1,9 @@
-//! What protects the people who are counted: the address cut at the door, the hygiene of texts, the place of a network.
-//! Called by `http` and `ingest`; knows nothing of counting or storing.
+//! What keeps people out of the numbers: the cut of addresses, the place of a network, the hygiene of texts, salts,
+//! pseudonyms and opt-outs. Called by `http` (the cut) and `ingest` (the rest); knows nothing of counting or storage.
 
 pub mod address;
 pub mod hygiene;
+pub mod opt_out;
 pub mod place;
+pub mod pseudonym;
+pub mod salt;

@@ -43,11 +43,7 @@ pub fn clean_key(key: &str) -> Option<Cow<'_, str>> {
         return Some(key);
     }
     let key = key.replace('=', "_");
-    Some(if shape::personal(&key) {
-        Cow::Borrowed(REDACTED)
-    } else {
-        Cow::Owned(key)
-    })
+    Some(if shape::personal(&key) { Cow::Borrowed(REDACTED) } else { Cow::Owned(key) })
 }
 
 /// Cleans a host name: user and port go, letters become lower case, an address or what looks like personal data is [`REDACTED`].
@@ -68,18 +64,11 @@ pub fn clean_host(host: &str) -> Option<Cow<'_, str>> {
         return None;
     }
     // Names in other scripts are encoded (`xn--`) and look like keys.
-    if host
-        .split('.')
-        .any(|label| !label.starts_with("xn--") && shape::personal(label))
-    {
+    if host.split('.').any(|label| !label.starts_with("xn--") && shape::personal(label)) {
         return Some(Cow::Borrowed(REDACTED));
     }
     let has_capitals = host.bytes().any(|c| c.is_ascii_uppercase());
-    Some(if has_capitals {
-        Cow::Owned(host.to_ascii_lowercase())
-    } else {
-        Cow::Borrowed(host)
-    })
+    Some(if has_capitals { Cow::Owned(host.to_ascii_lowercase()) } else { Cow::Borrowed(host) })
 }
 
 /// The host without `user:password@`, `:port` and the dot of the root.

@@ -103,9 +103,7 @@ fn judge(segment: &str, before: &str) -> Option<&'static str> {
         if memchr(b'%', text.as_bytes()).is_none() {
             return None;
         }
-        let decoded = percent_encoding::percent_decode_str(&text)
-            .decode_utf8_lossy()
-            .into_owned();
+        let decoded = percent_encoding::percent_decode_str(&text).decode_utf8_lossy().into_owned();
         if decoded == *text {
             return None;
         }
@@ -132,10 +130,7 @@ fn canonical(segment: &str) -> String {
             rest = &rest[1..];
             continue;
         }
-        for c in percent_encoding::percent_decode_str(&rest[..run])
-            .decode_utf8_lossy()
-            .chars()
-        {
+        for c in percent_encoding::percent_decode_str(&rest[..run]).decode_utf8_lossy().chars() {
             put(c, true, &mut out);
         }
         rest = &rest[run..];
@@ -161,7 +156,5 @@ fn put(c: char, was_encoded: bool, out: &mut String) {
 /// How many bytes of `%XX` after `%XX` a text begins with.
 fn encoded_run(text: &str) -> usize {
     let triples = text.as_bytes().chunks_exact(3);
-    3 * triples
-        .take_while(|t| t[0] == b'%' && t[1].is_ascii_hexdigit() && t[2].is_ascii_hexdigit())
-        .count()
+    3 * triples.take_while(|t| t[0] == b'%' && t[1].is_ascii_hexdigit() && t[2].is_ascii_hexdigit()).count()
 }

@@ -77,10 +77,7 @@ fn numeric(digits: usize, before: &str) -> Option<&'static str> {
     if digits >= LONG_NUMBER {
         return Some(":number");
     }
-    OWNERS
-        .iter()
-        .any(|owner| owner.eq_ignore_ascii_case(before))
-        .then_some(":id")
+    OWNERS.iter().any(|owner| owner.eq_ignore_ascii_case(before)).then_some(":id")
 }
 
 /// Whether a name, key or value looks like personal data anywhere in it, as it is or percent-decoded.
@@ -93,9 +90,7 @@ pub fn personal(text: &str) -> bool {
         if !text.contains('%') {
             return false;
         }
-        let decoded = percent_encoding::percent_decode_str(&text)
-            .decode_utf8_lossy()
-            .into_owned();
+        let decoded = percent_encoding::percent_decode_str(&text).decode_utf8_lossy().into_owned();
         if looks_personal(&decoded) {
             return true;
         }
@@ -126,9 +121,7 @@ pub fn holds_email(text: &str) -> bool {
     let local = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '%' | '+' | '-' | '\'' | '"' | '=');
     text.match_indices(['@', '\u{ff20}', '\u{fe6b}']).any(|(at, sign)| {
         let host = &text[at + sign.len()..];
-        let end = host
-            .find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-')))
-            .unwrap_or(host.len());
+        let end = host.find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-'))).unwrap_or(host.len());
         let has_dot = host[..end].trim_end_matches('.').contains('.') || host.starts_with('[');
         has_dot && text[..at].chars().next_back().is_some_and(local)
     })
@@ -137,13 +130,11 @@ pub fn holds_email(text: &str) -> bool {
 /// Eight, four, four, four and twelve hexadecimal digits with dashes between, anywhere.
 pub fn holds_uuid(text: &str) -> bool {
     let at = |window: &[u8]| {
-        window.iter().enumerate().all(|(i, c)| {
-            if matches!(i, 8 | 13 | 18 | 23) {
-                *c == b'-'
-            } else {
-                c.is_ascii_hexdigit()
-            }
-        })
+        window.iter().enumerate().all(
+            |(i, c)| {
+                if matches!(i, 8 | 13 | 18 | 23) { *c == b'-' } else { c.is_ascii_hexdigit() }
+            },
+        )
     };
     text.len() >= 36 && text.as_bytes().windows(36).any(at)
 }
@@ -169,22 +160,14 @@ fn holds_v4(part: &str) -> bool {
 }
 
 fn is_v6(part: &str) -> bool {
-    let part = if part.ends_with("::") {
-        part
-    } else {
-        part.trim_end_matches([':', '.'])
-    };
+    let part = if part.ends_with("::") { part } else { part.trim_end_matches([':', '.']) };
     part.len() > 2 && part.parse::<Ipv6Addr>().is_ok()
 }
 
 /// Six pairs of hexadecimal digits: the address of a network card.
 fn is_hardware(part: &str) -> bool {
     part.len() == 17
-        && part
-            .split(':')
-            .filter(|pair| pair.len() == 2 && pair.bytes().all(|c| c.is_ascii_hexdigit()))
-            .count()
-            == 6
+        && part.split(':').filter(|pair| pair.len() == 2 && pair.bytes().all(|c| c.is_ascii_hexdigit())).count() == 6
 }
 
 /// The year, if the whole text is a date: year, month, day in either order, with one kind of sign between, or eight digits.
@@ -197,11 +180,7 @@ pub fn is_date(text: &str) -> Option<u32> {
         None if text.len() == 8 => (&text[..4], &text[4..6], &text[6..]),
         Some(sign @ ('-' | '.' | '_' | '/')) => {
             let mut parts = text.split(sign);
-            (
-                parts.next()?,
-                parts.next()?,
-                parts.next().filter(|_| parts.next().is_none())?,
-            )
+            (parts.next()?, parts.next()?, parts.next().filter(|_| parts.next().is_none())?)
         }
         _ => return None,
     };
@@ -224,11 +203,7 @@ pub fn holds_phone(text: &str) -> bool {
 fn is_phone(part: &str) -> bool {
     let part = part.trim_matches([' ', '-', '.', '\u{a0}']);
     // A date before the time of day is not a number somebody answers to.
-    let part = if part.get(..10).and_then(is_date).is_some() {
-        &part[10..]
-    } else {
-        part
-    };
+    let part = if part.get(..10).and_then(is_date).is_some() { &part[10..] } else { part };
     let digits = part.bytes().filter(u8::is_ascii_digit).count();
     let international = part.trim_start_matches(['(', ' ']).starts_with('+');
     if digits < 7 || (digits < 9 && !international) {
@@ -245,10 +220,7 @@ fn is_phone(part: &str) -> bool {
 
 /// How many digits the longest number in the text has.
 fn longest_number(text: &str) -> usize {
-    text.split(|c: char| !c.is_ascii_digit())
-        .map(str::len)
-        .max()
-        .unwrap_or(0)
+    text.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or(0)
 }
 
 /// `user-123`, `order_77`: a word of [`OWNERS`] or `id`, a dash and a number.

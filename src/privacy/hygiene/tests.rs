@@ -29,10 +29,7 @@ fn pages_stay_as_they_are_and_are_not_copied() {
     for page in pages {
         let clean = clean_path(page);
         assert_eq!(clean, page);
-        assert!(
-            matches!(clean, Cow::Borrowed(_)) || page.contains('@'),
-            "{page} was copied"
-        );
+        assert!(matches!(clean, Cow::Borrowed(_)) || page.contains('@'), "{page} was copied");
     }
 }
 
@@ -165,10 +162,7 @@ fn ordinary_values_stay_and_are_not_copied() {
         "@headcount",
     ];
     for value in ordinary {
-        assert!(
-            matches!(clean_value(value), Some(Cow::Borrowed(clean)) if clean == value),
-            "{value}"
-        );
+        assert!(matches!(clean_value(value), Some(Cow::Borrowed(clean)) if clean == value), "{value}");
     }
 }
 
@@ -190,10 +184,7 @@ fn hosts() {
         ("WWW.Example.ORG.", Some("www.example.org")),
         ("jane:secret@example.org:8443", Some("example.org")),
         ("localhost:8600", Some("localhost")),
-        (
-            "xn--90ahbcgekjbfgdk4b5a.xn--p1ai",
-            Some("xn--90ahbcgekjbfgdk4b5a.xn--p1ai"),
-        ),
+        ("xn--90ahbcgekjbfgdk4b5a.xn--p1ai", Some("xn--90ahbcgekjbfgdk4b5a.xn--p1ai")),
         ("192.0.2.17:80", Some(REDACTED)),
         ("[2001:db8::1]:80", Some(REDACTED)),
         ("2001:db8::1", Some(REDACTED)),

@@ -45,10 +45,7 @@ struct Census {
 
 impl Census {
     fn of(text: &str) -> Self {
-        let mut census = Self {
-            hexadecimal: true,
-            ..Self::default()
-        };
+        let mut census = Self { hexadecimal: true, ..Self::default() };
         let mut last = b'-';
         for c in text.bytes() {
             census.digits += usize::from(c.is_ascii_digit());

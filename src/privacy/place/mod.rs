@@ -93,10 +93,7 @@ impl PlaceTable {
             _ => return None,
         };
         let name = self.names.get(usize::from(position))?;
-        Some(Place {
-            country: &name.country,
-            region: name.region.as_deref(),
-        })
+        Some(Place { country: &name.country, region: name.region.as_deref() })
     }
 
     /// How many ranges there are.
@@ -116,11 +113,7 @@ struct Fingerprint {
 impl Fingerprint {
     fn of(path: &Path) -> Option<Self> {
         let meta = std::fs::metadata(path).ok()?;
-        Some(Self {
-            modified: (meta.mtime(), meta.mtime_nsec()),
-            length: meta.len(),
-            inode: meta.ino(),
-        })
+        Some(Self { modified: (meta.mtime(), meta.mtime_nsec()), length: meta.len(), inode: meta.ino() })
     }
 }
 
@@ -141,11 +134,7 @@ impl Places {
     pub fn open(path: &Path) -> Result<Self, PlaceError> {
         let seen = Fingerprint::of(path);
         let table = read::table(path)?;
-        Ok(Self {
-            path: path.to_owned(),
-            table: ArcSwap::from_pointee(table),
-            seen: Mutex::new(seen),
-        })
+        Ok(Self { path: path.to_owned(), table: ArcSwap::from_pointee(table), seen: Mutex::new(seen) })
     }
 
     /// The places as they are now. Hold the guard for one hit only.

@@ -43,11 +43,7 @@ pub struct Builder<K> {
 impl<K: Copy + Ord + Into<u64> + TryFrom<u64>> Builder<K> {
     /// No ranges yet.
     pub fn new() -> Self {
-        Self {
-            starts: Vec::new(),
-            places: Vec::new(),
-            next: 0,
-        }
+        Self { starts: Vec::new(), places: Vec::new(), next: 0 }
     }
 
     /// Adds the networks `first..=last`. What an earlier range covered stays; an empty range is nothing.
@@ -80,17 +76,9 @@ impl<K: Copy + Ord + Into<u64> + TryFrom<u64>> Builder<K> {
         let mut below = Vec::with_capacity((1 << 16) + 1);
         let mut position = 0;
         for upper in 0..=1_u64 << 16 {
-            position += self.starts[position..]
-                .iter()
-                .take_while(|start| ((**start).into() >> shift) < upper)
-                .count();
+            position += self.starts[position..].iter().take_while(|start| ((**start).into() >> shift) < upper).count();
             below.push(u32::try_from(position).unwrap_or(u32::MAX));
         }
-        Ranges {
-            starts: self.starts,
-            places: self.places,
-            below,
-            shift,
-        }
+        Ranges { starts: self.starts, places: self.places, below, shift }
     }
 }

@@ -32,14 +32,8 @@ const REGION_MAX: usize = 64;
 
 /// Reads a file.
 pub fn table(path: &Path) -> Result<PlaceTable, PlaceError> {
-    let bytes = std::fs::read(path).map_err(|cause| PlaceError::Unreadable {
-        path: path.to_owned(),
-        cause,
-    })?;
-    let broken = |cause| PlaceError::Broken {
-        path: path.to_owned(),
-        cause,
-    };
+    let bytes = std::fs::read(path).map_err(|cause| PlaceError::Unreadable { path: path.to_owned(), cause })?;
+    let broken = |cause| PlaceError::Broken { path: path.to_owned(), cause };
     let reader = Reader::from_source(bytes).map_err(broken)?;
     let table = flatten(&reader).map_err(broken)?;
     if table.names.is_empty() {
@@ -72,11 +66,7 @@ fn flatten(reader: &Reader<Vec<u8>>) -> Result<PlaceTable, MaxMindDbError> {
             }
         }
     }
-    Ok(PlaceTable {
-        v4: v4.finish(24),
-        v6: v6.finish(48),
-        names: names.list,
-    })
+    Ok(PlaceTable { v4: v4.finish(24), v6: v6.finish(48), names: names.list })
 }
 
 /// As many one bits as a network of this prefix has addresses bits.
@@ -124,9 +114,7 @@ impl Names {
         if let Some(position) = self.by_name.get(&name) {
             return Some(*position);
         }
-        let position = u16::try_from(self.list.len())
-            .ok()
-            .filter(|position| *position != u16::MAX)?;
+        let position = u16::try_from(self.list.len()).ok().filter(|position| *position != u16::MAX)?;
         self.list.push(name.clone());
         self.by_name.insert(name, position);
         Some(position)
@@ -140,10 +128,7 @@ fn name(record: &LookupResult<'_, Vec<u8>>) -> Result<Option<Name>, MaxMindDbErr
     let country = country.to_ascii_uppercase();
     let region = first_text(record, &REGION, |text| !text.trim().is_empty())?;
     let region = region.map(|region| format!("{country}-{}", short(&region)).into_boxed_str());
-    Ok(Some(Name {
-        country: country.into(),
-        region,
-    }))
+    Ok(Some(Name { country: country.into(), region }))
 }
 
 /// The first of the paths that holds a text which passes. A value of another type is as good as none.

@@ -71,18 +71,7 @@ fn both_families_and_gaps() {
     ];
     assert_eq!(
         addresses.map(|address| at(&places, address)),
-        [
-            country("AA"),
-            None,
-            country("BB"),
-            None,
-            country("CC"),
-            country("DD"),
-            None,
-            country("EE"),
-            None,
-            None,
-        ]
+        [country("AA"), None, country("BB"), None, country("CC"), country("DD"), None, country("EE"), None, None,]
     );
 }
 
@@ -103,14 +92,8 @@ fn networks_finer_than_ours_count_by_the_first_address() {
     let file = TempFile::new("finer", &bytes);
     let places = Places::open(&file.0).expect("a good file");
     assert_eq!(
-        [
-            "203.0.113.200",
-            "203.0.114.65",
-            "2001:db8:1:9000::",
-            "2001:db8:2::1",
-            "2001:db8:3:0:1::"
-        ]
-        .map(|a| at(&places, a)),
+        ["203.0.113.200", "203.0.114.65", "2001:db8:1:9000::", "2001:db8:2::1", "2001:db8:3:0:1::"]
+            .map(|a| at(&places, a)),
         [country("AA"), None, country("DD"), country("FF"), None]
     );
 }
@@ -118,10 +101,7 @@ fn networks_finer_than_ours_count_by_the_first_address() {
 #[test]
 fn record_shapes() {
     let bare = Value::Map(vec![("country", Value::Text("EE"))]);
-    let registered = Value::Map(vec![(
-        "registered_country",
-        Value::Map(vec![("iso_code", Value::Text("FF"))]),
-    )]);
+    let registered = Value::Map(vec![("registered_country", Value::Map(vec![("iso_code", Value::Text("FF"))]))]);
     let unknown = flat("ZZ", None);
     let bytes = mmdb(
         6,
@@ -139,14 +119,7 @@ fn record_shapes() {
     let region = |country: &str, region: &str| Some((country.to_owned(), Some(region.to_owned())));
     assert_eq!(
         ["10.0.0.1", "10.0.1.1", "10.0.2.1", "10.0.3.1", "10.0.4.1", "10.0.5.1"].map(|address| at(&places, address)),
-        [
-            region("DE", "DE-Bavaria"),
-            region("DE", "DE-Saxony"),
-            country("AT"),
-            country("EE"),
-            country("FF"),
-            None,
-        ]
+        [region("DE", "DE-Bavaria"), region("DE", "DE-Saxony"), country("AT"), country("EE"), country("FF"), None,]
     );
 }
 
@@ -154,18 +127,12 @@ fn record_shapes() {
 fn a_file_of_ipv4_only_answers_ipv6_with_nothing() {
     let file = TempFile::new("v4", &mmdb(4, &[("10.0.0.0/8", flat("AA", None))]));
     let places = Places::open(&file.0).expect("a good file");
-    assert_eq!(
-        ["10.9.9.9", "2001:db8::1"].map(|address| at(&places, address)),
-        [country("AA"), None]
-    );
+    assert_eq!(["10.9.9.9", "2001:db8::1"].map(|address| at(&places, address)), [country("AA"), None]);
 }
 
 #[test]
 fn errors_name_the_file_and_the_reason() {
-    let city = TempFile::new(
-        "asn",
-        &mmdb(6, &[("10.0.0.0/8", Value::Map(vec![("asn", Value::Number(1))]))]),
-    );
+    let city = TempFile::new("asn", &mmdb(6, &[("10.0.0.0/8", Value::Map(vec![("asn", Value::Number(1))]))]));
     let junk = TempFile::new("junk", b"not a database");
     let messages = [&city.0, &junk.0, &PathBuf::from("/nowhere/x.mmdb")].map(|path| {
         Places::open(path)
@@ -174,16 +141,8 @@ fn errors_name_the_file_and_the_reason() {
             .to_string()
             .replace(&path.display().to_string(), "FILE")
     });
-    assert!(
-        messages[0].starts_with("FILE holds no countries (looked for `country_code`"),
-        "{}",
-        messages[0]
-    );
-    assert!(
-        messages[1].starts_with("FILE is not a usable .mmdb file"),
-        "{}",
-        messages[1]
-    );
+    assert!(messages[0].starts_with("FILE holds no countries (looked for `country_code`"), "{}", messages[0]);
+    assert!(messages[1].starts_with("FILE is not a usable .mmdb file"), "{}", messages[1]);
     assert!(messages[2].starts_with("cannot read FILE"), "{}", messages[2]);
 }
 
@@ -192,24 +151,15 @@ fn a_changed_file_is_read_again_and_a_broken_one_changes_nothing() {
     let file = TempFile::new("reload", &mmdb(6, &[("10.0.0.0/8", flat("AA", None))]));
     let places = Places::open(&file.0).expect("a good file");
     assert!(matches!(places.reload_if_changed(), Reload::Unchanged));
-    file.replace(&mmdb(
-        6,
-        &[("10.0.0.0/8", flat("BB", None)), ("11.0.0.0/8", flat("CC", None))],
-    ));
+    file.replace(&mmdb(6, &[("10.0.0.0/8", flat("BB", None)), ("11.0.0.0/8", flat("CC", None))]));
     assert!(matches!(places.reload_if_changed(), Reload::Loaded(2)));
     assert_eq!(at(&places, "10.1.1.1"), country("BB"));
     file.replace(b"broken");
-    assert!(matches!(
-        places.reload_if_changed(),
-        Reload::Failed(PlaceError::Broken { .. })
-    ));
+    assert!(matches!(places.reload_if_changed(), Reload::Failed(PlaceError::Broken { .. })));
     assert!(matches!(places.reload_if_changed(), Reload::Unchanged));
     assert_eq!(at(&places, "10.1.1.1"), country("BB"));
     std::fs::remove_file(&file.0).expect("our own file");
-    assert!(matches!(
-        places.reload_if_changed(),
-        Reload::Failed(PlaceError::Unreadable { .. })
-    ));
+    assert!(matches!(places.reload_if_changed(), Reload::Failed(PlaceError::Unreadable { .. })));
     assert!(matches!(places.reload_if_changed(), Reload::Unchanged));
     file.replace(&mmdb(4, &[("10.0.0.0/8", flat("DD", None))]));
     assert!(matches!(places.reload_if_changed(), Reload::Loaded(1)));

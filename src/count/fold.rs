@@ -1,0 +1,208 @@
+//! The commit's work: windows in, cells out.
+//!
+//! This is the line that counts: [`Tally::add`] adds an event to one cell, and a visitor to its sketch.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use foldhash::fast::RandomState;
+
+use super::admission::Admission;
+use super::intern::Interner;
+use super::live::Live;
+use super::window::{Row, Window};
+use crate::model::{Cell, CellKey, Day, Dimension, EventKind, Hour, Measure, Measures, Site, SiteId, Visitor};
+use crate::privacy::pseudonym::SketchKey;
+use crate::privacy::salt::{Salt, SaltError, SaltStore};
+
+/// Folds windows into cells. Owned by the one thread that commits.
+pub struct Folder {
+    salts: Arc<SaltStore>,
+    admission: Admission,
+    live: Arc<Live>,
+}
+
+impl Folder {
+    /// A folder that admits `max_values` distinct values per dimension, site and day.
+    pub fn new(salts: Arc<SaltStore>, live: Arc<Live>, max_values: usize) -> Self {
+        Self { salts, admission: Admission::new(max_values), live }
+    }
+
+    /// Takes a value that was stored before a restart as seen, so that the cap holds across restarts.
+    pub fn admit_stored(&mut self, site: &SiteId, day: Day, dimension: Dimension, value: &str) {
+        self.admission.admit(site, day, dimension, value);
+    }
+
+    /// The cells of `windows`, sorted by key, each key once.
+    ///
+    /// # Errors
+    /// When the salt of a day cannot be had; nothing is lost, the same windows can be folded again.
+    pub fn fold(&mut self, windows: &[Window], now: i64) -> Result<Vec<Cell>, SaltError> {
+        let mut fold = Fold::default();
+        for window in windows {
+            let numbers = fold.site_days(window, &self.salts, now)?;
+            self.note_live(window, now);
+            fold.rows(window, &numbers, &mut self.admission);
+            fold.opted_out(window, &numbers);
+        }
+        Ok(fold.into_cells())
+    }
+
+    /// Forgets admissions of days before `day`.
+    pub fn forget_before(&mut self, day: Day) {
+        self.admission.forget_before(day);
+    }
+
+    fn note_live(&self, window: &Window, now: i64) {
+        let mut seen: Vec<(Vec<Visitor>, u64)> = vec![(Vec::new(), 0); window.site_days().len()];
+        for row in window.rows() {
+            let Some(visitor) = row.visitor else { continue };
+            let (visitors, pageviews) = &mut seen[row.site_day as usize];
+            visitors.push(visitor);
+            *pageviews += u64::from(row.kind == EventKind::Pageview);
+        }
+        for ((site, _), (visitors, pageviews)) in window.site_days().iter().zip(seen) {
+            self.live.note(&site.id, visitors.into_iter(), pageviews, now);
+        }
+    }
+}
+
+/// A site's day in this commit. No salt: the day is late.
+struct SiteDay {
+    site: Arc<Site>,
+    day: Day,
+    salt: Option<Arc<Salt>>,
+}
+
+/// A cell's key in small integers.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Group {
+    site_day: u32,
+    value: u32,
+    dimension: Dimension,
+    hour: Hour,
+}
+
+/// A cell while it is being counted.
+struct Tally {
+    group: Group,
+    sketch: Option<SketchKey>,
+    measures: Measures,
+    hashes: Vec<u64>,
+}
+
+impl Tally {
+    fn add(&mut self, kind: EventKind, visitor: Option<Visitor>) {
+        self.measures[Measure::Events] += 1;
+        self.measures[Measure::Pageviews] += i64::from(kind == EventKind::Pageview);
+        if let (Some(sketch), Some(visitor)) = (self.sketch, visitor) {
+            self.hashes.push(sketch.hash(visitor));
+        }
+    }
+}
+
+#[derive(Default)]
+struct Fold {
+    texts: Interner,
+    site_days: Vec<SiteDay>,
+    /// From a group as it came to its tally: values beyond the cap point to the tally of `(more)`.
+    places: HashMap<Group, usize, RandomState>,
+    tallies: Vec<Tally>,
+}
+
+impl Fold {
+    /// The numbers in this fold of the window's site-days.
+    fn site_days(&mut self, window: &Window, salts: &SaltStore, now: i64) -> Result<Vec<u32>, SaltError> {
+        let mut numbers = Vec::with_capacity(window.site_days().len());
+        for (site, day) in window.site_days() {
+            let known = self.site_days.iter().position(|known| known.day == *day && known.site.id == site.id);
+            let number = match known {
+                Some(number) => number,
+                None => {
+                    let salt = salts.of(site, *day, now)?;
+                    self.site_days.push(SiteDay { site: site.clone(), day: *day, salt });
+                    self.site_days.len() - 1
+                }
+            };
+            numbers.push(u32::try_from(number).unwrap_or(u32::MAX));
+        }
+        Ok(numbers)
+    }
+
+    fn rows(&mut self, window: &Window, site_days: &[u32], admission: &mut Admission) {
+        let texts: Vec<u32> =
+            (0..window.texts().len()).map(|n| self.texts.number(window.texts().text(n as u32))).collect();
+        let nothing = self.texts.number("");
+        for row in window.rows() {
+            let site_day = site_days[row.site_day as usize];
+            self.count(row, Group { site_day, value: nothing, dimension: Dimension::Total, hour: row.hour }, admission);
+            for (dimension, value) in window.attributes(row) {
+                let hour = if dimension.hourly() { row.hour } else { Hour::WHOLE_DAY };
+                let group = Group { site_day, value: texts[*value as usize], dimension: *dimension, hour };
+                self.count(row, group, admission);
+            }
+        }
+    }
+
+    fn count(&mut self, row: &Row, group: Group, admission: &mut Admission) {
+        let place = match self.places.get(&group) {
+            Some(place) => *place,
+            None => self.place(group, admission),
+        };
+        self.tallies[place].add(row.kind, row.visitor);
+    }
+
+    /// The tally of a group that is seen for the first time in this commit.
+    fn place(&mut self, group: Group, admission: &mut Admission) -> usize {
+        let SiteDay { site, day, .. } = &self.site_days[group.site_day as usize];
+        let value = self.texts.text(group.value).to_owned();
+        let admitted = admission.admit(&site.id, *day, group.dimension, &value);
+        let stands_for = Group { value: self.texts.number(&admitted), ..group };
+        let place = match self.places.get(&stands_for) {
+            Some(place) => *place,
+            None => self.begin(stands_for),
+        };
+        self.places.insert(stands_for, place);
+        self.places.insert(group, place);
+        place
+    }
+
+    fn begin(&mut self, group: Group) -> usize {
+        let salt = self.site_days[group.site_day as usize].salt.as_deref();
+        let value = self.texts.text(group.value);
+        let sketch = salt.map(|salt| SketchKey::of(salt, group.dimension, value));
+        self.tallies.push(Tally { group, sketch, measures: Measures::default(), hashes: Vec::new() });
+        self.tallies.len() - 1
+    }
+
+    fn opted_out(&mut self, window: &Window, site_days: &[u32]) {
+        let nothing = self.texts.number("");
+        for (site_day, hits) in window.opted_out() {
+            let site_day = site_days[*site_day as usize];
+            let group = Group { site_day, value: nothing, dimension: Dimension::OptedOut, hour: Hour::WHOLE_DAY };
+            let place = self.places.get(&group).copied().unwrap_or_else(|| self.begin(group));
+            self.places.insert(group, place);
+            self.tallies[place].measures[Measure::Events] += hits;
+        }
+    }
+
+    fn into_cells(self) -> Vec<Cell> {
+        let Self { texts, site_days, tallies, .. } = self;
+        let cell = |tally: Tally| {
+            let SiteDay { site, day, .. } = &site_days[tally.group.site_day as usize];
+            let mut hashes = tally.hashes;
+            hashes.sort_unstable();
+            hashes.dedup();
+            let value = texts.text(tally.group.value).into();
+            let Group { dimension, hour, .. } = tally.group;
+            let key = CellKey { site: site.id.clone(), day: *day, dimension, value, hour };
+            Cell { key, measures: tally.measures, hashes }
+        };
+        let mut cells: Vec<Cell> = tallies.into_iter().map(cell).collect();
+        cells.sort_unstable_by(|a, b| a.key.cmp(&b.key));
+        cells
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,126 @@
+//! The events of one thread between two commits, as columns of small integers. In memory only.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::intern::Interner;
+use crate::model::{Day, Dimension, Event, EventKind, Hour, Site, SiteId, Visitor};
+
+/// Hits that asked not to be counted: all that is kept of them.
+pub struct OptOut {
+    /// The site they were meant for.
+    pub site: Arc<Site>,
+    /// The site-local day on which they arrived.
+    pub day: Day,
+    /// How many such hits came together.
+    pub hits: u32,
+}
+
+/// One event, its texts replaced by numbers.
+pub(super) struct Row {
+    pub site_day: u32,
+    pub hour: Hour,
+    pub kind: EventKind,
+    pub visitor: Option<Visitor>,
+    first_attribute: u32,
+    attributes: u16,
+}
+
+/// How far a window was filled at some moment.
+pub struct Mark {
+    rows: usize,
+    attributes: usize,
+}
+
+/// The events of one thread between two commits.
+#[derive(Default)]
+pub struct Window {
+    texts: Interner,
+    site_days: Vec<(Arc<Site>, Day)>,
+    site_day_numbers: HashMap<(SiteId, Day), u32, foldhash::fast::RandomState>,
+    rows: Vec<Row>,
+    attributes: Vec<(Dimension, u32)>,
+    opted_out: Vec<(u32, i64)>,
+}
+
+impl Window {
+    /// Takes an event in.
+    pub fn count(&mut self, event: &Event<'_>) {
+        let first_attribute = u32::try_from(self.attributes.len()).unwrap_or(u32::MAX);
+        for attribute in &event.attributes {
+            let value = self.texts.number(&attribute.value);
+            self.attributes.push((attribute.dimension, value));
+        }
+        let row = Row {
+            site_day: self.site_day(&event.site, event.day),
+            hour: event.hour,
+            kind: event.kind,
+            visitor: event.visitor,
+            first_attribute,
+            attributes: u16::try_from(event.attributes.len()).unwrap_or(u16::MAX),
+        };
+        self.rows.push(row);
+    }
+
+    /// Adds to the number of opted-out hits of a site and day.
+    pub fn count_opt_out(&mut self, hit: &OptOut) {
+        let number = self.site_day(&hit.site, hit.day);
+        match self.opted_out.iter_mut().find(|(site_day, _)| *site_day == number) {
+            Some((_, hits)) => *hits += i64::from(hit.hits),
+            None => self.opted_out.push((number, i64::from(hit.hits))),
+        }
+    }
+
+    /// A place to come back to with [`Window::rewind`].
+    pub fn mark(&self) -> Mark {
+        Mark { rows: self.rows.len(), attributes: self.attributes.len() }
+    }
+
+    /// Takes back every event counted since `mark`.
+    pub fn rewind(&mut self, mark: Mark) {
+        self.rows.truncate(mark.rows);
+        self.attributes.truncate(mark.attributes);
+    }
+
+    /// Whether there is nothing to commit.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.opted_out.is_empty()
+    }
+
+    /// Roughly the bytes held, so that a stalled disk cannot fill the memory.
+    pub fn weight(&self) -> usize {
+        self.rows.len() * size_of::<Row>() + self.attributes.len() * size_of::<(Dimension, u32)>() + self.texts.bytes()
+    }
+
+    pub(super) fn texts(&self) -> &Interner {
+        &self.texts
+    }
+
+    pub(super) fn site_days(&self) -> &[(Arc<Site>, Day)] {
+        &self.site_days
+    }
+
+    pub(super) fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    pub(super) fn attributes(&self, row: &Row) -> &[(Dimension, u32)] {
+        let first = row.first_attribute as usize;
+        &self.attributes[first..first + usize::from(row.attributes)]
+    }
+
+    pub(super) fn opted_out(&self) -> &[(u32, i64)] {
+        &self.opted_out
+    }
+
+    fn site_day(&mut self, site: &Arc<Site>, day: Day) -> u32 {
+        let same = |(known, known_day): &(Arc<Site>, Day)| *known_day == day && known.id == site.id;
+        if self.site_days.last().is_some_and(same) {
+            return u32::try_from(self.site_days.len() - 1).unwrap_or(u32::MAX);
+        }
+        *self.site_day_numbers.entry((site.id.clone(), day)).or_insert_with(|| {
+            self.site_days.push((site.clone(), day));
+            u32::try_from(self.site_days.len() - 1).unwrap_or(u32::MAX)
+        })
+    }
+}

@@ -1,0 +1,98 @@
+//! Files that must survive a power cut, stay private, or vanish for good.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+
+/// Makes a directory, and those above it, readable by the owner only.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn make_private_directory(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+/// Opens a private file for writing at its end, made when absent.
+///
+/// # Errors
+/// When it cannot be opened.
+pub fn open_private_append(path: &Path) -> io::Result<File> {
+    private_options().append(true).open(path)
+}
+
+/// Puts `content` at `path` as a whole or not at all, readable by the owner only, on disk when this returns.
+///
+/// # Errors
+/// When writing fails; the old file is untouched then.
+pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+    let temporary = path.with_extension("tmp");
+    let mut file = private_options().write(true).truncate(true).open(&temporary)?;
+    file.write_all(content)?;
+    file.sync_all()?;
+    fs::rename(&temporary, path)?;
+    sync_directory_of(path)
+}
+
+/// Overwrites a file with zeros and removes it. A file that is not there is fine.
+///
+/// # Errors
+/// When it cannot be overwritten or removed.
+pub fn destroy(path: &Path) -> io::Result<()> {
+    let mut file = match OpenOptions::new().write(true).open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        opened => opened?,
+    };
+    let length = usize::try_from(file.metadata()?.len()).unwrap_or(0);
+    file.write_all(&vec![0; length])?;
+    file.sync_all()?;
+    fs::remove_file(path)?;
+    sync_directory_of(path)
+}
+
+/// Makes the entry of `path` in its directory durable.
+///
+/// # Errors
+/// When the directory cannot be synced.
+pub fn sync_directory_of(path: &Path) -> io::Result<()> {
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    File::open(directory.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+fn private_options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// A directory of a test's own, removed with all it holds when dropped.
+#[cfg(test)]
+pub(crate) struct TestDirectory(std::path::PathBuf);
+
+#[cfg(test)]
+impl TestDirectory {
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+impl Drop for TestDirectory {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Makes a directory for one test.
+#[cfg(test)]
+pub(crate) fn test_directory() -> TestDirectory {
+    let name = format!("headcount-test-{:032x}", u128::from(getrandom::u64().expect("random")));
+    let path = std::env::temp_dir().join(name);
+    make_private_directory(&path).expect("a directory");
+    TestDirectory(path)
+}

@@ -1,0 +1,97 @@
+use super::*;
+use crate::files::test_directory;
+
+/// 2026-11-21 12:00 UTC.
+const NOON: i64 = 1_795_262_400;
+
+fn site(zone: &str) -> Site {
+    Site {
+        id: "demo".parse().expect("an id"),
+        domains: Vec::new(),
+        timezone: jiff::tz::TimeZone::get(zone).expect("a zone"),
+        min_visitors: 5,
+    }
+}
+
+fn day(text: &str) -> Day {
+    Day::from_date(text.parse().expect("a date")).expect("in range")
+}
+
+fn commitment(store: &SaltStore, site: &Site, day: Day, now: i64) -> Option<[u8; 32]> {
+    store.of(site, day, now).expect("a salt").map(|salt| salt.commitment())
+}
+
+#[test]
+fn a_restart_keeps_the_salt() {
+    let (site, directory) = (site("UTC"), test_directory());
+    let first = SaltStore::open(directory.path(), [&site].into_iter(), NOON).expect("opens");
+    let before = commitment(&first, &site, day("2026-11-21"), NOON);
+    let second = SaltStore::open(directory.path(), [&site].into_iter(), NOON).expect("opens");
+    assert_eq!(commitment(&second, &site, day("2026-11-21"), NOON), before);
+    assert!(before.is_some());
+}
+
+#[test]
+fn sites_and_days_have_salts_of_their_own() {
+    let (a, mut b, directory) = (site("UTC"), site("UTC"), test_directory());
+    b.id = "other".parse().expect("an id");
+    let store = SaltStore::open(directory.path(), [&a, &b].into_iter(), NOON).expect("opens");
+    let one = commitment(&store, &a, day("2026-11-21"), NOON);
+    assert_ne!(one, commitment(&store, &b, day("2026-11-21"), NOON));
+    assert_ne!(one, commitment(&store, &a, day("2026-11-22"), NOON));
+}
+
+#[test]
+fn a_day_is_late_two_hours_after_midnight_and_its_file_is_gone() {
+    let (site, directory) = (site("UTC"), test_directory());
+    let store = SaltStore::open(directory.path(), [&site].into_iter(), NOON).expect("opens");
+    let today = day("2026-11-21");
+    commitment(&store, &site, today, NOON);
+    let path = directory.path().join("demo/2026-11-21");
+    let last_second = NOON + 14 * 3600 - 1;
+    assert!(commitment(&store, &site, today, last_second).is_some() && path.exists());
+    assert_eq!(store.destroy_closed(last_second, |_| true).ok(), Some(0));
+    assert_eq!(store.destroy_closed(last_second + 1, |_| true).ok(), Some(1));
+    assert!(!path.exists());
+    assert_eq!(commitment(&store, &site, today, last_second + 1), None);
+    assert!(store.commitments().is_empty());
+}
+
+#[test]
+fn a_day_that_closed_while_the_program_was_off_is_destroyed_at_the_start() {
+    let (site, directory) = (site("UTC"), test_directory());
+    let store = SaltStore::open(directory.path(), [&site].into_iter(), NOON).expect("opens");
+    commitment(&store, &site, day("2026-11-21"), NOON);
+    SaltStore::open(directory.path(), [&site].into_iter(), NOON + 86_400).expect("opens");
+    assert!(!directory.path().join("demo/2026-11-21").exists());
+}
+
+#[test]
+fn a_removed_site_takes_its_salts_along() {
+    let (site, directory) = (site("UTC"), test_directory());
+    let store = SaltStore::open(directory.path(), [&site].into_iter(), NOON).expect("opens");
+    commitment(&store, &site, day("2026-11-21"), NOON);
+    assert_eq!(store.destroy_closed(NOON, |_| false).ok(), Some(1));
+    assert!(!directory.path().join("demo/2026-11-21").exists());
+}
+
+#[test]
+fn midnight_is_the_sites_own_also_when_clocks_change() {
+    // Berlin left summer time on 2026-10-25, so that day had 25 hours and ended at 23:00 UTC.
+    let berlin = closes_at(&site("Europe/Berlin"), day("2026-10-25"));
+    let utc = closes_at(&site("UTC"), day("2026-10-25"));
+    assert_eq!(utc - berlin, 3600);
+    let before = closes_at(&site("Europe/Berlin"), day("2026-10-24"));
+    assert_eq!(berlin - before, 25 * 3600);
+}
+
+#[cfg(unix)]
+#[test]
+fn files_are_for_the_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let (site, directory) = (site("UTC"), test_directory());
+    let store = SaltStore::open(directory.path(), [&site].into_iter(), NOON).expect("opens");
+    commitment(&store, &site, day("2026-11-21"), NOON);
+    let mode = |path: &str| fs::metadata(directory.path().join(path)).expect("exists").permissions().mode() & 0o777;
+    assert_eq!((mode("demo"), mode("demo/2026-11-21")), (0o700, 0o600));
+}
