@@ -1,0 +1,108 @@
+//! The commit: what all threads took in becomes one batch on disk, and who waited for that gets an answer.
+//!
+//! One thread. The next commit starts as soon as the last one ends while somebody waits (group commit), and after the
+//! interval otherwise.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::intake::{Intake, Share};
+use super::retry::RetrySet;
+use super::spool::Spool;
+use crate::clock::Clock;
+use crate::count::{Folder, Window};
+use crate::model::{Batch, Day};
+
+/// Pause between two tries while the disk fails.
+const RETRY_PAUSE: Duration = Duration::from_millis(200);
+/// Tries of the last commit before the stop goes on without it.
+const LAST_TRIES: u32 = 25;
+
+/// The commit thread's belongings.
+pub struct Committer {
+    /// Where shares are fetched.
+    pub intake: Arc<Intake>,
+    /// Turns windows into cells.
+    pub folder: Folder,
+    /// Where batches go.
+    pub spool: Arc<Spool>,
+    /// Where batch ids go.
+    pub retries: Arc<RetrySet>,
+    /// The time.
+    pub clock: Clock,
+    /// The longest time between two commits.
+    pub interval: Duration,
+}
+
+impl Committer {
+    /// Commits until the intake is closed. Runs on a thread of its own: it syncs files.
+    pub fn run(mut self) {
+        loop {
+            let last = self.intake.wait(self.interval);
+            let shares = self.intake.take();
+            if !shares.is_empty() {
+                self.commit(shares, if last { LAST_TRIES } else { u32::MAX });
+            }
+            if last {
+                return;
+            }
+        }
+    }
+
+    /// Commits, again and again while the disk fails; hits are shed meanwhile. A batch that may have reached the disk
+    /// is never changed between two tries.
+    fn commit(&mut self, mut shares: Vec<Share>, tries: u32) {
+        let windows: Vec<Window> = shares.iter_mut().map(|share| std::mem::take(&mut share.window)).collect();
+        let remembered: Vec<(u64, u16)> =
+            shares.iter_mut().flat_map(|share| std::mem::take(&mut share.remembered)).collect();
+        let mut batch: Option<Batch> = None;
+        for attempt in 1..=tries {
+            match self.attempt(&windows, &remembered, &mut batch) {
+                Ok(()) => {
+                    self.intake.set_stalled(false);
+                    self.remember(&remembered);
+                    shares.iter_mut().for_each(Share::answer);
+                    return;
+                }
+                Err(error) if attempt == 1 => {
+                    tracing::error!(error = %error, "a commit failed; hits are shed until one succeeds");
+                }
+                Err(_) => {}
+            }
+            self.intake.set_stalled(true);
+            std::thread::sleep(RETRY_PAUSE);
+        }
+        tracing::error!("the last commit failed: hits of the last moments are lost");
+    }
+
+    fn attempt(
+        &mut self,
+        windows: &[Window],
+        remembered: &[(u64, u16)],
+        batch: &mut Option<Batch>,
+    ) -> anyhow::Result<()> {
+        if batch.is_none() {
+            let now = self.clock.unix_seconds();
+            // Days before yesterday are late in every zone; their admissions start anew when one is counted again.
+            self.folder.forget_before(Day(utc_day(now)).plus(-2));
+            let cells = self.folder.fold(windows, now)?;
+            *batch = Some(Batch { sequence: 0, cells, remembered: remembered.to_vec() });
+        }
+        match batch.as_mut().filter(|batch| !batch.cells.is_empty() || !batch.remembered.is_empty()) {
+            Some(batch) => Ok(self.spool.append(batch)?),
+            None => Ok(()),
+        }
+    }
+
+    fn remember(&self, remembered: &[(u64, u16)]) {
+        if let Err(error) = self.retries.committed(remembered) {
+            // The ids are in the spool, too; the loader keeps their batches until the log can be synced.
+            tracing::error!(error = %error, "the log of batch ids cannot be written");
+        }
+    }
+}
+
+/// Days since 1970 of a second, in UTC.
+pub fn utc_day(unix_seconds: i64) -> u16 {
+    u16::try_from(unix_seconds.div_euclid(86_400)).unwrap_or(0)
+}

@@ -1,0 +1,131 @@
+//! Where the threads that collect hand in what they counted, and where the commit thread fetches it.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+use super::shed::Shed;
+use super::spool::Spool;
+use crate::count::Window;
+
+/// Bytes a window may hold before hits are shed: only a disk that stands still lets it grow that far.
+const MAX_WINDOW_BYTES: usize = 64 * 1024 * 1024;
+
+/// What one thread took in since the last commit.
+#[derive(Default)]
+pub struct Share {
+    /// The events.
+    pub window: Window,
+    /// Client batch ids whose events are in the window, with the day (since 1970, UTC) they came.
+    pub remembered: Vec<(u64, u16)>,
+    waiting: Vec<oneshot::Sender<()>>,
+}
+
+impl Share {
+    /// A receiver that is told when everything counted so far is on disk. It is dropped when that fails.
+    pub fn durable(&mut self) -> oneshot::Receiver<()> {
+        let (sender, receiver) = oneshot::channel();
+        self.waiting.push(sender);
+        receiver
+    }
+
+    /// Whether there is nothing to commit and nobody waits.
+    pub fn is_empty(&self) -> bool {
+        self.window.is_empty() && self.waiting.is_empty()
+    }
+
+    /// Answers everybody who waited for this share to be on disk.
+    pub fn answer(&mut self) {
+        for waiting in self.waiting.drain(..) {
+            // Who hung up meanwhile does not need the answer.
+            let _ = waiting.send(());
+        }
+    }
+}
+
+/// The meeting place of collecting threads and commit thread.
+pub struct Intake {
+    // Std mutexes: a collecting thread holds its own for one request, the commit thread for a swap.
+    shares: Vec<Mutex<Share>>,
+    wanted: Mutex<Wanted>,
+    wake: Condvar,
+    stalled: AtomicBool,
+    spool: Arc<Spool>,
+}
+
+#[derive(Default)]
+struct Wanted {
+    durable: bool,
+    closed: bool,
+}
+
+impl Intake {
+    /// A meeting place for `threads` collecting threads.
+    pub fn new(threads: usize, spool: Arc<Spool>) -> Self {
+        let shares = (0..threads).map(|_| Mutex::default()).collect();
+        Self { shares, wanted: Mutex::default(), wake: Condvar::new(), stalled: AtomicBool::new(false), spool }
+    }
+
+    /// Whether more may be taken in.
+    ///
+    /// # Errors
+    /// The reason why hits are shed.
+    pub fn admits(&self) -> Result<(), Shed> {
+        if self.spool.is_full() {
+            return Err(Shed::SpoolFull);
+        }
+        if self.stalled.load(Ordering::Relaxed) {
+            return Err(Shed::DiskFailing);
+        }
+        Ok(())
+    }
+
+    /// The share of thread `number`, for the length of one request.
+    ///
+    /// # Errors
+    /// The reason why hits are shed.
+    pub fn share(&self, number: usize) -> Result<MutexGuard<'_, Share>, Shed> {
+        self.admits()?;
+        let share = self.shares[number].lock().unwrap_or_else(PoisonError::into_inner);
+        if share.window.weight() > MAX_WINDOW_BYTES {
+            return Err(Shed::Overloaded);
+        }
+        Ok(share)
+    }
+
+    /// Asks the commit thread not to wait for its interval: somebody waits for the disk.
+    pub fn hurry(&self) {
+        self.wanted.lock().unwrap_or_else(PoisonError::into_inner).durable = true;
+        self.wake.notify_one();
+    }
+
+    /// Ends the commit thread after one last commit. Nothing may be handed in afterwards.
+    pub fn close(&self) {
+        self.wanted.lock().unwrap_or_else(PoisonError::into_inner).closed = true;
+        self.wake.notify_one();
+    }
+
+    /// Waits until a commit is due; returns whether it is to be the last.
+    pub(super) fn wait(&self, interval: Duration) -> bool {
+        let wanted = self.wanted.lock().unwrap_or_else(PoisonError::into_inner);
+        let idle = |wanted: &mut Wanted| !wanted.durable && !wanted.closed;
+        let (mut wanted, _) =
+            self.wake.wait_timeout_while(wanted, interval, idle).unwrap_or_else(PoisonError::into_inner);
+        wanted.durable = false;
+        wanted.closed
+    }
+
+    /// Everything handed in since the last call.
+    pub(super) fn take(&self) -> Vec<Share> {
+        let taken =
+            self.shares.iter().map(|share| std::mem::take(&mut *share.lock().unwrap_or_else(PoisonError::into_inner)));
+        taken.filter(|share| !share.is_empty()).collect()
+    }
+
+    /// Says whether commits fail at the moment; hits are shed while they do.
+    pub(super) fn set_stalled(&self, stalled: bool) {
+        self.stalled.store(stalled, Ordering::Relaxed);
+    }
+}

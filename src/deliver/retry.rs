@@ -1,0 +1,273 @@
+//! Client retries: a batch id that was counted is not counted again for 35 days.
+//!
+//! Ids are kept only as hashes under a key of this installation. A hash is part of the batch that holds its events,
+//! so both reach the disk in one write; the loader makes this file durable before it lets go of the batch.
+
+use std::collections::{BTreeSet, HashMap};
+use std::fs::{self, File};
+use std::hash::Hasher;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use siphasher::sip::SipHasher24;
+use tokio::sync::watch;
+
+use crate::files;
+
+/// Days for which a batch id is remembered.
+pub const REMEMBERED_DAYS: u16 = 35;
+/// Bytes of an entry: hash and day.
+const ENTRY: usize = 10;
+
+/// What is known of a batch id.
+pub enum Retry {
+    /// Never seen: the caller counts the batch and then calls [`RetrySet::committed`] or [`RetrySet::abandon`].
+    First,
+    /// Counted already.
+    Counted,
+    /// Being counted right now; the receiver ends when that is decided, and the id should be asked for again.
+    InFlight(watch::Receiver<()>),
+}
+
+/// The batch ids of the last 35 days.
+pub struct RetrySet {
+    directory: PathBuf,
+    key: [u8; 16],
+    // A std mutex for look-ups and inserts without await; files are written by the commit thread and the loader only.
+    inner: Mutex<Inner>,
+    log: Mutex<Option<(u16, File)>>,
+}
+
+#[derive(Default)]
+struct Inner {
+    counted: HashMap<u64, u16, foldhash::fast::RandomState>,
+    in_flight: HashMap<u64, watch::Sender<()>>,
+}
+
+impl RetrySet {
+    /// Reads the ids kept in `directory` (made when absent), together with those of waiting batches. Logs older
+    /// than 35 days before `today` (days since 1970, UTC) are removed.
+    ///
+    /// # Errors
+    /// When the directory cannot be read or written.
+    pub fn open(directory: &Path, waiting: &[(u64, u16)], today: u16) -> io::Result<Self> {
+        files::make_private_directory(directory)?;
+        let key = read_key(&directory.join("key"))?;
+        let mut counted = HashMap::default();
+        for path in expire(directory, today)? {
+            for entry in fs::read(path)?.chunks_exact(ENTRY) {
+                let (hash, day) = entry.split_at(8);
+                let hash = u64::from_le_bytes(hash.try_into().unwrap_or_default());
+                counted.insert(hash, u16::from_le_bytes(day.try_into().unwrap_or_default()));
+            }
+        }
+        counted.extend(waiting.iter().copied());
+        let inner = Mutex::new(Inner { counted, in_flight: HashMap::new() });
+        Ok(Self { directory: directory.to_owned(), key, inner, log: Mutex::new(None) })
+    }
+
+    /// The hash under which a site's batch id is kept.
+    pub fn hash(&self, site: &str, batch_id: &str) -> u64 {
+        let mut hasher = SipHasher24::new_with_key(&self.key);
+        for field in [site, batch_id] {
+            hasher.write(&(field.len() as u64).to_le_bytes());
+            hasher.write(field.as_bytes());
+        }
+        hasher.finish()
+    }
+
+    /// Asks for a batch id and, when it is new, takes it into flight.
+    pub fn begin(&self, hash: u64) -> Retry {
+        let mut inner = self.lock();
+        if inner.counted.contains_key(&hash) {
+            return Retry::Counted;
+        }
+        if let Some(sender) = inner.in_flight.get(&hash) {
+            return Retry::InFlight(sender.subscribe());
+        }
+        inner.in_flight.insert(hash, watch::Sender::new(()));
+        Retry::First
+    }
+
+    /// The batches with these ids are durable. Notes them for after a restart, too.
+    ///
+    /// # Errors
+    /// When the log cannot be written. The ids count as seen all the same; they are still in the spool.
+    pub fn committed(&self, entries: &[(u64, u16)]) -> io::Result<()> {
+        if entries.is_empty() {
+            return Ok(());
+        }
+        {
+            let mut inner = self.lock();
+            for (hash, day) in entries {
+                inner.counted.insert(*hash, *day);
+                inner.in_flight.remove(hash);
+            }
+        }
+        self.write(entries)
+    }
+
+    /// The batch with this id was not counted after all.
+    pub fn abandon(&self, hash: u64) {
+        self.lock().in_flight.remove(&hash);
+    }
+
+    /// Makes everything noted so far durable. Called before the batches that hold the same ids are let go.
+    ///
+    /// # Errors
+    /// When syncing fails; the batches must be kept then.
+    pub fn sync(&self) -> io::Result<()> {
+        match &*self.log.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some((_, file)) => file.sync_data(),
+            None => Ok(()),
+        }
+    }
+
+    /// Forgets ids older than 35 days.
+    ///
+    /// # Errors
+    /// When an old log cannot be removed.
+    pub fn expire(&self, today: u16) -> io::Result<()> {
+        self.lock().counted.retain(|_, day| is_remembered(*day, today));
+        expire(&self.directory, today).map(drop)
+    }
+
+    /// How many ids are remembered.
+    pub fn len(&self) -> usize {
+        self.lock().counted.len()
+    }
+
+    /// Whether no id is remembered.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn write(&self, entries: &[(u64, u16)]) -> io::Result<()> {
+        let day = entries.iter().map(|(_, day)| *day).max().unwrap_or(0);
+        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        if log.as_ref().is_none_or(|(of, _)| *of != day) {
+            if let Some((_, file)) = log.take() {
+                file.sync_data()?;
+            }
+            *log = Some((day, open_log(&self.directory, day)?));
+        }
+        let bytes: Vec<u8> =
+            entries.iter().flat_map(|(hash, day)| hash.to_le_bytes().into_iter().chain(day.to_le_bytes())).collect();
+        match log.as_mut() {
+            Some((_, file)) => file.write_all(&bytes),
+            None => Ok(()),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn is_remembered(day: u16, today: u16) -> bool {
+    day.saturating_add(REMEMBERED_DAYS) >= today
+}
+
+/// Opens the log of a day, its length made a whole number of entries: a kill may have cut the last one.
+fn open_log(directory: &Path, day: u16) -> io::Result<File> {
+    let path = directory.join(format!("{day:05}.ids"));
+    let file = files::open_private_append(&path)?;
+    let length = file.metadata()?.len();
+    file.set_len(length - length % ENTRY as u64)?;
+    files::sync_directory_of(&path)?;
+    Ok(file)
+}
+
+/// Removes logs that are too old; returns the others.
+fn expire(directory: &Path, today: u16) -> io::Result<BTreeSet<PathBuf>> {
+    let mut kept = BTreeSet::new();
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
+        let is_log = path.extension().is_some_and(|extension| extension == "ids");
+        let day = path.file_stem().and_then(|stem| stem.to_str()).and_then(|stem| stem.parse().ok());
+        match day.filter(|_| is_log) {
+            Some(day) if is_remembered(day, today) => drop(kept.insert(path)),
+            Some(_) => fs::remove_file(path)?,
+            None => {}
+        }
+    }
+    Ok(kept)
+}
+
+fn read_key(path: &Path) -> io::Result<[u8; 16]> {
+    if let Ok(bytes) = fs::read(path)
+        && let Ok(key) = bytes.try_into()
+    {
+        return Ok(key);
+    }
+    let mut key = [0; 16];
+    getrandom::fill(&mut key).map_err(|_| io::Error::other("no random bytes from the operating system"))?;
+    files::replace(path, &key)?;
+    Ok(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::test_directory;
+
+    fn state(set: &RetrySet, hash: u64) -> &'static str {
+        match set.begin(hash) {
+            Retry::First => "first",
+            Retry::Counted => "counted",
+            Retry::InFlight(_) => "in flight",
+        }
+    }
+
+    #[test]
+    fn an_id_is_first_then_in_flight_then_counted() {
+        let directory = test_directory();
+        let set = RetrySet::open(directory.path(), &[], 100).expect("opens");
+        let hash = set.hash("demo", "b1");
+        let before = [state(&set, hash), state(&set, hash)];
+        set.committed(&[(hash, 100)]).expect("written");
+        assert_eq!((before, state(&set, hash)), (["first", "in flight"], "counted"));
+    }
+
+    #[test]
+    fn an_abandoned_id_is_new_again_and_wakes_who_waits() {
+        let directory = test_directory();
+        let set = RetrySet::open(directory.path(), &[], 100).expect("opens");
+        assert_eq!(state(&set, 1), "first");
+        let Retry::InFlight(mut waiting) = set.begin(1) else { panic!("in flight") };
+        set.abandon(1);
+        let woken =
+            tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(waiting.changed());
+        assert!(woken.is_err());
+        assert_eq!(state(&set, 1), "first");
+    }
+
+    #[test]
+    fn a_restart_remembers_logged_and_waiting_ids_and_cuts_a_torn_entry() {
+        let directory = test_directory();
+        let set = RetrySet::open(directory.path(), &[], 100).expect("opens");
+        set.committed(&[(1, 100), (2, 100)]).expect("written");
+        let path = directory.path().join("00100.ids");
+        let mut bytes = fs::read(&path).expect("read");
+        bytes.extend_from_slice(&[9; 3]);
+        fs::write(&path, bytes).expect("written");
+        let again = RetrySet::open(directory.path(), &[(3, 100)], 101).expect("opens");
+        assert_eq!([1, 2, 3, 4].map(|hash| state(&again, hash)), ["counted", "counted", "counted", "first"]);
+        again.committed(&[(4, 100)]).expect("written");
+        assert_eq!(fs::read(&path).expect("read").len(), 3 * ENTRY);
+        assert_eq!(again.hash("a", "bc"), RetrySet::open(directory.path(), &[], 101).expect("opens").hash("a", "bc"));
+        assert_ne!(again.hash("ab", "c"), again.hash("a", "bc"));
+    }
+
+    #[test]
+    fn ids_are_forgotten_after_35_days() {
+        let directory = test_directory();
+        let set = RetrySet::open(directory.path(), &[], 100).expect("opens");
+        set.committed(&[(1, 100)]).expect("written");
+        set.expire(135).expect("expired");
+        assert_eq!(set.len(), 1);
+        set.expire(136).expect("expired");
+        assert!(set.is_empty() && !directory.path().join("00100.ids").exists());
+    }
+}

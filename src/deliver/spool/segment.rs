@@ -1,0 +1,118 @@
+//! One segment file: a header, then records.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use crate::deliver::codec;
+use crate::files;
+use crate::model::Batch;
+
+/// The first bytes of a segment; the digit is the version of the format.
+pub const HEADER: &[u8; 8] = b"HCSPOOL1";
+/// Length and checksum in front of every record.
+const FRAME: usize = 8;
+
+/// What a walk over a segment found.
+pub struct Scan {
+    /// Sequence the file is named after.
+    pub first: u64,
+    /// Sequence of the last batch; one below `first` when there is none.
+    pub last: u64,
+    /// Bytes up to the end of the last whole record.
+    pub bytes: u64,
+    /// Bytes after it.
+    pub torn: u64,
+    /// Records that were skipped because their checksum or content is wrong.
+    pub damaged: u64,
+}
+
+/// The segments of a directory in order.
+pub fn list(directory: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "spool") {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+/// Begins a segment whose first batch will be `sequence`.
+pub fn create(directory: &Path, sequence: u64) -> io::Result<(PathBuf, File)> {
+    // A failed append may have left a file of the same name behind: nothing in it was acknowledged.
+    let path = directory.join(format!("{sequence:020}.spool"));
+    match fs::remove_file(&path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut file = files::open_private_append(&path)?;
+    file.write_all(HEADER)?;
+    files::sync_directory_of(&path)?;
+    Ok((path, file))
+}
+
+/// The bytes of a record.
+pub fn record(payload: &[u8]) -> Vec<u8> {
+    let mut record = Vec::with_capacity(FRAME + payload.len());
+    record.extend_from_slice(&u32::try_from(payload.len()).unwrap_or(u32::MAX).to_le_bytes());
+    record.extend_from_slice(&crc32fast::hash(payload).to_le_bytes());
+    record.extend_from_slice(payload);
+    record
+}
+
+/// Walks over a segment and hands out every batch whose sequence is above `after`, each sequence once.
+///
+/// # Errors
+/// When the file cannot be read or is of another version.
+pub fn scan(path: &Path, after: u64, found: &mut dyn FnMut(Batch)) -> io::Result<Scan> {
+    let bytes = fs::read(path)?;
+    let first = path.file_stem().and_then(|stem| stem.to_str()).and_then(|stem| stem.parse().ok()).unwrap_or(0);
+    let mut scan = Scan { first, last: first.saturating_sub(1), bytes: 0, torn: 0, damaged: 0 };
+    let Some(mut rest) = bytes.strip_prefix(HEADER) else {
+        if HEADER.starts_with(&bytes) {
+            scan.torn = bytes.len() as u64;
+            return Ok(scan);
+        }
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "not a spool segment of this version"));
+    };
+    let mut newest = after;
+    while let Some((payload, sound, after_it)) = next(rest) {
+        if !sound && after_it.is_empty() {
+            break; // The last record never got its whole content: a torn tail.
+        }
+        match codec::decode(payload).ok().filter(|_| sound) {
+            Some(batch) => {
+                scan.last = scan.last.max(batch.sequence);
+                if batch.sequence > newest {
+                    newest = batch.sequence;
+                    found(batch);
+                }
+            }
+            None => scan.damaged += 1,
+        }
+        rest = after_it;
+    }
+    scan.bytes = (bytes.len() - rest.len()) as u64;
+    scan.torn = rest.len() as u64;
+    Ok(scan)
+}
+
+/// The next record: payload, whether its checksum is right, what follows. `None` at the end and at a torn tail.
+fn next(rest: &[u8]) -> Option<(&[u8], bool, &[u8])> {
+    let (length, rest) = rest.split_first_chunk::<4>()?;
+    let (checksum, rest) = rest.split_first_chunk::<4>()?;
+    let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
+    let (payload, after) = rest.split_at_checked(length)?;
+    let sound = length > 0 && crc32fast::hash(payload) == u32::from_le_bytes(*checksum);
+    Some((payload, sound, after))
+}
+
+/// Cuts a segment to `bytes`.
+pub fn cut(path: &Path, bytes: u64) -> io::Result<()> {
+    let file = OpenOptions::new().write(true).open(path)?;
+    file.set_len(bytes)?;
+    file.sync_all()
+}

@@ -1,0 +1,151 @@
+use proptest::prelude::*;
+
+use super::super::codec::tests::any_cell;
+use super::*;
+use crate::files::{TestDirectory, test_directory};
+use crate::model::Cell;
+
+const LIMITS: SpoolLimits = SpoolLimits { total: 1 << 20, segment: 200 };
+
+fn open(directory: &TestDirectory) -> (Spool, Recovered) {
+    Spool::open(directory.path(), LIMITS, 0).expect("opens")
+}
+
+fn cell(value: &str) -> Cell {
+    let key = crate::model::CellKey {
+        site: "demo".parse().expect("an id"),
+        day: crate::model::Day(1),
+        dimension: crate::model::Dimension::Page,
+        value: value.into(),
+        hour: crate::model::Hour(3),
+    };
+    Cell { key, measures: crate::model::Measures::default(), hashes: vec![1, 2] }
+}
+
+fn append(spool: &Spool, value: &str) -> u64 {
+    let mut batch = Batch { sequence: 0, cells: vec![cell(value)], remembered: vec![(value.len() as u64, 7)] };
+    spool.append(&mut batch).expect("appended");
+    batch.sequence
+}
+
+fn values(spool: &Spool, after: u64) -> Vec<String> {
+    let (mut after, mut values) = (after, Vec::new());
+    loop {
+        let batches = spool.read(after, 1_000).expect("read");
+        let Some(last) = batches.last() else { return values };
+        after = last.sequence;
+        values.extend(batches.iter().map(|batch| batch.cells[0].key.value.to_string()));
+    }
+}
+
+fn files_of(directory: &TestDirectory) -> Vec<PathBuf> {
+    segment::list(directory.path()).expect("listed")
+}
+
+#[test]
+fn what_was_appended_is_read_in_order_from_memory_and_after_a_restart() {
+    let directory = test_directory();
+    let (spool, _) = open(&directory);
+    let wanted: Vec<String> = (0..40).map(|n| format!("/{n}")).collect();
+    let sequences: Vec<u64> = wanted.iter().map(|value| append(&spool, value)).collect();
+    assert_eq!(sequences, (1..=40).collect::<Vec<u64>>());
+    assert_eq!(values(&spool, 0), wanted);
+    assert!(files_of(&directory).len() > 1);
+    let (again, recovered) = open(&directory);
+    assert_eq!((values(&again, 0), recovered.batches, recovered.cut_bytes), (wanted, 40, 0));
+    assert_eq!(recovered.remembered.len(), 40);
+    assert_eq!(append(&again, "/new"), 41);
+    assert_eq!(values(&again, 39), ["/39", "/new"]);
+}
+
+#[test]
+fn confirmed_batches_leave_no_byte_behind() {
+    let directory = test_directory();
+    let (spool, _) = open(&directory);
+    for _ in 0..40 {
+        append(&spool, "/private");
+    }
+    spool.release(39).expect("released");
+    assert_eq!(values(&spool, 39), ["/private"]);
+    spool.release(40).expect("released");
+    assert_eq!((files_of(&directory), spool.bytes()), (Vec::new(), 0));
+    assert_eq!(append(&spool, "/next"), 41);
+}
+
+#[test]
+fn sequences_go_on_above_what_was_ever_confirmed() {
+    let directory = test_directory();
+    let (spool, _) = Spool::open(directory.path(), LIMITS, 100).expect("opens");
+    assert_eq!(append(&spool, "/"), 101);
+}
+
+#[test]
+fn a_torn_tail_is_cut_at_every_byte_and_nothing_else() {
+    let directory = test_directory();
+    let (spool, _) = open(&directory);
+    append(&spool, "/kept");
+    let kept = spool.bytes();
+    append(&spool, "/torn");
+    let path = files_of(&directory).remove(0);
+    let whole = fs::read(&path).expect("read");
+    for length in usize::try_from(kept).expect("small") + 1..whole.len() {
+        fs::write(&path, &whole[..length]).expect("written");
+        let (again, recovered) = open(&directory);
+        assert_eq!((values(&again, 0), recovered.cut_bytes), (vec!["/kept".to_owned()], length as u64 - kept));
+        assert_eq!(fs::metadata(&path).expect("exists").len(), kept);
+    }
+}
+
+#[test]
+fn a_damaged_record_in_the_middle_is_counted_and_skipped() {
+    let directory = test_directory();
+    let (spool, _) = open(&directory);
+    for value in ["/a", "/b", "/c"] {
+        append(&spool, value);
+    }
+    let path = files_of(&directory).remove(0);
+    let mut bytes = fs::read(&path).expect("read");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(&path, bytes).expect("written");
+    let (again, recovered) = open(&directory);
+    assert_eq!((values(&again, 0), recovered.damaged), (vec!["/a".to_owned(), "/c".to_owned()], 1));
+}
+
+#[test]
+fn a_full_spool_says_so() {
+    let directory = test_directory();
+    let limits = SpoolLimits { total: 100, segment: 1 << 20 };
+    let (spool, _) = Spool::open(directory.path(), limits, 0).expect("opens");
+    assert!(!spool.is_full());
+    append(&spool, "/");
+    append(&spool, "/");
+    assert!(spool.is_full());
+    spool.release(2).expect("released");
+    assert!(!spool.is_full());
+}
+
+#[test]
+fn a_segment_of_another_version_is_refused() {
+    let directory = test_directory();
+    fs::write(directory.path().join("00000000000000000001.spool"), b"HCSPOOL9rest").expect("written");
+    assert!(Spool::open(directory.path(), LIMITS, 0).is_err());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+    #[test]
+    fn any_cells_come_back(batches in proptest::collection::vec(proptest::collection::vec(any_cell(), 1..4), 1..6)) {
+        let directory = test_directory();
+        let (spool, _) = open(&directory);
+        for cells in &batches {
+            spool.append(&mut Batch { sequence: 0, cells: cells.clone(), remembered: Vec::new() }).expect("appended");
+        }
+        let (again, _) = open(&directory);
+        let mut read = Vec::new();
+        while let Some(batch) = again.read(read.len() as u64, 1).expect("read").first() {
+            read.push(batch.cells.clone());
+        }
+        prop_assert_eq!(read, batches);
+    }
+}
