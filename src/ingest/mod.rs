@@ -1,3 +1,241 @@
-//! Stub.
+//! The path of one hit, from decoded bytes to the window of its thread.
+//!
+//! [`Collector::examine`] is the ordered list of steps. Each either drops the hit, with a reason, or puts something
+//! into the event. A [`Hit`] goes in by value and is gone; only the anonymous [`Event`] comes out.
+
+pub mod batch;
+mod calendar;
+pub mod decode;
 pub mod enrich;
 pub mod filter;
+pub mod hit;
+mod limit;
+mod pixel;
+pub mod reason;
+mod steps;
+pub mod tally;
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use http::HeaderMap;
+use http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, REFERER, USER_AGENT};
+
+use self::calendar::Calendar;
+use self::decode::DecodeError;
+use self::enrich::agent::{AgentReader, AgentRules};
+use self::enrich::source::Sources;
+use self::filter::spam::SpamHosts;
+use self::hit::Hit;
+pub use self::limit::RateLimit;
+use self::reason::{Dropped, Outcome, Rejected, Shed};
+use self::tally::Tally;
+use crate::clock::Clock;
+use crate::count::OptOut;
+use crate::deliver::intake::Intake;
+use crate::deliver::retry::RetrySet;
+use crate::model::{Event, Site};
+use crate::privacy::address::CutAddress;
+use crate::privacy::opt_out;
+use crate::privacy::place::Places;
+use crate::privacy::salt::SaltStore;
+use crate::registry::{Registry, Scope, Snapshot};
+
+/// What all threads that collect share. Nothing in it is locked for longer than a look-up.
+pub struct Shared {
+    /// Sites and keys.
+    pub registry: Arc<Registry>,
+    /// Salts of open days.
+    pub salts: Arc<SaltStore>,
+    /// Countries of networks; none when there is no file.
+    pub places: Option<Arc<Places>>,
+    /// Known sources.
+    pub sources: Sources,
+    /// Referrers that are spam.
+    pub spam: SpamHosts,
+    /// Rules for user agents.
+    pub agents: Arc<AgentRules>,
+    /// Where events go.
+    pub intake: Arc<Intake>,
+    /// Batch ids.
+    pub retries: Arc<RetrySet>,
+    /// The books.
+    pub tally: Arc<Tally>,
+    /// Limit for beacons and pixels.
+    pub hit_limit: Option<RateLimit>,
+    /// Limit for batches.
+    pub batch_limit: Option<RateLimit>,
+    /// The time.
+    pub clock: Clock,
+}
+
+/// A request as far as it says who sent it. The address is behind a function: it is not even computed for those who
+/// opted out.
+pub struct Arrival<'a> {
+    /// The headers.
+    pub headers: &'a HeaderMap,
+    /// The client's cut address.
+    pub address: &'a dyn Fn() -> CutAddress,
+    /// Whether the other end is this machine, which is never limited.
+    pub is_local: bool,
+}
+
+/// Who sent a hit, read only after the question of opting out is settled.
+pub(crate) struct Sender<'a> {
+    address: CutAddress,
+    agent: &'a str,
+    language: &'a str,
+    /// `Sec-CH-UA-Mobile`.
+    mobile_hint: Option<&'a str>,
+    /// A beacon or pixel comes from a browser; a batch may come from anything.
+    is_browser: bool,
+}
+
+impl<'a> Sender<'a> {
+    fn of(arrival: &Arrival<'a>, is_browser: bool) -> Self {
+        let headers = arrival.headers;
+        Self {
+            address: (arrival.address)(),
+            agent: text(headers, &USER_AGENT),
+            language: text(headers, &ACCEPT_LANGUAGE),
+            mobile_hint: headers.get("sec-ch-ua-mobile").and_then(|value| value.to_str().ok()),
+            is_browser,
+        }
+    }
+}
+
+/// One thread's collector.
+pub struct Collector {
+    number: usize,
+    shared: Arc<Shared>,
+    agents: RefCell<AgentReader>,
+    calendar: RefCell<Calendar>,
+}
+
+impl Collector {
+    /// The collector of thread `number`.
+    pub fn new(number: usize, shared: Arc<Shared>) -> Self {
+        let agents = RefCell::new(AgentReader::new(shared.agents.clone()));
+        Self { number, shared, agents, calendar: RefCell::default() }
+    }
+
+    /// Takes the body of `POST /e`.
+    ///
+    /// # Errors
+    /// When the body is not an event; it is in the books already.
+    pub fn beacon(&self, body: &[u8], arrival: &Arrival<'_>) -> Result<Outcome, DecodeError> {
+        match decode::one(body) {
+            Ok(hit) => Ok(self.single(hit, arrival)),
+            Err(error) => {
+                self.note(Outcome::Rejected(error.reason));
+                Err(error)
+            }
+        }
+    }
+
+    /// Takes the query of `GET /p.gif` or `/n.gif`.
+    pub fn pixel(&self, query: &str, arrival: &Arrival<'_>) -> Outcome {
+        self.single(pixel::hit(query, text(arrival.headers, &REFERER)), arrival)
+    }
+
+    /// Takes one hit and notes what became of it.
+    fn single(&self, hit: Hit<'_>, arrival: &Arrival<'_>) -> Outcome {
+        let outcome = self.count_one(hit, arrival).err().unwrap_or(Outcome::Recorded);
+        self.note(outcome);
+        outcome
+    }
+
+    fn count_one(&self, hit: Hit<'_>, arrival: &Arrival<'_>) -> Result<(), Outcome> {
+        let registry = self.shared.registry.snapshot();
+        let site = steps::known_site(&registry, &hit)?;
+        if opt_out::asked(arrival.headers) {
+            return Err(self.count_opt_outs(site, 1));
+        }
+        let sender = Sender::of(arrival, true);
+        self.within_limit(self.shared.hit_limit.as_ref(), arrival, sender.address)?;
+        let event = self.examine(site, hit, &sender, None)?;
+        self.shared.intake.share(self.number)?.window.count(&event);
+        Ok(())
+    }
+
+    /// The path of one hit: what is dropped and what is put, in order.
+    fn examine<'h>(
+        &self,
+        site: &Arc<Site>,
+        hit: Hit<'h>,
+        sender: &Sender<'h>,
+        context: Option<&'h decode::Context<'h>>,
+    ) -> Result<Event<'h>, Outcome> {
+        let shared = &*self.shared;
+        let now = shared.clock.unix_seconds();
+        let agent = steps::not_a_bot(&mut self.agents.borrow_mut(), sender, now)?;
+        let page = steps::page_of_the_web(&hit)?;
+        steps::own_host(site, &page)?;
+        steps::no_spam(&shared.spam, &hit)?;
+        let moment = steps::moment(&hit, now)?;
+        let (day, hour) = self.calendar.borrow_mut().local(site, moment).ok_or(Dropped::TooOld)?;
+        let salt = shared.salts.of(site, day, now).map_err(|_| Shed::DiskFailing)?;
+        let visitor = salt.map(|salt| steps::visitor(&salt, site, &hit, sender));
+
+        let mut event = steps::event(site, (day, hour), &hit, visitor);
+        steps::put_page(&mut event, &page);
+        steps::put_source(&mut event, &shared.sources, &page, &hit);
+        steps::put_place(&mut event, shared.places.as_deref(), sender);
+        steps::put_device(&mut event, agent, sender, context);
+        steps::put_screen_and_language(&mut event, &hit, sender, context);
+        steps::put_app(&mut event, context);
+        steps::put_properties(&mut event, hit.props);
+        Ok(event)
+    }
+
+    /// Adds to the one number that is kept of hits that asked not to be counted.
+    fn count_opt_outs(&self, site: &Arc<Site>, hits: u32) -> Outcome {
+        let now = self.shared.clock.unix_seconds();
+        let Some((day, _)) = self.calendar.borrow_mut().local(site, now) else { return Dropped::TooOld.into() };
+        match self.shared.intake.share(self.number) {
+            Ok(mut share) => {
+                share.window.count_opt_out(&OptOut { site: site.clone(), day, hits });
+                Dropped::OptedOut.into()
+            }
+            Err(reason) => reason.into(),
+        }
+    }
+
+    fn within_limit(
+        &self,
+        limit: Option<&RateLimit>,
+        arrival: &Arrival<'_>,
+        network: CutAddress,
+    ) -> Result<(), Outcome> {
+        match limit.filter(|_| !arrival.is_local) {
+            Some(limit) if !limit.admits(network) => Err(Rejected::RateLimited.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Notes what became of one hit.
+    pub fn note(&self, outcome: Outcome) {
+        self.shared.tally.add(outcome, 1);
+    }
+
+    /// Whether the request carries a key that may administer a site.
+    pub fn is_owner(&self, headers: &HeaderMap) -> bool {
+        let registry = self.shared.registry.snapshot();
+        bearer(headers).and_then(|key| registry.grant_of_key(key)).is_some_and(|grant| grant.scope == Scope::Admin)
+    }
+}
+
+/// Whether the request carries a key that may write for a site: then it may say whose events it passes on.
+fn is_relay(registry: &Snapshot, headers: &HeaderMap, site: &Site) -> bool {
+    let grant = bearer(headers).and_then(|key| registry.grant_of_key(key));
+    grant.is_some_and(|grant| grant.scope != Scope::Read && grant.site.is_none_or(|of| of == site.id))
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ").map(str::trim)
+}
+
+/// A header as text; empty when it is absent or not text.
+fn text<'a>(headers: &'a HeaderMap, name: &http::HeaderName) -> &'a str {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}

@@ -167,20 +167,14 @@ mod tests {
 
     #[test]
     fn a_plain_tag_is_not_copied() {
-        assert!(matches!(
-            read("utm_source=google").source,
-            Some(Cow::Borrowed("google"))
-        ));
+        assert!(matches!(read("utm_source=google").source, Some(Cow::Borrowed("google"))));
     }
 
     #[test]
     fn ref_and_source_stand_in_for_utm_source_but_are_not_it() {
         let seen = ["ref=hn&source=x", "source=x", "utm_source=y&ref=hn"].map(|query| {
             let campaign = read(query);
-            (
-                campaign.source.as_deref().map(str::to_owned),
-                campaign.utm_source().map(str::to_owned),
-            )
+            (campaign.source.as_deref().map(str::to_owned), campaign.utm_source().map(str::to_owned))
         });
         let text = |text: &str| Some(text.to_owned());
         assert_eq!(seen, [(text("hn"), None), (text("x"), None), (text("y"), text("y"))]);

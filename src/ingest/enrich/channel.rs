@@ -84,12 +84,7 @@ impl Words {
         let lower = |tag: &Option<std::borrow::Cow<'_, str>>| tag.as_deref().map(str::to_lowercase).unwrap_or_default();
         let medium = lower(&campaign.medium);
         let paid = medium.contains("cp") || medium == "ppc" || medium == "retargeting" || medium.starts_with("paid");
-        Self {
-            source: lower(&campaign.source),
-            medium,
-            name: lower(&campaign.name),
-            paid,
-        }
+        Self { source: lower(&campaign.source), medium, name: lower(&campaign.name), paid }
     }
 }
 
@@ -190,11 +185,7 @@ mod tests {
             ("utm_medium=whatever", None, true, "Referral"),
         ];
         for (query, known, referred, channel) in table {
-            assert_eq!(
-                of(&read(query), known, referred),
-                channel,
-                "{query} {known:?} {referred}"
-            );
+            assert_eq!(of(&read(query), known, referred), channel, "{query} {known:?} {referred}");
         }
     }
 }

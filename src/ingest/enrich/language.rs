@@ -5,20 +5,13 @@ use std::borrow::Cow;
 /// The primary subtag (`de`, `fil`) of the first language of an `Accept-Language` header or of a locale (`de-AT`, `de_AT.UTF-8`),
 /// in lower case. `None` when it has not two or three letters, as in `*` or `C`.
 pub fn primary(preference: &str) -> Option<Cow<'_, str>> {
-    let first = preference
-        .trim_start()
-        .split([',', ';', '-', '_', '.', '@', ' '])
-        .next()?;
+    let first = preference.trim_start().split([',', ';', '-', '_', '.', '@', ' ']).next()?;
     let letters = first.bytes().all(|c| c.is_ascii_alphabetic());
     if !letters || !(2..=3).contains(&first.len()) {
         return None;
     }
     let lower = first.bytes().all(|c| c.is_ascii_lowercase());
-    Some(if lower {
-        Cow::Borrowed(first)
-    } else {
-        Cow::Owned(first.to_ascii_lowercase())
-    })
+    Some(if lower { Cow::Borrowed(first) } else { Cow::Owned(first.to_ascii_lowercase()) })
 }
 
 #[cfg(test)]

@@ -27,21 +27,11 @@ pub fn split(url: &str) -> Option<PageUrl<'_>> {
     let (url, fragment) = url.split_once('#').unwrap_or((url, ""));
     let (before_query, query) = url.split_once('?').unwrap_or((url, ""));
     let Some(rest) = after_scheme(before_query) else {
-        return before_query.starts_with('/').then_some(PageUrl {
-            host: None,
-            path: before_query,
-            query,
-            fragment,
-        });
+        return before_query.starts_with('/').then_some(PageUrl { host: None, path: before_query, query, fragment });
     };
     let (authority, path) = rest.find('/').map_or((rest, "/"), |slash| rest.split_at(slash));
     let host = host_of(authority);
-    (!host.is_empty()).then_some(PageUrl {
-        host: Some(host),
-        path,
-        query,
-        fragment,
-    })
+    (!host.is_empty()).then_some(PageUrl { host: Some(host), path, query, fragment })
 }
 
 /// What follows `scheme://` or a leading `//`.
@@ -50,9 +40,7 @@ fn after_scheme(url: &str) -> Option<&str> {
         return Some(rest);
     }
     let (scheme, rest) = url.split_once("://")?;
-    let letters = scheme
-        .bytes()
-        .all(|c| c.is_ascii_alphanumeric() || matches!(c, b'+' | b'-' | b'.'));
+    let letters = scheme.bytes().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'+' | b'-' | b'.'));
     let begins_well = scheme.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
     (letters && begins_well && scheme.len() <= 32).then_some(rest)
 }
@@ -76,12 +64,7 @@ mod tests {
         query: &'a str,
         fragment: &'a str,
     ) -> Option<PageUrl<'a>> {
-        Some(PageUrl {
-            host: host.into(),
-            path,
-            query,
-            fragment,
-        })
+        Some(PageUrl { host: host.into(), path, query, fragment })
     }
 
     #[test]
@@ -91,10 +74,7 @@ mod tests {
             ("https://example.org/", page("example.org", "/", "", "")),
             ("https://example.org?a=1", page("example.org", "/", "a=1", "")),
             ("https://example.org#a?b", page("example.org", "/", "", "a?b")),
-            (
-                " https://a:b@example.org:8443/p/q?a=/b?c#d#e ",
-                page("example.org", "/p/q", "a=/b?c", "d#e"),
-            ),
+            (" https://a:b@example.org:8443/p/q?a=/b?c#d#e ", page("example.org", "/p/q", "a=/b?c", "d#e")),
             ("http://[2001:db8::1]:80/x", page("[2001:db8::1]", "/x", "", "")),
             ("//example.org/x", page("example.org", "/x", "", "")),
             ("/x?y=https://z.example", page(None, "/x", "y=https://z.example", "")),

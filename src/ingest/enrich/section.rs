@@ -2,13 +2,8 @@
 
 /// `/blog` and `/blog/news` for `/blog/news/today`; `/blog` for `/blog`; nothing for `/` and for what is no path.
 pub fn of(path: &str) -> impl Iterator<Item = &str> {
-    let first = path
-        .strip_prefix('/')
-        .filter(|rest| !rest.is_empty())
-        .map(|rest| end(path, path.len() - rest.len()));
-    let second = first
-        .filter(|first| path.len() > first + 1)
-        .map(|first| end(path, first + 1));
+    let first = path.strip_prefix('/').filter(|rest| !rest.is_empty()).map(|rest| end(path, path.len() - rest.len()));
+    let second = first.filter(|first| path.len() > first + 1).map(|first| end(path, first + 1));
     first.into_iter().chain(second).map(move |end| &path[..end])
 }
 

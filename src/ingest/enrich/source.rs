@@ -44,24 +44,14 @@ pub fn attribute<'a>(
     }
     let referrer = sent.filter(|_| !internal);
     let known = known(sources, referrer.as_deref(), campaign);
-    let source = known
-        .map(|source| Cow::Borrowed(source.name))
-        .or_else(|| campaign.source.clone())
-        .or_else(|| referrer.clone());
+    let source =
+        known.map(|source| Cow::Borrowed(source.name)).or_else(|| campaign.source.clone()).or_else(|| referrer.clone());
     if known.is_some_and(|source| source.name == DIRECT) || (source.is_none() && campaign.is_empty()) {
-        return Origin {
-            source: Some(DIRECT.into()),
-            channel: Some(channel::DIRECT),
-            referrer,
-        };
+        return Origin { source: Some(DIRECT.into()), channel: Some(channel::DIRECT), referrer };
     }
     let medium = known.map(|source| source.medium);
     let channel = channel::of(campaign, medium, referrer.is_some());
-    Origin {
-        source: source.or(Some(DIRECT.into())),
-        channel: Some(channel),
-        referrer,
-    }
+    Origin { source: source.or(Some(DIRECT.into())), channel: Some(channel), referrer }
 }
 
 /// A source the table knows.
@@ -105,7 +95,5 @@ fn is_internal(site: &Site, page_host: Option<&str>, host: &str) -> bool {
 }
 
 fn without_www(host: &str) -> &str {
-    host.strip_prefix("www.")
-        .filter(|rest| rest.contains('.'))
-        .unwrap_or(host)
+    host.strip_prefix("www.").filter(|rest| rest.contains('.')).unwrap_or(host)
 }

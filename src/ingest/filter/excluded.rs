@@ -9,9 +9,7 @@ pub struct ExcludedPaths {
 impl ExcludedPaths {
     /// From patterns like `/admin/*` or `/drafts`.
     pub fn new<'a>(patterns: impl IntoIterator<Item = &'a str>) -> Self {
-        Self {
-            patterns: patterns.into_iter().map(Into::into).collect(),
-        }
+        Self { patterns: patterns.into_iter().map(Into::into).collect() }
     }
 
     /// Whether a page is not to be counted.
@@ -58,11 +56,7 @@ mod tests {
             ("", "", true),
         ];
         for (pattern, path, verdict) in table {
-            assert_eq!(
-                ExcludedPaths::new([pattern]).contains(path),
-                verdict,
-                "{pattern} {path}"
-            );
+            assert_eq!(ExcludedPaths::new([pattern]).contains(path), verdict, "{pattern} {path}");
         }
     }
 

@@ -29,18 +29,13 @@ impl SpamHosts {
     pub fn load(extra: Option<&Path>) -> Result<Self, SpamHostsError> {
         let mut hosts = HashSet::default();
         let mut add = |text: &str| {
-            let lines = text
-                .lines()
-                .map(|line| line.split('#').next().unwrap_or("").trim())
-                .filter(|line| !line.is_empty());
+            let lines =
+                text.lines().map(|line| line.split('#').next().unwrap_or("").trim()).filter(|line| !line.is_empty());
             hosts.extend(lines.map(|line| line.trim_start_matches("www.").to_ascii_lowercase().into_boxed_str()));
         };
         add(BUILT_IN);
         if let Some(path) = extra {
-            add(&std::fs::read_to_string(path).map_err(|cause| SpamHostsError {
-                path: path.to_owned(),
-                cause,
-            })?);
+            add(&std::fs::read_to_string(path).map_err(|cause| SpamHostsError { path: path.to_owned(), cause })?);
         }
         Ok(Self { hosts })
     }
@@ -71,19 +66,8 @@ mod tests {
         let spam = SpamHosts::load(Some(&path));
         std::fs::remove_file(&path).expect("our own file");
         let spam = spam.expect("a readable list");
-        let hosts = [
-            "bad.example",
-            "x.bad.example",
-            "notbad.example",
-            "example",
-            "semalt.com",
-            "google.com",
-            "",
-        ];
-        assert_eq!(
-            hosts.map(|host| spam.contains(host)),
-            [true, true, false, false, true, false, false]
-        );
+        let hosts = ["bad.example", "x.bad.example", "notbad.example", "example", "semalt.com", "google.com", ""];
+        assert_eq!(hosts.map(|host| spam.contains(host)), [true, true, false, false, true, false, false]);
         assert!(SpamHosts::load(Some(&path)).is_err());
     }
 }

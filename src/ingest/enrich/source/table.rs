@@ -45,10 +45,7 @@ struct Entry {
 
 impl Entry {
     fn known(&self) -> Known<'_> {
-        Known {
-            name: &self.name,
-            medium: self.medium,
-        }
+        Known { name: &self.name, medium: self.medium }
     }
 }
 
@@ -67,25 +64,13 @@ impl Sources {
     /// # Errors
     /// When `extra` cannot be read or has a line that is no source.
     pub fn load(extra: Option<&Path>) -> Result<Self, SourcesError> {
-        let mut sources = Self {
-            hosts: Map::default(),
-            any_suffix: Map::default(),
-            tags: Map::default(),
-        };
+        let mut sources = Self { hosts: Map::default(), any_suffix: Map::default(), tags: Map::default() };
         if let Some(path) = extra {
-            let text = std::fs::read_to_string(path).map_err(|cause| SourcesError::Unreadable {
-                path: path.to_owned(),
-                cause,
-            })?;
-            sources.add(&text).map_err(|line| SourcesError::BadLine {
-                path: path.to_owned(),
-                line,
-            })?;
+            let text = std::fs::read_to_string(path)
+                .map_err(|cause| SourcesError::Unreadable { path: path.to_owned(), cause })?;
+            sources.add(&text).map_err(|line| SourcesError::BadLine { path: path.to_owned(), line })?;
         }
-        sources.add(BUILT_IN).map_err(|line| SourcesError::BadLine {
-            path: "sources.csv".into(),
-            line,
-        })?;
+        sources.add(BUILT_IN).map_err(|line| SourcesError::BadLine { path: "sources.csv".into(), line })?;
         Ok(sources)
     }
 
@@ -114,10 +99,7 @@ impl Sources {
             tag
         };
         let by_name = self.tags.get(tag).map(Entry::known);
-        by_name.or_else(|| {
-            tag.contains('.')
-                .then(|| self.by_host(tag.strip_prefix("www.").unwrap_or(tag)))?
-        })
+        by_name.or_else(|| tag.contains('.').then(|| self.by_host(tag.strip_prefix("www.").unwrap_or(tag)))?)
     }
 
     /// Adds the lines of a table; what is known already stays. The error is the number of the bad line.
@@ -139,17 +121,12 @@ impl Sources {
             return None;
         }
         let key = key.to_ascii_lowercase();
-        let entry = Entry {
-            name: name.into(),
-            medium,
-        };
+        let entry = Entry { name: name.into(), medium };
         if let Some(tag) = key.strip_prefix('=') {
             self.tags.entry(tag.into()).or_insert(entry);
             return Some(());
         }
-        self.tags
-            .entry(name.to_ascii_lowercase().into())
-            .or_insert_with(|| entry.clone());
+        self.tags.entry(name.to_ascii_lowercase().into()).or_insert_with(|| entry.clone());
         let (map, key) = match key.strip_suffix(".*") {
             Some(label) => (&mut self.any_suffix, label),
             None => (&mut self.hosts, key.as_str()),

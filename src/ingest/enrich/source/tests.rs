@@ -24,11 +24,7 @@ fn origin(referrer: &str, query: &str) -> (String, String, String) {
         &campaign,
     );
     let text = |text: Option<Cow<'_, str>>| text.unwrap_or_default().into_owned();
-    (
-        text(origin.source),
-        origin.channel.unwrap_or_default().to_owned(),
-        text(origin.referrer),
-    )
+    (text(origin.source), origin.channel.unwrap_or_default().to_owned(), text(origin.referrer))
 }
 
 #[test]
@@ -36,53 +32,17 @@ fn origins() {
     let table = [
         ("", "", ("(direct)", "Direct", "")),
         ("about:blank", "", ("(direct)", "Direct", "")),
-        (
-            "https://www.google.com/",
-            "",
-            ("Google", "Organic Search", "google.com"),
-        ),
-        (
-            "https://WWW.Google.co.uk:443/search?q=secret",
-            "",
-            ("Google", "Organic Search", "google.co.uk"),
-        ),
+        ("https://www.google.com/", "", ("Google", "Organic Search", "google.com")),
+        ("https://WWW.Google.co.uk:443/search?q=secret", "", ("Google", "Organic Search", "google.co.uk")),
         ("https://mail.google.com/", "", ("Gmail", "Email", "mail.google.com")),
-        (
-            "https://gemini.google.com/app",
-            "",
-            ("Gemini", "AI Assistants", "gemini.google.com"),
-        ),
+        ("https://gemini.google.com/app", "", ("Gemini", "AI Assistants", "gemini.google.com")),
         ("https://chatgpt.com/", "", ("ChatGPT", "AI Assistants", "chatgpt.com")),
-        (
-            "https://google.evil.example/",
-            "",
-            ("google.evil.example", "Referral", "google.evil.example"),
-        ),
-        (
-            "https://notgoogle.com/",
-            "",
-            ("notgoogle.com", "Referral", "notgoogle.com"),
-        ),
-        (
-            "https://old.reddit.com/r/x",
-            "",
-            ("Reddit", "Organic Social", "old.reddit.com"),
-        ),
-        (
-            "https://www.youtube.com/watch?v=1",
-            "",
-            ("YouTube", "Organic Video", "youtube.com"),
-        ),
-        (
-            "android-app://com.google.android.gm/",
-            "",
-            ("Gmail", "Email", "com.google.android.gm"),
-        ),
-        (
-            "news.ycombinator.com",
-            "",
-            ("Hacker News", "Referral", "news.ycombinator.com"),
-        ),
+        ("https://google.evil.example/", "", ("google.evil.example", "Referral", "google.evil.example")),
+        ("https://notgoogle.com/", "", ("notgoogle.com", "Referral", "notgoogle.com")),
+        ("https://old.reddit.com/r/x", "", ("Reddit", "Organic Social", "old.reddit.com")),
+        ("https://www.youtube.com/watch?v=1", "", ("YouTube", "Organic Video", "youtube.com")),
+        ("android-app://com.google.android.gm/", "", ("Gmail", "Email", "com.google.android.gm")),
+        ("news.ycombinator.com", "", ("Hacker News", "Referral", "news.ycombinator.com")),
         (
             "https://jane:pw@friend.example/x?mail=jane@example.org",
             "",
@@ -93,30 +53,14 @@ fn origins() {
         ("https://shop.example/cart", "", ("", "", "")),
         ("https://www.shop.example/cart", "", ("", "", "")),
         ("https://blog.example/post", "", ("", "", "")),
-        (
-            "https://a.shop.example/",
-            "utm_source=Newsletter&utm_medium=email",
-            ("Newsletter", "Email", ""),
-        ),
+        ("https://a.shop.example/", "utm_source=Newsletter&utm_medium=email", ("Newsletter", "Email", "")),
         // Campaigns go before referrers.
-        (
-            "https://www.google.com/",
-            "utm_source=IG&utm_medium=cpc",
-            ("Instagram", "Paid Social", "google.com"),
-        ),
+        ("https://www.google.com/", "utm_source=IG&utm_medium=cpc", ("Instagram", "Paid Social", "google.com")),
         ("", "utm_source=my+own+thing", ("my own thing", "Unassigned", "")),
-        (
-            "",
-            "utm_source=www.facebook.com&utm_medium=paid",
-            ("Facebook", "Paid Social", ""),
-        ),
+        ("", "utm_source=www.facebook.com&utm_medium=paid", ("Facebook", "Paid Social", "")),
         ("", "ref=hn", ("Hacker News", "Referral", "")),
         ("", "gclid=x", ("Google", "Paid Search", "")),
-        (
-            "https://duckduckgo.com/",
-            "msclkid=x",
-            ("DuckDuckGo", "Paid Search", "duckduckgo.com"),
-        ),
+        ("https://duckduckgo.com/", "msclkid=x", ("DuckDuckGo", "Paid Search", "duckduckgo.com")),
         ("", "fbclid=x", ("Facebook", "Organic Social", "")),
         ("", "utm_medium=email", ("(direct)", "Email", "")),
         ("", "utm_source=direct", ("(direct)", "Direct", "")),
@@ -134,27 +78,16 @@ fn origins() {
 fn a_site_that_accepts_every_host_knows_itself_by_the_page() {
     let sources = Sources::load(None).expect("the built-in table");
     let referrers = ["https://a.example/", "https://b.example/"];
-    let seen = referrers.map(|url| {
-        attribute(
-            &sources,
-            &site(&[]),
-            Some("www.a.example"),
-            Some(url),
-            &campaign::read(""),
-        )
-        .source
-    });
+    let seen = referrers
+        .map(|url| attribute(&sources, &site(&[]), Some("www.a.example"), Some(url), &campaign::read("")).source);
     assert_eq!(seen, [None, Some("b.example".into())]);
 }
 
 #[test]
 fn the_operators_table_goes_first() {
     let path = std::env::temp_dir().join(format!("headcount-sources-{}.csv", std::process::id()));
-    std::fs::write(
-        &path,
-        "# ours\nreddit.com,Front page,news\n\nfriend.example,A friend,other\n",
-    )
-    .expect("a writable directory");
+    std::fs::write(&path, "# ours\nreddit.com,Front page,news\n\nfriend.example,A friend,other\n")
+        .expect("a writable directory");
     let sources = Sources::load(Some(&path));
     std::fs::write(&path, "friend.example,A friend\n").expect("a writable directory");
     let broken = Sources::load(Some(&path));
@@ -164,10 +97,7 @@ fn the_operators_table_goes_first() {
         .map(|host| sources.by_host(host).map(|known| known.name));
     assert_eq!(names, [Some("Front page"), Some("A friend"), Some("GitHub")]);
     assert!(matches!(broken, Err(SourcesError::BadLine { line: 1, .. })));
-    assert!(matches!(
-        Sources::load(Some(&path)),
-        Err(SourcesError::Unreadable { .. })
-    ));
+    assert!(matches!(Sources::load(Some(&path)), Err(SourcesError::Unreadable { .. })));
 }
 
 proptest::proptest! {

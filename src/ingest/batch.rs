@@ -1,0 +1,238 @@
+//! `POST /v1/events`: many events in one request, answered when they are on disk.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+use tokio::sync::oneshot;
+
+use super::decode::{self, BatchBody, DecodeError};
+use super::hit::Hit;
+use super::reason::{Dropped, Outcome, Rejected, Shed};
+use super::{Arrival, Collector, Sender, is_relay};
+use crate::deliver::commit::utc_day;
+use crate::deliver::intake::Share;
+use crate::deliver::retry::{Retry, RetrySet};
+use crate::model::Site;
+use crate::privacy::address::ClientAddr;
+use crate::privacy::opt_out;
+
+/// What became of a batch.
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+pub struct BatchAnswer {
+    /// Events that were counted and are on disk.
+    pub accepted: usize,
+    /// Events of a batch that was counted before.
+    pub duplicates: usize,
+    /// Events that were not counted, and why.
+    pub dropped: Vec<DroppedEvent>,
+}
+
+/// One event that was not counted.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct DroppedEvent {
+    /// Its place in the request, from 0.
+    pub index: usize,
+    /// The code of the reason.
+    pub reason: &'static str,
+}
+
+/// A batch that was not taken. It is in the books already.
+#[derive(Debug, PartialEq, Eq)]
+pub enum BatchError {
+    /// The body is not a batch.
+    Undecodable(DecodeError),
+    /// The client's fault.
+    Rejected(Rejected),
+    /// Overload; nothing was counted.
+    Shed(Shed),
+}
+
+/// A batch id in flight; whoever asks for it meanwhile waits. Dropped without being handed over, it is free again.
+struct Ticket<'a> {
+    retries: &'a RetrySet,
+    hash: Option<u64>,
+}
+
+impl Drop for Ticket<'_> {
+    fn drop(&mut self) {
+        if let Some(hash) = self.hash.take() {
+            self.retries.abandon(hash);
+        }
+    }
+}
+
+impl Ticket<'_> {
+    /// Makes the id part of the commit that holds the batch's events.
+    fn hand_over(mut self, share: &mut Share, day: u16) {
+        if let Some(hash) = self.hash.take() {
+            share.remembered.push((hash, day));
+        }
+    }
+}
+
+/// A decoded batch on its way through.
+struct Work<'a> {
+    site: Arc<Site>,
+    body: &'a BatchBody<'a>,
+    events: &'a [&'a RawValue],
+    sender: Sender<'a>,
+    /// Whether the events may name the clients they come from.
+    relay: bool,
+}
+
+impl Collector {
+    /// Takes the body of `POST /v1/events`; returns when the accepted events are on disk.
+    ///
+    /// # Errors
+    /// When nothing of it was counted.
+    pub async fn batch(&self, body: &[u8], arrival: &Arrival<'_>) -> Result<BatchAnswer, BatchError> {
+        let (body, events) = match decode::batch(body) {
+            Ok(decoded) => decoded,
+            Err(error) => {
+                self.note(Outcome::Rejected(error.reason));
+                return Err(BatchError::Undecodable(error));
+            }
+        };
+        let registry = self.shared.registry.snapshot();
+        let Some(site) = registry.site(&body.site).cloned() else {
+            return Err(self.reject(Rejected::UnknownSite));
+        };
+        if opt_out::asked(arrival.headers) {
+            return self.opted_out(&site, events.len()).await;
+        }
+        let sender = Sender::of(arrival, false);
+        if self.within_limit(self.shared.batch_limit.as_ref(), arrival, sender.address).is_err() {
+            return Err(self.reject(Rejected::RateLimited));
+        }
+        let relay = is_relay(&registry, arrival.headers, &site);
+        drop(registry);
+        let Some(ticket) = self.ticket(&body).await else {
+            self.shared.tally.add(Outcome::Duplicate, events.len() as u64);
+            return Ok(BatchAnswer { duplicates: events.len(), ..BatchAnswer::default() });
+        };
+        self.count_all(Work { site, body: &body, events: &events, sender, relay }, ticket).await
+    }
+
+    /// Takes the batch's id into flight; `None` when it was counted before. Waits while it is being counted.
+    async fn ticket(&self, body: &BatchBody<'_>) -> Option<Ticket<'_>> {
+        let retries = &*self.shared.retries;
+        if body.batch_id.is_empty() {
+            return Some(Ticket { retries, hash: None });
+        }
+        let hash = retries.hash(&body.site, &body.batch_id);
+        loop {
+            match retries.begin(hash) {
+                Retry::First => return Some(Ticket { retries, hash: Some(hash) }),
+                Retry::Counted => return None,
+                // Ends with an error when the first one is done, either way.
+                Retry::InFlight(mut first) => drop(first.changed().await),
+            }
+        }
+    }
+
+    async fn count_all(&self, work: Work<'_>, ticket: Ticket<'_>) -> Result<BatchAnswer, BatchError> {
+        let (answer, durable) = self.count_in_one_window(&work, ticket)?;
+        self.await_disk(durable).await?;
+        Ok(answer)
+    }
+
+    /// Counts all events under one hold of the window, so that they, and the batch id, are in one commit.
+    fn count_in_one_window(
+        &self,
+        work: &Work<'_>,
+        ticket: Ticket<'_>,
+    ) -> Result<(BatchAnswer, Option<oneshot::Receiver<()>>), BatchError> {
+        let mut share = self.shared.intake.share(self.number).map_err(|reason| self.shed(reason, work.events.len()))?;
+        let mark = share.window.mark();
+        let mut answer = BatchAnswer::default();
+        let mut reasons = Vec::new();
+        for (index, raw) in work.events.iter().enumerate() {
+            match self.count_event(work, raw, &mut share) {
+                Ok(()) => answer.accepted += 1,
+                Err(Outcome::Dropped(reason)) => {
+                    reasons.push(reason);
+                    answer.dropped.push(DroppedEvent { index, reason: reason.code() });
+                }
+                Err(outcome) => {
+                    // A salt cannot be made. The client will send the whole batch again, so nothing of it may stay.
+                    share.window.rewind(mark);
+                    let reason = if let Outcome::Shed(reason) = outcome { reason } else { Shed::Overloaded };
+                    return Err(self.shed(reason, work.events.len()));
+                }
+            }
+        }
+        reasons.into_iter().for_each(|reason| self.note(Outcome::Dropped(reason)));
+        self.shared.tally.add(Outcome::Recorded, answer.accepted as u64);
+        if answer.accepted == 0 {
+            return Ok((answer, None));
+        }
+        ticket.hand_over(&mut share, utc_day(self.shared.clock.unix_seconds()));
+        Ok((answer, Some(share.durable())))
+    }
+
+    fn count_event(&self, work: &Work<'_>, raw: &RawValue, share: &mut Share) -> Result<(), Outcome> {
+        let hit = decode::event(raw).ok_or(Dropped::BadEvent)?;
+        let relayed = if work.relay { relayed_sender(&hit, &work.sender) } else { None };
+        let context = Some(&work.body.context);
+        // The hit is consumed below, while a relayed sender borrows from what the request holds.
+        let event = match &relayed {
+            Some(sender) => self.examine(&work.site, hit, sender, context)?,
+            None => self.examine(&work.site, hit, &work.sender, context)?,
+        };
+        share.window.count(&event);
+        Ok(())
+    }
+
+    async fn opted_out(&self, site: &Arc<Site>, events: usize) -> Result<BatchAnswer, BatchError> {
+        if events == 0 {
+            return Ok(BatchAnswer::default());
+        }
+        match self.count_opt_outs(site, u32::try_from(events).unwrap_or(u32::MAX)) {
+            Outcome::Shed(reason) => return Err(self.shed(reason, events)),
+            outcome => self.shared.tally.add(outcome, events as u64),
+        }
+        let durable = self.shared.intake.share(self.number).map(|mut share| share.durable());
+        self.await_disk(durable.ok()).await?;
+        let reason = Dropped::OptedOut.code();
+        let dropped = (0..events).map(|index| DroppedEvent { index, reason }).collect();
+        Ok(BatchAnswer { dropped, ..BatchAnswer::default() })
+    }
+
+    /// Waits for the commit. Its failure means that the program ends before the disk took the events.
+    async fn await_disk(&self, durable: Option<oneshot::Receiver<()>>) -> Result<(), BatchError> {
+        let Some(durable) = durable else { return Ok(()) };
+        self.shared.intake.hurry();
+        durable.await.map_err(|_| BatchError::Shed(Shed::Stopping))
+    }
+
+    fn reject(&self, reason: Rejected) -> BatchError {
+        self.note(Outcome::Rejected(reason));
+        BatchError::Rejected(reason)
+    }
+
+    fn shed(&self, reason: Shed, hits: usize) -> BatchError {
+        self.shared.tally.add(Outcome::Shed(reason), hits.max(1) as u64);
+        BatchError::Shed(reason)
+    }
+}
+
+/// Whom a relayed event came from, as far as the relay says.
+fn relayed_sender<'a>(hit: &Hit<'a>, relay: &Sender<'a>) -> Option<Sender<'a>> {
+    let address = ClientAddr::parse(&hit.client.address).map(ClientAddr::cut);
+    let borrowed = |text: &std::borrow::Cow<'a, str>| match text {
+        std::borrow::Cow::Borrowed(text) if !text.is_empty() => Some(*text),
+        _ => None,
+    };
+    let agent = borrowed(&hit.client.user_agent);
+    if address.is_none() && agent.is_none() {
+        return None;
+    }
+    Some(Sender {
+        address: address.unwrap_or(relay.address),
+        agent: agent.unwrap_or_default(),
+        language: borrowed(&hit.client.language).unwrap_or_default(),
+        mobile_hint: None,
+        is_browser: agent.is_some(),
+    })
+}

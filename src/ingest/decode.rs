@@ -1,0 +1,222 @@
+//! Bytes to hits, and errors that name the field and never the value.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::hit::Hit;
+use super::reason::Rejected;
+
+/// Events of one batch at the most.
+pub const MAX_EVENTS: usize = 2_000;
+/// Bytes of a batch id at the most.
+pub const MAX_BATCH_ID: usize = 128;
+
+/// A body that cannot be decoded: why, and what to mend. Holds nothing of the body but names of known fields.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{detail}")]
+pub struct DecodeError {
+    /// The reason.
+    pub reason: Rejected,
+    /// What to mend.
+    pub detail: Cow<'static, str>,
+}
+
+impl DecodeError {
+    fn new(reason: Rejected, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { reason, detail: detail.into() }
+    }
+}
+
+/// The body of `POST /v1/events`.
+#[derive(Debug, Deserialize)]
+pub struct BatchBody<'a> {
+    /// The site's id.
+    #[serde(borrow, default)]
+    pub site: Cow<'a, str>,
+    /// The client's name of this batch; a second batch of the same name is not counted.
+    #[serde(borrow, default)]
+    pub batch_id: Cow<'a, str>,
+    /// What all events share.
+    #[serde(borrow, default)]
+    pub context: Context<'a>,
+    /// The events, decoded one by one so that a bad one costs itself only.
+    #[serde(borrow, default)]
+    pub events: Option<Vec<&'a RawValue>>,
+}
+
+/// What an app says of itself.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Context<'a> {
+    /// The app's version.
+    #[serde(borrow)]
+    pub app_version: Cow<'a, str>,
+    /// Operating system.
+    #[serde(borrow)]
+    pub os: Cow<'a, str>,
+    /// Its version.
+    #[serde(borrow)]
+    pub os_version: Cow<'a, str>,
+    /// Class of device: `phone`, `tablet` …
+    #[serde(borrow)]
+    pub device: Cow<'a, str>,
+    /// Locale: `de-AT`.
+    #[serde(borrow)]
+    pub locale: Cow<'a, str>,
+    /// Where the app was installed from.
+    #[serde(borrow)]
+    pub install_source: Cow<'a, str>,
+}
+
+/// One event: the body of `POST /e`.
+///
+/// # Errors
+/// Not UTF-8, not JSON, a wrong type, no site.
+pub fn one(body: &[u8]) -> Result<Hit<'_>, DecodeError> {
+    let hit: Hit<'_> = json(body)?;
+    if hit.site.is_empty() {
+        return Err(DecodeError::new(
+            Rejected::MissingField,
+            "`site` is missing: it names the site the event belongs to",
+        ));
+    }
+    Ok(hit)
+}
+
+/// A batch: the body of `POST /v1/events`. The events in it are still raw.
+///
+/// # Errors
+/// Not UTF-8, not JSON, a wrong type outside the events, no site, no events, too many of them.
+pub fn batch(body: &[u8]) -> Result<(BatchBody<'_>, Vec<&RawValue>), DecodeError> {
+    let mut batch: BatchBody<'_> = json(body)?;
+    if batch.site.is_empty() {
+        return Err(DecodeError::new(
+            Rejected::MissingField,
+            "`site` is missing: it names the site the events belong to",
+        ));
+    }
+    let Some(events) = batch.events.take() else {
+        return Err(DecodeError::new(Rejected::MissingField, "`events` is missing: it is the list of events"));
+    };
+    if events.len() > MAX_EVENTS {
+        return Err(DecodeError::new(Rejected::TooLarge, "`events` has more than 2000 entries: send several batches"));
+    }
+    if batch.batch_id.len() > MAX_BATCH_ID {
+        return Err(DecodeError::new(Rejected::WrongType, "`batch_id` is longer than 128 bytes"));
+    }
+    Ok((batch, events))
+}
+
+/// One event of a batch; `None` when it is not one.
+pub fn event(raw: &RawValue) -> Option<Hit<'_>> {
+    serde_json::from_str(raw.get()).ok()
+}
+
+fn json<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, DecodeError> {
+    // One check of the whole body is cheaper than one of every text in it.
+    let text = std::str::from_utf8(body).map_err(|_| DecodeError::new(Rejected::BadJson, "the body is not UTF-8"))?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    serde_json::from_str(text).map_err(|error| explain::<T>(text, &error))
+}
+
+/// Decodes once more to learn the field: only broken bodies pay for this.
+fn explain<'a, T: Deserialize<'a>>(text: &'a str, error: &serde_json::Error) -> DecodeError {
+    if error.classify() != serde_json::error::Category::Data {
+        let (line, column) = (error.line(), error.column());
+        return DecodeError::new(Rejected::BadJson, format!("the body is not JSON at line {line}, column {column}"));
+    }
+    let mut input = serde_json::Deserializer::from_str(text);
+    let path = serde_path_to_error::deserialize::<_, T>(&mut input).err().map(|error| error.path().to_string());
+    let field = path.as_deref().and_then(|path| path.split(['.', '[']).next()).unwrap_or_default();
+    DecodeError::new(Rejected::WrongType, expected(field))
+}
+
+/// What a known field must be. An unknown field's name comes from the client and is not repeated.
+fn expected(field: &str) -> &'static str {
+    match field {
+        "site" => "`site` must be a text",
+        "name" => "`name` must be a text",
+        "url" => "`url` must be a text",
+        "path" => "`path` must be a text",
+        "screen" => "`screen` must be a text",
+        "referrer" => "`referrer` must be a text",
+        "visitor" => "`visitor` must be a text",
+        "w" => "`w` must be a number of pixels",
+        "props" => "`props` must be an object of texts, numbers and booleans",
+        "occurred_at" => "`occurred_at` must be an RFC 3339 time or a number of seconds since 1970",
+        "client" => "`client` must be an object of texts",
+        "batch_id" => "`batch_id` must be a text",
+        "context" => "`context` must be an object of texts",
+        "events" => "`events` must be a list of events",
+        _ => "the body must be an object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn refusal(body: &[u8]) -> Option<(Rejected, String)> {
+        one(body).err().map(|error| (error.reason, error.detail.into_owned()))
+    }
+
+    #[test]
+    fn errors_name_the_field_and_never_the_value() {
+        let cases: [(&[u8], Rejected, &str); 7] = [
+            (b"{", Rejected::BadJson, "the body is not JSON at line 1, column 1"),
+            (b"\xff", Rejected::BadJson, "the body is not UTF-8"),
+            (b"[1]", Rejected::WrongType, "the body must be an object"),
+            (b"{\"site\":\"a\",\"url\":7}", Rejected::WrongType, "`url` must be a text"),
+            (
+                b"{\"site\":\"a\",\"props\":{\"secret\":{}}}",
+                Rejected::WrongType,
+                "`props` must be an object of texts, numbers and booleans",
+            ),
+            (
+                b"{\"site\":\"a\",\"occurred_at\":\"secret\"}",
+                Rejected::WrongType,
+                "`occurred_at` must be an RFC 3339 time or a number of seconds since 1970",
+            ),
+            (b"{}", Rejected::MissingField, "`site` is missing: it names the site the event belongs to"),
+        ];
+        for (body, reason, detail) in cases {
+            assert_eq!(refusal(body), Some((reason, detail.to_owned())));
+        }
+    }
+
+    #[test]
+    fn deep_bodies_are_refused() {
+        let deep = format!("{{\"x\":{}{}}}", "[".repeat(10_000), "]".repeat(10_000));
+        assert!(refusal(deep.as_bytes()).is_some());
+    }
+
+    #[test]
+    fn a_bad_event_costs_itself_only() {
+        let body = br#"{"site":"a","events":[{"name":"x"},{"name":7},3,{"name":"y"}]}"#;
+        let (_, events) = batch(body).expect("a batch");
+        let names: Vec<Option<String>> = events.iter().map(|raw| event(raw).map(|hit| hit.name.into_owned())).collect();
+        assert_eq!(names, [Some("x".into()), None, None, Some("y".into())]);
+    }
+
+    #[test]
+    fn batches_have_bounds() {
+        let events = vec!["{}"; MAX_EVENTS + 1].join(",");
+        let many = format!("{{\"site\":\"a\",\"events\":[{events}]}}");
+        assert_eq!(batch(many.as_bytes()).err().map(|error| error.reason), Some(Rejected::TooLarge));
+        let long = format!("{{\"site\":\"a\",\"events\":[],\"batch_id\":\"{}\"}}", "x".repeat(129));
+        assert_eq!(batch(long.as_bytes()).err().map(|error| error.reason), Some(Rejected::WrongType));
+        assert_eq!(batch(br#"{"site":"a"}"#).err().map(|error| error.reason), Some(Rejected::MissingField));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_decoded_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = one(&bytes);
+            let _ = batch(&bytes);
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! One event as decoded: untrusted, still next to an address and a user agent, in memory for microseconds.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{self, Deserializer, MapAccess, Visitor};
+
+/// Properties an event may carry; further ones are not kept.
+pub const MAX_PROPERTIES: usize = 30;
+
+/// One event as decoded. Unknown fields are ignored.
+// Plain `Cow`s with defaults: `Option<Cow>` does not borrow, and `&str` fails on the first escape.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Hit<'a> {
+    /// The site's id.
+    #[serde(borrow)]
+    pub site: Cow<'a, str>,
+    /// The event's name; empty means `pageview`.
+    #[serde(borrow)]
+    pub name: Cow<'a, str>,
+    /// The page's full address.
+    #[serde(borrow)]
+    pub url: Cow<'a, str>,
+    /// The page's path, when there is no address.
+    #[serde(borrow)]
+    pub path: Cow<'a, str>,
+    /// The name of an app's screen, when there is neither.
+    #[serde(borrow)]
+    pub screen: Cow<'a, str>,
+    /// Where the visitor came from, as a full address.
+    #[serde(borrow)]
+    pub referrer: Cow<'a, str>,
+    /// Width of the viewport in CSS pixels.
+    pub w: Option<f64>,
+    /// Properties.
+    #[serde(borrow)]
+    pub props: Props<'a>,
+    /// When it happened; the moment of arrival when absent.
+    pub occurred_at: Option<Moment>,
+    /// The client's own anonymous id: it feeds the day's hash and is dropped.
+    #[serde(borrow)]
+    pub visitor: Cow<'a, str>,
+    /// For relays with a key: whom the event came from.
+    #[serde(borrow)]
+    pub client: Relayed<'a>,
+}
+
+/// What a server with a key says about the client whose event it passes on.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Relayed<'a> {
+    /// The client's address as text.
+    #[serde(borrow)]
+    pub address: Cow<'a, str>,
+    /// The client's user agent.
+    #[serde(borrow)]
+    pub user_agent: Cow<'a, str>,
+    /// The client's `Accept-Language`.
+    #[serde(borrow)]
+    pub language: Cow<'a, str>,
+}
+
+/// A moment in seconds since 1970, from an RFC 3339 text or a number of seconds or milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment(pub i64);
+
+/// Properties in order of appearance, values as text.
+#[derive(Debug, Default, PartialEq)]
+pub struct Props<'a>(pub Vec<(Cow<'a, str>, Cow<'a, str>)>);
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct MomentVisitor;
+        impl Visitor<'_> for MomentVisitor {
+            type Value = Moment;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an RFC 3339 time or seconds since 1970")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Moment, E> {
+                let moment: jiff::Timestamp = text.parse().map_err(|_| E::custom("not a time"))?;
+                Ok(Moment(moment.as_second()))
+            }
+            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Moment, E> {
+                // Seconds of the year 5138 and later are read as milliseconds.
+                Ok(Moment(if number.unsigned_abs() >= 100_000_000_000 { number / 1000 } else { number }))
+            }
+            fn visit_u64<E: de::Error>(self, number: u64) -> Result<Moment, E> {
+                self.visit_i64(i64::try_from(number).unwrap_or(i64::MAX))
+            }
+            fn visit_f64<E: de::Error>(self, number: f64) -> Result<Moment, E> {
+                self.visit_i64(number as i64)
+            }
+        }
+        deserializer.deserialize_any(MomentVisitor)
+    }
+}
+
+/// A value of a property.
+enum Scalar<'a> {
+    Text(Cow<'a, str>),
+    Absent,
+}
+
+impl<'de> Deserialize<'de> for Scalar<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ScalarVisitor;
+        impl<'de> Visitor<'de> for ScalarVisitor {
+            type Value = Scalar<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text, a number or a boolean")
+            }
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Scalar<'de>, E> {
+                Ok(Scalar::Text(Cow::Borrowed(text)))
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Scalar<'de>, E> {
+                Ok(Scalar::Text(Cow::Owned(text.to_owned())))
+            }
+            fn visit_bool<E>(self, value: bool) -> Result<Scalar<'de>, E> {
+                Ok(Scalar::Text(Cow::Borrowed(if value { "true" } else { "false" })))
+            }
+            fn visit_i64<E>(self, number: i64) -> Result<Scalar<'de>, E> {
+                Ok(Scalar::Text(Cow::Owned(number.to_string())))
+            }
+            fn visit_u64<E>(self, number: u64) -> Result<Scalar<'de>, E> {
+                Ok(Scalar::Text(Cow::Owned(number.to_string())))
+            }
+            fn visit_f64<E>(self, number: f64) -> Result<Scalar<'de>, E> {
+                Ok(Scalar::Text(Cow::Owned(number.to_string())))
+            }
+            fn visit_unit<E>(self) -> Result<Scalar<'de>, E> {
+                Ok(Scalar::Absent)
+            }
+        }
+        deserializer.deserialize_any(ScalarVisitor)
+    }
+}
+
+/// A key, borrowed where it can be.
+struct Key<'a>(Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Key<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct KeyVisitor;
+        impl<'de> Visitor<'de> for KeyVisitor {
+            type Value = Key<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text")
+            }
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Borrowed(text)))
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Owned(text.to_owned())))
+            }
+        }
+        deserializer.deserialize_str(KeyVisitor)
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Props<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct PropsVisitor;
+        impl<'de> Visitor<'de> for PropsVisitor {
+            type Value = Props<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object of texts, numbers and booleans")
+            }
+            fn visit_unit<E>(self) -> Result<Props<'de>, E> {
+                Ok(Props::default())
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Props<'de>, A::Error> {
+                let mut props = Props::default();
+                while let Some((key, value)) = map.next_entry::<Key<'de>, Scalar<'de>>()? {
+                    if let Scalar::Text(text) = value
+                        && props.0.len() < MAX_PROPERTIES
+                    {
+                        props.0.push((key.0, text));
+                    }
+                }
+                Ok(props)
+            }
+        }
+        deserializer.deserialize_any(PropsVisitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn hit(json: &str) -> Hit<'_> {
+        serde_json::from_str(json).expect("a hit")
+    }
+
+    #[test]
+    fn clean_fields_are_borrowed_and_unknown_ones_ignored() {
+        let hit = hit(r#"{"site":"demo","url":"https://a.test/","title":"x","n":{"a":[1]},"props":{"plan":"pro"}}"#);
+        assert!(matches!(hit.site, Cow::Borrowed("demo")) && matches!(hit.url, Cow::Borrowed(_)));
+        assert!(matches!(hit.props.0[0], (Cow::Borrowed("plan"), Cow::Borrowed("pro"))));
+    }
+
+    #[test]
+    fn properties_are_scalars_and_at_most_thirty() {
+        let props = hit(r#"{"props":{"a":"x","b":1.5,"c":true,"d":null,"e":-3,"f":"q\"q"}}"#).props.0;
+        let props: Vec<(&str, &str)> = props.iter().map(|(key, value)| (key.as_ref(), value.as_ref())).collect();
+        assert_eq!(props, [("a", "x"), ("b", "1.5"), ("c", "true"), ("e", "-3"), ("f", "q\"q")]);
+        let many: Vec<String> = (0..40).map(|n| format!("\"k{n}\":1")).collect();
+        let many = format!("{{\"props\":{{{}}}}}", many.join(","));
+        assert_eq!(hit(&many).props.0.len(), MAX_PROPERTIES);
+        assert!(serde_json::from_str::<Hit<'_>>(r#"{"props":{"a":{"b":1}}}"#).is_err());
+        assert!(serde_json::from_str::<Hit<'_>>(r#"{"props":[1]}"#).is_err());
+    }
+
+    #[test]
+    fn a_moment_is_a_text_or_a_number() {
+        let seconds = [
+            "\"2026-11-21T12:00:00Z\"",
+            "\"2026-11-21T13:00:00+01:00\"",
+            "1795262400",
+            "1795262400000",
+            "1795262400.9",
+        ]
+        .map(|moment| serde_json::from_str::<Moment>(moment).map(|moment| moment.0).ok());
+        assert_eq!(seconds, [Some(1_795_262_400); 5]);
+        assert!(serde_json::from_str::<Moment>("\"yesterday\"").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_decoded_or_refused(text in "\\PC{0,80}") {
+            let _ = serde_json::from_str::<Hit<'_>>(&text);
+        }
+
+        #[test]
+        fn any_value_is_decoded_or_refused(field in "site|name|url|w|props|occurred_at|client", value in "\\PC{0,40}") {
+            let _ = serde_json::from_str::<Hit<'_>>(&format!("{{\"{field}\":{value}}}"));
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! How many hits one network may send: GCRA (ITU-T I.371), one number per cut address.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use foldhash::fast::RandomState;
+
+use crate::privacy::address::CutAddress;
+
+/// Networks remembered at once. Beyond, those that are idle are forgotten.
+const MAX_NETWORKS: usize = 100_000;
+
+/// Limits how fast each network may send.
+pub struct RateLimit {
+    interval: Duration,
+    tolerance: Duration,
+    begun: Instant,
+    // A std mutex for one look-up, never across an await.
+    due: Mutex<HashMap<CutAddress, Duration, RandomState>>,
+}
+
+impl RateLimit {
+    /// At most `per_second` hits a second and `burst` at once; `None` when `per_second` is 0: no limit.
+    pub fn new(per_second: u32, burst: u32) -> Option<Self> {
+        let interval = Duration::from_secs(1).checked_div(per_second)?;
+        let tolerance = interval * burst.max(1);
+        Some(Self { interval, tolerance, begun: Instant::now(), due: Mutex::default() })
+    }
+
+    /// Whether a network may send one more now.
+    pub fn admits(&self, network: CutAddress) -> bool {
+        self.admits_at(network, self.begun.elapsed())
+    }
+
+    fn admits_at(&self, network: CutAddress, now: Duration) -> bool {
+        let mut due = self.due.lock().unwrap_or_else(PoisonError::into_inner);
+        if due.len() >= MAX_NETWORKS && !due.contains_key(&network) {
+            due.retain(|_, due| *due > now);
+            if due.len() >= MAX_NETWORKS {
+                return true;
+            }
+        }
+        let due = due.entry(network).or_default();
+        let next = (*due).max(now) + self.interval;
+        if next > now + self.tolerance {
+            return false;
+        }
+        *due = next;
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::privacy::address::test_network;
+
+    #[test]
+    fn a_burst_then_the_rate() {
+        let limit = RateLimit::new(10, 3).expect("a limit");
+        let at = |tenths: u64| limit.admits_at(test_network(1), Duration::from_millis(tenths * 100));
+        assert_eq!(
+            [at(0), at(0), at(0), at(0), at(1), at(1), at(9), at(9), at(9), at(9)],
+            [true, true, true, false, true, false, true, true, true, false]
+        );
+        assert!(limit.admits_at(test_network(2), Duration::ZERO));
+    }
+
+    #[test]
+    fn zero_is_no_limit() {
+        assert!(RateLimit::new(0, 10).is_none());
+    }
+}

@@ -1,0 +1,231 @@
+//! The steps of [`super::Collector::examine`], one function each: it drops the hit, or puts something into the event.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::Sender;
+use super::calendar::LATE_DAYS;
+use super::decode::Context;
+use super::enrich::agent::{self, Agent, AgentReader, AgentVerdict};
+use super::enrich::page::{self, PageUrl};
+use super::enrich::source::{self, Sources};
+use super::enrich::{campaign, language, screen, section};
+use super::filter::spam::SpamHosts;
+use super::hit::{Hit, Props};
+use super::reason::Dropped;
+use crate::model::{Day, Dimension, Event, EventKind, Hour, Site, Visitor};
+use crate::privacy::hygiene;
+use crate::privacy::place::Places;
+use crate::privacy::pseudonym::{self, Identity};
+use crate::privacy::salt::Salt;
+use crate::registry::Snapshot;
+
+/// The name under which page views are counted.
+pub const PAGEVIEW: &str = "pageview";
+
+/// Where an event happened, as far as the hit says.
+pub struct Page<'h> {
+    host: Option<Cow<'h, str>>,
+    path: Option<Cow<'h, str>>,
+    query: &'h str,
+}
+
+/// The site the hit names.
+pub fn known_site<'r>(registry: &'r Snapshot, hit: &Hit<'_>) -> Result<&'r Arc<Site>, Dropped> {
+    registry.site(&hit.site).ok_or(Dropped::UnknownSite)
+}
+
+/// What sent the hit. On a page, only a person's browser counts; a batch may come from an app's or a server's library,
+/// which has no agent worth counting.
+pub fn not_a_bot(agents: &mut AgentReader, sender: &Sender<'_>, now: i64) -> Result<Option<Arc<Agent>>, Dropped> {
+    match agents.read(sender.agent, now) {
+        AgentVerdict::Person(agent) => Ok(Some(agent)),
+        AgentVerdict::Library | AgentVerdict::Absent if !sender.is_browser => Ok(None),
+        _ => Err(Dropped::Bot),
+    }
+}
+
+/// Where the event happened: the address of a page, or else a path or an app's screen.
+pub fn page_of_the_web<'h>(hit: &Hit<'h>) -> Result<Page<'h>, Dropped> {
+    if hit.url.is_empty() {
+        let name = [&hit.path, &hit.screen].into_iter().find(|name| !name.is_empty());
+        let path = name.map(|name| lend(name, |name| Some(hygiene::clean_path(name)))).unwrap_or_default();
+        return Ok(Page { host: None, path, query: "" });
+    }
+    // An address with escapes in its JSON is owned by the hit; its parts are copied, which is rare.
+    let Cow::Borrowed(url) = hit.url else { return owned_page(&hit.url) };
+    let parts = web_address(url)?;
+    let host = parts.host.and_then(hygiene::clean_host);
+    Ok(Page { host, path: Some(hygiene::clean_path(parts.path)), query: parts.query })
+}
+
+fn owned_page<'h>(url: &str) -> Result<Page<'h>, Dropped> {
+    let parts = web_address(url)?;
+    let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+    let host = parts.host.and_then(hygiene::clean_host).map(own);
+    // Campaign tags of such an address are not read: escapes in an address mean that no browser wrote it.
+    Ok(Page { host, path: Some(own(hygiene::clean_path(parts.path))), query: "" })
+}
+
+fn web_address(url: &str) -> Result<PageUrl<'_>, Dropped> {
+    let scheme = url.split_once(':').map(|(scheme, _)| scheme).filter(|scheme| !scheme.contains(['/', '?', '#']));
+    if scheme.is_some_and(|scheme| !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https")) {
+        return Err(Dropped::BadUrl);
+    }
+    page::split(url).ok_or(Dropped::BadUrl)
+}
+
+/// Applies a cleaner to a text that the hit borrows or owns.
+fn lend<'h>(text: &Cow<'h, str>, clean: impl for<'t> Fn(&'t str) -> Option<Cow<'t, str>>) -> Option<Cow<'h, str>> {
+    match text {
+        Cow::Borrowed(text) => clean(text),
+        Cow::Owned(text) => clean(text).map(|cleaned| Cow::Owned(cleaned.into_owned())),
+    }
+}
+
+/// The page's host must be one of the site's; hosts are checked only when an event carries one.
+pub fn own_host(site: &Site, page: &Page<'_>) -> Result<(), Dropped> {
+    match &page.host {
+        Some(host) if !site.accepts_host(host) => Err(Dropped::WrongHost),
+        _ => Ok(()),
+    }
+}
+
+/// The referrer must not be a known spammer's.
+pub fn no_spam(spam: &SpamHosts, hit: &Hit<'_>) -> Result<(), Dropped> {
+    let host = page::split(&hit.referrer).and_then(|parts| parts.host);
+    if host.is_some_and(|host| spam.contains(host)) { Err(Dropped::SpamReferrer) } else { Ok(()) }
+}
+
+/// When it happened: never in the future, at most thirty days ago.
+pub fn moment(hit: &Hit<'_>, now: i64) -> Result<i64, Dropped> {
+    let moment = hit.occurred_at.map_or(now, |moment| moment.0.min(now));
+    if moment < now - LATE_DAYS * 86_400 { Err(Dropped::TooOld) } else { Ok(moment) }
+}
+
+/// Who it was, for the length of the day.
+pub fn visitor(salt: &Salt, site: &Site, hit: &Hit<'_>, sender: &Sender<'_>) -> Visitor {
+    let identity = match hit.visitor.as_ref() {
+        "" => Identity::Network { address: sender.address, agent: sender.agent },
+        id => Identity::Client(id),
+    };
+    pseudonym::visitor(salt, site.id.as_str(), &identity)
+}
+
+/// The event itself: its kind and name.
+pub fn event<'h>(site: &Arc<Site>, (day, hour): (Day, Hour), hit: &Hit<'h>, visitor: Option<Visitor>) -> Event<'h> {
+    let name = lend(&hit.name, hygiene::clean_name).unwrap_or(Cow::Borrowed(PAGEVIEW));
+    let kind = if name == PAGEVIEW { EventKind::Pageview } else { EventKind::Feature };
+    let mut event = Event { site: site.clone(), day, hour, kind, visitor, attributes: Default::default() };
+    event.put(Dimension::Event, name);
+    event
+}
+
+/// Page, sections, host.
+pub fn put_page<'h>(event: &mut Event<'h>, page: &Page<'h>) {
+    if let Some(host) = &page.host {
+        event.put(Dimension::Hostname, host.clone());
+    }
+    match &page.path {
+        Some(Cow::Borrowed(path)) => {
+            section::of(path).for_each(|section| event.put(Dimension::Section, section));
+            event.put(Dimension::Page, *path);
+        }
+        Some(Cow::Owned(path)) => {
+            section::of(path).for_each(|section| event.put(Dimension::Section, section.to_owned()));
+            event.put(Dimension::Page, path.clone());
+        }
+        None => {}
+    }
+}
+
+/// Source, channel, referring host, campaign tags. A step within the site has none of them.
+pub fn put_source<'h>(event: &mut Event<'h>, sources: &Sources, page: &Page<'h>, hit: &Hit<'h>) {
+    let campaign = campaign::read(page.query);
+    let referrer = Some(hit.referrer.as_ref()).filter(|referrer| !referrer.is_empty());
+    let origin = source::attribute(sources, &event.site, page.host.as_deref(), referrer, &campaign);
+    let (source, referrer) =
+        (origin.source.map(|text| text.into_owned()), origin.referrer.map(|text| text.into_owned()));
+    event.put(Dimension::Source, source.unwrap_or_default());
+    event.put(Dimension::Channel, origin.channel.unwrap_or_default());
+    event.put(Dimension::Referrer, referrer.unwrap_or_default());
+    let tagged = campaign.source.filter(|_| campaign.tagged);
+    let tags = [
+        (Dimension::UtmSource, tagged),
+        (Dimension::UtmMedium, campaign.medium),
+        (Dimension::UtmCampaign, campaign.name),
+        (Dimension::UtmTerm, campaign.term),
+        (Dimension::UtmContent, campaign.content),
+    ];
+    for (dimension, tag) in tags {
+        event.put(dimension, tag.unwrap_or_default());
+    }
+}
+
+/// Country, and region where the file has it.
+pub fn put_place(event: &mut Event<'_>, places: Option<&Places>, sender: &Sender<'_>) {
+    let Some(places) = places else { return };
+    let table = places.current();
+    let Some(place) = table.lookup(sender.address) else { return };
+    event.put(Dimension::Country, place.country.to_owned());
+    if let Some(region) = place.region {
+        event.put(Dimension::Region, region.to_owned());
+    }
+}
+
+/// Browser, operating system and device class. What an app says of itself goes before its user agent.
+pub fn put_device<'h>(
+    event: &mut Event<'h>,
+    agent: Option<Arc<Agent>>,
+    sender: &Sender<'_>,
+    context: Option<&'h Context<'h>>,
+) {
+    let told_os = context.and_then(|context| agent::os_of_context(&context.os, &context.os_version));
+    let told_device = context.and_then(|context| agent::device_of_context(&context.device));
+    let device = told_device.or_else(|| agent.as_deref().map(|agent| agent.device.hinted(sender.mobile_hint)));
+    event.put(Dimension::Device, device.map_or("", |device| device.as_str()));
+    match (told_os, &agent) {
+        (Some((os, version)), _) => {
+            event.put(Dimension::Os, os);
+            event.put(Dimension::OsVersion, version);
+        }
+        (None, Some(agent)) => {
+            event.put(Dimension::Os, agent.os.to_string());
+            event.put(Dimension::OsVersion, agent.os_version.to_string());
+        }
+        (None, None) => {}
+    }
+    if let Some(agent) = agent {
+        event.put(Dimension::Browser, agent.browser.to_string());
+        event.put(Dimension::BrowserVersion, agent.browser_version.to_string());
+    }
+}
+
+/// The class of the viewport's width, and the primary language.
+pub fn put_screen_and_language<'h>(
+    event: &mut Event<'h>,
+    hit: &Hit<'_>,
+    sender: &Sender<'h>,
+    context: Option<&'h Context<'h>>,
+) {
+    // A float that is negative, huge or not a number becomes 0 or the largest width, as `as` does it.
+    let class = hit.w.and_then(|width| screen::class(width as u32));
+    event.put(Dimension::Screen, class.unwrap_or_default());
+    let locale = context.map(|context| context.locale.as_ref()).filter(|locale| !locale.is_empty());
+    event.put(Dimension::Language, language::primary(locale.unwrap_or(sender.language)).unwrap_or_default());
+}
+
+/// What an app says of itself.
+pub fn put_app<'h>(event: &mut Event<'h>, context: Option<&'h Context<'h>>) {
+    let Some(context) = context else { return };
+    event.put(Dimension::AppVersion, hygiene::clean_value(&context.app_version).unwrap_or_default());
+    event.put(Dimension::InstallSource, hygiene::clean_value(&context.install_source).unwrap_or_default());
+}
+
+/// Properties, as `key=value`.
+pub fn put_properties(event: &mut Event<'_>, props: Props<'_>) {
+    for (key, value) in &props.0 {
+        let (Some(key), Some(value)) = (hygiene::clean_key(key), hygiene::clean_value(value)) else { continue };
+        event.put(Dimension::Prop, format!("{key}={value}"));
+    }
+}
