@@ -5,7 +5,9 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use clap::Parser;
-use headcount::cli::{self, Cli, Command, DemoArgs, EngineArgs};
+use headcount::app;
+use headcount::cli::{self, Cli, Command, DemoArgs};
+use headcount::clickhouse::engine;
 use headcount::clock::Clock;
 use headcount::config::Config;
 use headcount::registry::{self, Registry};
@@ -14,7 +16,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let command = cli.command.unwrap_or(Command::Serve);
     if let Command::Engine(arguments) = command {
-        return engine(arguments);
+        engine::run_child(arguments.arguments);
     }
     let config = match cli::configuration(cli.config) {
         Ok(config) => config,
@@ -36,11 +38,11 @@ fn main() -> ExitCode {
 }
 
 fn run(command: Command, config: Config) -> anyhow::Result<()> {
-    let mut out = io::stdout().lock();
+    let mut out = io::stdout();
     let url = config.listen.url();
     let registry = || Registry::open(&config.state_dir);
     match command {
-        Command::Serve | Command::Engine(_) => serve(config),
+        Command::Serve | Command::Engine(_) => app::run(config),
         Command::Demo(arguments) => demo(config, arguments),
         Command::Check => cli::check::run(&config, &mut out),
         Command::Site(command) => cli::site::run(command, &*registry()?, &url, &mut out),
@@ -65,20 +67,9 @@ fn audit(config: &Config, out: &mut dyn Write) -> anyhow::Result<()> {
     }
 }
 
-/// Starts the server.
-fn serve(_config: Config) -> anyhow::Result<()> {
-    bail!("this build holds no server")
-}
-
 /// Sends traffic to a running server.
 fn demo(_config: Config, _arguments: DemoArgs) -> anyhow::Result<()> {
     bail!("this build holds no demo traffic")
-}
-
-/// Runs the embedded engine.
-fn engine(_arguments: EngineArgs) -> ExitCode {
-    eprintln!("headcount: this build holds no engine");
-    ExitCode::FAILURE
 }
 
 fn is_closed_pipe(error: &anyhow::Error) -> bool {

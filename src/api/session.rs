@@ -1,10 +1,10 @@
 //! `/api/v1/session`: sign in, sign out, and who is signed in.
 
+use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::{Json, http};
 use serde::{Deserialize, Serialize};
 
 use super::auth::{same_site, session_cookie, set_cookie, signed_in};
@@ -97,5 +97,5 @@ pub(super) async fn close(State(state): State<ApiState>, headers: HeaderMap) -> 
 
 fn no_content(state: &ApiState, cookie: Option<String>) -> Response {
     let header = [(header::SET_COOKIE, set_cookie(state, cookie))];
-    (http::StatusCode::NO_CONTENT, header).into_response()
+    (StatusCode::NO_CONTENT, header).into_response()
 }

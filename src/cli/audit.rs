@@ -138,7 +138,7 @@ fn write_registry(registry: Option<&Snapshot>, out: &mut dyn Write) -> io::Resul
     let rows: Vec<_> = book.sites.iter().map(row).collect();
     table::write(out, &["SITE", "TIME ZONE", "K"], &rows)?;
     let live = book.keys.iter().filter(|key| key.revoked_at.is_none()).count();
-    writeln!(out, "{} users, {live} keys", book.users.len())
+    writeln!(out, "Users: {}. Keys that work: {live}.", book.users.len())
 }
 
 fn write_salts(salts: &[Salt], out: &mut dyn Write) -> io::Result<()> {

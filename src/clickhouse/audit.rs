@@ -52,24 +52,13 @@ impl Store {
     /// # Errors
     /// ClickHouse is away.
     pub async fn tables(&self) -> Result<Vec<Table>, StoreError> {
-        let rows = self
-            .within(self.client().query(COLUMNS).fetch_all::<ColumnRow>())
-            .await?;
+        let rows = self.within(self.client().query(COLUMNS).fetch_all::<ColumnRow>()).await?;
         let mut tables: Vec<Table> = Vec::new();
         for row in rows {
-            let column = Column {
-                name: row.name,
-                kind: row.kind,
-                ephemeral: row.ephemeral,
-                comment: row.comment,
-            };
+            let column = Column { name: row.name, kind: row.kind, ephemeral: row.ephemeral, comment: row.comment };
             match tables.last_mut().filter(|table| table.name == row.table) {
                 Some(table) => table.columns.push(column),
-                None => tables.push(Table {
-                    name: row.table,
-                    comment: row.table_comment,
-                    columns: vec![column],
-                }),
+                None => tables.push(Table { name: row.table, comment: row.table_comment, columns: vec![column] }),
             }
         }
         Ok(tables)

@@ -9,10 +9,7 @@ pub(super) const COLUMNS: &str = "site, day, dim, value, hour, pageviews, events
 
 /// Encodes the cells.
 pub(super) fn cells(cells: &[Cell]) -> Bytes {
-    let size = cells
-        .iter()
-        .map(|cell| 64 + cell.key.value.len() + 8 * cell.hashes.len())
-        .sum();
+    let size = cells.iter().map(|cell| 64 + cell.key.value.len() + 8 * cell.hashes.len()).sum();
     let mut out = BytesMut::with_capacity(size);
     for cell in cells {
         let key = &cell.key;

@@ -75,22 +75,14 @@ impl StoreError {
 impl From<clickhouse::error::Error> for InsertError {
     fn from(error: clickhouse::error::Error) -> Self {
         let (failure, again) = judge(&error);
-        if again {
-            Self::Retry(failure)
-        } else {
-            Self::Refused(failure)
-        }
+        if again { Self::Retry(failure) } else { Self::Refused(failure) }
     }
 }
 
 impl From<clickhouse::error::Error> for StoreError {
     fn from(error: clickhouse::error::Error) -> Self {
         let (failure, again) = judge(&error);
-        if again {
-            Self::Unavailable(failure)
-        } else {
-            Self::Refused(failure)
-        }
+        if again { Self::Unavailable(failure) } else { Self::Refused(failure) }
     }
 }
 
@@ -152,10 +144,7 @@ pub(super) fn timed_out() -> Failure {
 }
 
 fn plain(name: &str) -> Failure {
-    Failure {
-        code: None,
-        name: name.to_owned(),
-    }
+    Failure { code: None, name: name.to_owned() }
 }
 
 fn judge_answer(text: &str) -> (Failure, bool) {
@@ -196,51 +185,20 @@ mod tests {
                 "252 TOO_MANY_PARTS",
                 true,
             ),
-            (
-                "Code: 241. DB::Exception: x (MEMORY_LIMIT_EXCEEDED)",
-                "241 MEMORY_LIMIT_EXCEEDED",
-                true,
-            ),
-            (
-                "Code: 202. DB::Exception: x (TOO_MANY_SIMULTANEOUS_QUERIES)",
-                "202 TOO_MANY_SIMULTANEOUS_QUERIES",
-                true,
-            ),
-            (
-                "Code: 242. DB::Exception: x (TABLE_IS_READ_ONLY)",
-                "242 TABLE_IS_READ_ONLY",
-                true,
-            ),
-            (
-                "Code: 159. DB::Exception: x (TIMEOUT_EXCEEDED)",
-                "159 TIMEOUT_EXCEEDED",
-                true,
-            ),
-            (
-                "Code: 516. DB::Exception: x (AUTHENTICATION_FAILED)",
-                "516 AUTHENTICATION_FAILED",
-                true,
-            ),
+            ("Code: 241. DB::Exception: x (MEMORY_LIMIT_EXCEEDED)", "241 MEMORY_LIMIT_EXCEEDED", true),
+            ("Code: 202. DB::Exception: x (TOO_MANY_SIMULTANEOUS_QUERIES)", "202 TOO_MANY_SIMULTANEOUS_QUERIES", true),
+            ("Code: 242. DB::Exception: x (TABLE_IS_READ_ONLY)", "242 TABLE_IS_READ_ONLY", true),
+            ("Code: 159. DB::Exception: x (TIMEOUT_EXCEEDED)", "159 TIMEOUT_EXCEEDED", true),
+            ("Code: 516. DB::Exception: x (AUTHENTICATION_FAILED)", "516 AUTHENTICATION_FAILED", true),
             ("Code: 62. DB::Exception: x (SYNTAX_ERROR)", "62 SYNTAX_ERROR", false),
             ("Code: 60. DB::Exception: x (UNKNOWN_TABLE)", "60 UNKNOWN_TABLE", true),
-            (
-                "Code: 16. DB::Exception: x (NO_SUCH_COLUMN_IN_TABLE)",
-                "16 NO_SUCH_COLUMN_IN_TABLE",
-                false,
-            ),
-            (
-                "Code: 33. DB::Exception: (at row 3) x (CANNOT_READ_ALL_DATA)",
-                "33 CANNOT_READ_ALL_DATA",
-                false,
-            ),
+            ("Code: 16. DB::Exception: x (NO_SUCH_COLUMN_IN_TABLE)", "16 NO_SUCH_COLUMN_IN_TABLE", false),
+            ("Code: 33. DB::Exception: (at row 3) x (CANNOT_READ_ALL_DATA)", "33 CANNOT_READ_ALL_DATA", false),
             ("Code: 53", "53 unnamed", false),
         ];
         for (text, expected, again) in cases {
             let (failure, verdict) = judge(&clickhouse::error::Error::BadResponse(text.to_owned()));
-            assert_eq!(
-                (failure.to_string(), verdict),
-                (format!("ClickHouse answered {expected}"), again)
-            );
+            assert_eq!((failure.to_string(), verdict), (format!("ClickHouse answered {expected}"), again));
         }
     }
 

@@ -13,11 +13,8 @@ struct Migration {
 }
 
 /// Every migration, oldest first. Released files are never edited.
-const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "cells_open",
-    sql: include_str!("migrations/0001_cells_open.sql"),
-}];
+const MIGRATIONS: &[Migration] =
+    &[Migration { version: 1, name: "cells_open", sql: include_str!("migrations/0001_cells_open.sql") }];
 
 const LEDGER: &str = "\
 CREATE TABLE IF NOT EXISTS schema_migrations (\
@@ -50,11 +47,7 @@ impl Store {
         let server = self.client_of_server();
         let database = self.database();
         let there = server.query("SELECT count() FROM system.databases WHERE name = {database:String}");
-        if self
-            .within(there.param("database", &database).fetch_one::<u64>())
-            .await?
-            > 0
-        {
+        if self.within(there.param("database", &database).fetch_one::<u64>()).await? > 0 {
             return Ok(());
         }
         let create = server.query("CREATE DATABASE IF NOT EXISTS {database:Identifier}");
@@ -63,19 +56,12 @@ impl Store {
 
     /// Version of the newest migration applied; 0 for none.
     async fn schema_version(&self) -> Result<u32, StoreError> {
-        let newest = self
-            .client()
-            .query("SELECT max(version) FROM schema_migrations")
-            .fetch_one();
+        let newest = self.client().query("SELECT max(version) FROM schema_migrations").fetch_one();
         self.within(newest).await
     }
 
     async fn apply(&self, migration: &Migration) -> Result<(), StoreError> {
-        for statement in migration
-            .sql
-            .split(";\n")
-            .filter(|statement| !statement.trim().is_empty())
-        {
+        for statement in migration.sql.split(";\n").filter(|statement| !statement.trim().is_empty()) {
             self.within(self.client().query_raw(statement).execute()).await?;
         }
         let record = self

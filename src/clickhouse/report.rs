@@ -126,11 +126,7 @@ impl Store {
     ) -> Result<Vec<DayRow>, StoreError> {
         let query = bind(self.client().query(&sql::series(quantities, grain)), scope);
         let rows = self.within(query.fetch_all::<RawDayRow>()).await?;
-        let typed = rows.into_iter().map(|row| DayRow {
-            day: Day(row.day),
-            hour: Hour(row.at),
-            numbers: row.numbers,
-        });
+        let typed = rows.into_iter().map(|row| DayRow { day: Day(row.day), hour: Hour(row.at), numbers: row.numbers });
         Ok(typed.collect())
     }
 
@@ -151,8 +147,7 @@ impl Store {
     /// # Errors
     /// ClickHouse is away.
     pub async fn table_size(&self, scope: &Scope) -> Result<u64, StoreError> {
-        self.within(bind(self.client().query(&sql::table_size()), scope).fetch_one())
-            .await
+        self.within(bind(self.client().query(&sql::table_size()), scope).fetch_one()).await
     }
 
     /// The first day a site has cells on.

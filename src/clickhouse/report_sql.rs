@@ -94,27 +94,21 @@ mod tests {
 
     #[test]
     fn totals_sum_daily_uniques() {
-        insta::assert_snapshot!(totals(&BOTH), @"");
+        insta::assert_snapshot!("totals", totals(&BOTH));
     }
 
     #[test]
     fn series_come_per_day_or_hour() {
-        insta::assert_snapshot!(series(&BOTH, Grain::Day), @"");
-        insta::assert_snapshot!(series(&[Quantity::Sum(Measure::Events)], Grain::Hour), @"");
+        insta::assert_snapshot!("series_by_day", series(&BOTH, Grain::Day));
+        insta::assert_snapshot!("series_by_hour", series(&[Quantity::Sum(Measure::Events)], Grain::Hour));
     }
 
     #[test]
     fn tables_break_ties_by_value() {
-        let most = Order {
-            by: OrderBy::Quantity(1),
-            descending: true,
-        };
-        let name = Order {
-            by: OrderBy::Value,
-            descending: true,
-        };
-        insta::assert_snapshot!(table(&BOTH, &[most]), @"");
-        insta::assert_snapshot!(table(&BOTH[..1], &[name, most]), @"");
-        insta::assert_snapshot!(table_size(), @"");
+        let most = Order { by: OrderBy::Quantity(1), descending: true };
+        let name = Order { by: OrderBy::Value, descending: true };
+        insta::assert_snapshot!("table_by_metric", table(&BOTH, &[most]));
+        insta::assert_snapshot!("table_by_value", table(&BOTH[..1], &[name, most]));
+        insta::assert_snapshot!("table_size", table_size());
     }
 }

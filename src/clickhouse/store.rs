@@ -24,11 +24,7 @@ impl Store {
     pub fn connect(targets: watch::Receiver<Target>, patience: Duration) -> Self {
         // Loopback or a local network: compressing answers of some kilobytes costs more than it saves.
         let base = Client::default().with_compression(Compression::None);
-        Self {
-            targets,
-            base,
-            patience,
-        }
+        Self { targets, base, patience }
     }
 
     /// A store on one server.
@@ -66,9 +62,7 @@ impl Store {
         let client = self.base.clone().with_url(target.url).with_user(target.user);
         // The server stops by itself a little before we stop waiting, so that nothing runs on unwatched.
         let limit = self.patience.as_secs().max(1).to_string();
-        client
-            .with_password(target.password)
-            .with_setting("max_execution_time", limit)
+        client.with_password(target.password).with_setting("max_execution_time", limit)
     }
 
     /// Waits for a statement, but not for ever.

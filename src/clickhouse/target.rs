@@ -60,9 +60,6 @@ impl Target {
 }
 
 fn first_line(path: &PathBuf) -> Result<String, TargetError> {
-    let text = std::fs::read_to_string(path).map_err(|source| TargetError {
-        path: path.clone(),
-        source,
-    })?;
+    let text = std::fs::read_to_string(path).map_err(|source| TargetError { path: path.clone(), source })?;
     Ok(text.lines().next().unwrap_or_default().to_owned())
 }

@@ -56,14 +56,9 @@ pub(crate) fn settings(state_dir: &Path) -> Settings {
         database: "headcount".to_owned(),
         launcher: Launcher {
             program: std::env::current_exe().expect("the test program has a path"),
-            arguments: [
-                "--exact",
-                "clickhouse::testing::engine_child",
-                "--ignored",
-                "--nocapture",
-            ]
-            .map(Into::into)
-            .to_vec(),
+            arguments: ["--exact", "clickhouse::testing::engine_child", "--ignored", "--nocapture"]
+                .map(Into::into)
+                .to_vec(),
             variable: Some(VARIABLE),
         },
     }
@@ -83,9 +78,7 @@ pub(crate) struct TestEngine {
 impl TestEngine {
     pub(crate) async fn start() -> Self {
         let directory = TempDir::new();
-        let engine = Engine::start(settings(directory.path()))
-            .await
-            .expect("the engine starts");
+        let engine = Engine::start(settings(directory.path())).await.expect("the engine starts");
         let store = Store::connect(engine.targets(), Duration::from_secs(30));
         store.migrate().await.expect("the tables are made");
         let stop = CancellationToken::new();

@@ -34,20 +34,14 @@ fn cell(site_id: &str, day: Day, value: &str, hashes: &[u64]) -> Cell {
 fn scattered(rows: u32) -> Vec<Cell> {
     let one = |n: u32| {
         let day = Day(DAY.0 - (n % 5) as u16);
-        cell(
-            &format!("site{}", n % 7),
-            day,
-            &format!("v{n}"),
-            &[u64::from(n), u64::from(n) << 32],
-        )
+        cell(&format!("site{}", n % 7), day, &format!("v{n}"), &[u64::from(n), u64::from(n) << 32])
     };
     (0..rows).map(one).collect()
 }
 
 async fn counted(store: &Store) -> (u64, i64, u64) {
-    let query = store
-        .client()
-        .query("SELECT count(), sum(events), uniqCombined64Merge(16)(visitors) FROM cells_open FINAL");
+    let query =
+        store.client().query("SELECT count(), sum(events), uniqCombined64Merge(16)(visitors) FROM cells_open FINAL");
     query.fetch_one().await.expect("the table is there")
 }
 
@@ -84,7 +78,10 @@ async fn a_large_load_over_many_partitions_is_one_part_each_and_repeats_safely()
     let layout = engine
         .store
         .client()
-        .query("SELECT uniqExact(partition_id), countIf(level = 0) FROM system.parts WHERE table = 'cells_open'")
+        .query(
+            "SELECT uniqExact(partition_id), countIf(min_block_number = max_block_number) FROM system.parts \
+             WHERE table = 'cells_open'",
+        )
         .fetch_one::<(u64, u64)>()
         .await
         .expect("parts are listed");
@@ -114,10 +111,7 @@ async fn an_insert_cut_short_is_completed_by_the_next_try() {
     let (store, copy) = (engine.store.clone(), cells.clone());
     let first = tokio::spawn(async move { store.insert_cells(&copy, 11).await });
     // The first partition that has a part: the insert is under way, most of its partitions are still missing.
-    let begun = engine
-        .store
-        .client()
-        .query("SELECT count() FROM system.parts WHERE table = 'cells_open'");
+    let begun = engine.store.client().query("SELECT count() FROM system.parts WHERE table = 'cells_open'");
     while !first.is_finished() && begun.clone().fetch_one::<u64>().await.is_ok_and(|parts| parts == 0) {}
     kill(engine.process_id);
     let outcome = first.await.expect("no panic");
@@ -125,11 +119,7 @@ async fn an_insert_cut_short_is_completed_by_the_next_try() {
     let before = counted(&engine.store).await.0;
     engine.store.insert_cells(&cells, 11).await.expect("taken again");
     let (rows, events, _) = counted(&engine.store).await;
-    assert_eq!(
-        (rows, events),
-        (120_000, 360_000),
-        "first try: {outcome:?}, {before} rows of it were kept"
-    );
+    assert_eq!((rows, events), (120_000, 360_000), "first try: {outcome:?}, {before} rows of it were kept");
     engine.stop().await;
 }
 
@@ -146,13 +136,7 @@ async fn refused_and_retried_are_told_apart() {
     let error = Store::fixed(away, Duration::from_secs(5)).insert_cells(&cells, 1).await;
     assert!(matches!(error, Err(InsertError::Retry(_))), "{error:?}");
     let drop_column = "ALTER TABLE cells_open DROP COLUMN pageviews SETTINGS alter_sync = 2";
-    engine
-        .store
-        .client()
-        .query(drop_column)
-        .execute()
-        .await
-        .expect("dropped");
+    engine.store.client().query(drop_column).execute().await.expect("dropped");
     let error = engine.store.insert_cells(&cells, 2).await;
     assert_eq!(
         error.map_err(|error| error.to_string()),
@@ -164,13 +148,7 @@ async fn refused_and_retried_are_told_apart() {
 #[tokio::test]
 async fn migrations_run_twice_at_once_and_refuse_a_newer_schema() {
     let engine = TestEngine::start().await;
-    engine
-        .store
-        .client()
-        .query("DROP DATABASE headcount SYNC")
-        .execute()
-        .await
-        .expect("dropped");
+    engine.store.client().query("DROP DATABASE headcount SYNC").execute().await.expect("dropped");
     let (one, two) = tokio::join!(engine.store.migrate(), engine.store.migrate());
     assert_eq!((one, two), (Ok(()), Ok(())));
     assert_eq!(counted(&engine.store).await, (0, 0, 0));
@@ -186,18 +164,12 @@ async fn merging_leaves_one_part_per_partition() {
     let engine = TestEngine::start().await;
     engine.store.client().query("SYSTEM STOP MERGES").execute().await.ok();
     for token in 0..4 {
-        let cells = [
-            cell("a", DAY, &format!("v{token}"), &[token]),
-            cell("a", Day(DAY.0 - 1), "x", &[1]),
-        ];
+        let cells = [cell("a", DAY, &format!("v{token}"), &[token]), cell("a", Day(DAY.0 - 1), "x", &[1])];
         engine.store.insert_cells(&cells, token.into()).await.expect("taken");
     }
     engine.store.merge_open().await.expect("merged");
     assert_eq!(engine.store.merge_open().await, Ok(0));
-    let parts = engine
-        .store
-        .client()
-        .query("SELECT count() FROM system.parts WHERE table = 'cells_open' AND active");
+    let parts = engine.store.client().query("SELECT count() FROM system.parts WHERE table = 'cells_open' AND active");
     assert_eq!(parts.fetch_one::<u64>().await.expect("listed"), 2);
     engine.stop().await;
 }
@@ -211,11 +183,7 @@ async fn every_column_is_commented_and_hashes_are_not_stored() {
     let columns: Vec<&Column> = tables.iter().flat_map(|table| &table.columns).collect();
     let bare: Vec<&&Column> = columns.iter().filter(|column| column.comment.is_empty()).collect();
     assert_eq!(bare, Vec::<&&Column>::new());
-    let ephemeral: Vec<&str> = columns
-        .iter()
-        .filter(|c| c.ephemeral)
-        .map(|c| c.name.as_str())
-        .collect();
+    let ephemeral: Vec<&str> = columns.iter().filter(|c| c.ephemeral).map(|c| c.name.as_str()).collect();
     assert_eq!(ephemeral, ["hashes"]);
     engine.stop().await;
 }
@@ -224,11 +192,7 @@ async fn every_column_is_commented_and_hashes_are_not_stored() {
 async fn known_values_come_newest_first_and_bounded() {
     let engine = TestEngine::start().await;
     let old = Day(DAY.0 - 1);
-    let cells = [
-        cell("a", DAY, "DE", &[]),
-        cell("a", old, "FR", &[]),
-        cell("a", Day(DAY.0 - 9), "IT", &[]),
-    ];
+    let cells = [cell("a", DAY, "DE", &[]), cell("a", old, "FR", &[]), cell("a", Day(DAY.0 - 9), "IT", &[])];
     engine.store.insert_cells(&cells, 1).await.expect("taken");
     let known = |day: Day, value: &str| KnownValue {
         site: "a".to_owned(),
@@ -237,18 +201,10 @@ async fn known_values_come_newest_first_and_bounded() {
         value: value.to_owned(),
     };
     let mut seen = Vec::new();
-    engine
-        .store
-        .recent_values(old, 10, |value| seen.push(value))
-        .await
-        .expect("read");
+    engine.store.recent_values(old, 10, |value| seen.push(value)).await.expect("read");
     assert_eq!(seen, [known(DAY, "DE"), known(old, "FR")]);
     let mut first = Vec::new();
-    engine
-        .store
-        .recent_values(old, 1, |value| first.push(value))
-        .await
-        .expect("read");
+    engine.store.recent_values(old, 1, |value| first.push(value)).await.expect("read");
     assert_eq!(first, [known(DAY, "DE")]);
     engine.stop().await;
 }
@@ -257,28 +213,12 @@ async fn known_values_come_newest_first_and_bounded() {
 async fn reports_survive_hostile_text() {
     let engine = TestEngine::start().await;
     let hostile = "'; DROP TABLE cells_open; --\\ {site:String} ?\t\n\u{1F600}";
-    engine
-        .store
-        .insert_cells(&[cell("a", DAY, hostile, &[1])], 1)
-        .await
-        .expect("taken");
-    let scope = Scope {
-        site: site("a"),
-        dimension: Dimension::Country,
-        prefix: hostile.to_owned(),
-        from: DAY,
-        to: DAY,
-    };
+    engine.store.insert_cells(&[cell("a", DAY, hostile, &[1])], 1).await.expect("taken");
+    let scope =
+        Scope { site: site("a"), dimension: Dimension::Country, prefix: hostile.to_owned(), from: DAY, to: DAY };
     let quantities = [Quantity::Visitors, Quantity::Sum(Measure::Events)];
     assert_eq!(engine.store.totals(&scope, &quantities).await, Ok(vec![1, 3]));
-    assert_eq!(
-        engine
-            .store
-            .series(&scope, &quantities, Grain::Day)
-            .await
-            .map(|rows| rows.len()),
-        Ok(1)
-    );
+    assert_eq!(engine.store.series(&scope, &quantities, Grain::Day).await.map(|rows| rows.len()), Ok(1));
     engine.stop().await;
 }
 
@@ -304,26 +244,15 @@ async fn nobody_gets_in_without_the_password_and_files_are_private() {
     let engine = Engine::start(settings(directory.path())).await.expect("starts");
     let mut target = engine.targets().borrow().clone();
     let store = Store::fixed(target.clone(), Duration::from_secs(5));
-    let query = store
-        .client_of_server()
-        .query("SELECT count() FROM file('/etc/passwd', LineAsString)");
+    let query = store.client_of_server().query("SELECT count() FROM file('/etc/passwd', LineAsString)");
     let refused = store.within(query.execute()).await.map_err(|error| error.to_string());
     assert_eq!(refused, Err("ClickHouse answered 497 ACCESS_DENIED".to_owned()));
     target.password = "guess".to_owned();
-    let refused = Store::fixed(target.clone(), Duration::from_secs(5))
-        .ping()
-        .await
-        .map_err(|e| e.to_string());
+    let refused = Store::fixed(target.clone(), Duration::from_secs(5)).ping().await.map_err(|e| e.to_string());
     assert_eq!(refused, Err("ClickHouse answered 516 AUTHENTICATION_FAILED".to_owned()));
     (target.user, target.password) = ("default".to_owned(), String::new());
-    let refused = Store::fixed(target, Duration::from_secs(5))
-        .ping()
-        .await
-        .map_err(|e| e.to_string());
-    assert_eq!(
-        refused,
-        Err("ClickHouse answered 700 USER_SESSION_LIMIT_EXCEEDED".to_owned())
-    );
+    let refused = Store::fixed(target, Duration::from_secs(5)).ping().await.map_err(|e| e.to_string());
+    assert_eq!(refused, Err("ClickHouse answered 700 USER_SESSION_LIMIT_EXCEEDED".to_owned()));
     let mode = |name: &str| {
         let path = directory.path().join("engine").join(name);
         std::fs::metadata(path).expect("is there").permissions().mode() & 0o777

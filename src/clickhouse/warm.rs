@@ -45,11 +45,7 @@ impl Store {
         limit: u64,
         mut take: impl FnMut(KnownValue),
     ) -> Result<(), StoreError> {
-        let query = self
-            .client()
-            .query(RECENT)
-            .param("since", since.to_string())
-            .param("limit", limit);
+        let query = self.client().query(RECENT).param("since", since.to_string()).param("limit", limit);
         let walk = async {
             let mut cursor = query.fetch::<ValueRow>()?;
             while let Some(row) = cursor.next().await? {
@@ -57,12 +53,7 @@ impl Store {
                 let Some(dimension) = Dimension::ALL.into_iter().find(|known| known.code() == row.dim) else {
                     continue;
                 };
-                take(KnownValue {
-                    site: row.site,
-                    day: Day(row.day),
-                    dimension,
-                    value: row.value,
-                });
+                take(KnownValue { site: row.site, day: Day(row.day), dimension, value: row.value });
             }
             Ok(())
         };

@@ -61,10 +61,6 @@ pub struct Engine {
 
 impl Default for Engine {
     fn default() -> Self {
-        Self {
-            library: None,
-            memory_mib: 2048,
-            threads: 0,
-        }
+        Self { library: None, memory_mib: 2048, threads: 0 }
     }
 }

@@ -108,8 +108,7 @@ impl Raw {
             return;
         }
         let Some(key) = KEYS.iter().find(|key| key.variable() == name) else {
-            let known = KEYS.iter().map(Key::variable).collect::<Vec<_>>().join(", ");
-            return self.refuse(format!("environment: unknown variable {name}; allowed are {known}"));
+            return self.refuse(unknown_variable(name));
         };
         let Some(text) = value.to_str() else {
             return self.refuse(format!("environment: {name}: not UTF-8; allowed is {}", key.kind.allowed()));
@@ -193,6 +192,19 @@ fn unknown_in_file(path: &Path, section: &str, name: &str) -> String {
     sections.dedup();
     let sections = sections.join(", ");
     format!("{shown}: unknown key {name}; allowed at the top are {known} and the sections {sections}")
+}
+
+/// Names the variables of the section that was meant; without one, how variables are named.
+fn unknown_variable(name: &str) -> String {
+    let section = name.split_once("__").map_or(name, |(section, _)| section);
+    let meant = KEYS.iter().map(Key::variable).filter(|known| known.starts_with(&format!("{section}__")));
+    let known = meant.collect::<Vec<_>>().join(", ");
+    if known.is_empty() {
+        let other =
+            "HEADCOUNT_STATE_DIR, HEADCOUNT_CONFIG and HEADCOUNT_SECTION__KEY for keys of config/headcount.toml";
+        return format!("environment: unknown variable {name}; allowed are {other}");
+    }
+    format!("environment: unknown variable {name}; allowed are {known}")
 }
 
 fn bad_value(found: &Found) -> String {

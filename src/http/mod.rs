@@ -1,3 +1,11 @@
-//! HTTP: everything that knows hyper and axum, the API's handlers apart.
+//! The outside: sockets, requests, answers. Knows `ingest` and `api`; nothing below knows it.
 
+pub mod assets;
+pub mod body;
+pub mod client_ip;
+pub mod collect;
+pub mod ops;
 pub mod problem;
+mod router;
+pub mod server;
+mod well_known;

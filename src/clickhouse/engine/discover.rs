@@ -28,10 +28,7 @@ pub fn discover(configured: Option<&Path>) -> Result<Program, EngineError> {
     }
     let executable = std::env::current_exe().ok();
     let directory = std::env::current_dir().ok();
-    if let Some(library) = places(executable.as_deref(), directory.as_deref())
-        .into_iter()
-        .find_map(existing)
-    {
+    if let Some(library) = places(executable.as_deref(), directory.as_deref()).into_iter().find_map(existing) {
         return Ok(Program::Library(library));
     }
     let path = std::env::var_os("PATH").unwrap_or_default();
@@ -57,10 +54,7 @@ fn places(executable: Option<&Path>, working_directory: Option<&Path>) -> Vec<Pa
 
 /// Where `npm ci --prefix dashboards` puts the library in a checkout.
 fn in_checkout(checkout: &Path) -> PathBuf {
-    checkout
-        .join("dashboards/node_modules/@chdb")
-        .join(package())
-        .join(LIBRARY)
+    checkout.join("dashboards/node_modules/@chdb").join(package()).join(LIBRARY)
 }
 
 /// The npm package for this machine, in npm's words.

@@ -159,15 +159,9 @@ fn config_xml(settings: &Settings) -> String {
     put("keep_alive_timeout", 30);
     // Their defaults ask for more merge threads than a small pool has, and ClickHouse refuses to start then.
     text.push_str(" <merge_tree>\n");
-    for name in [
-        "lower_max_size_of_merge",
-        "execute_mutation",
-        "execute_optimize_entire_partition",
-    ] {
-        let _ = writeln!(
-            text,
-            "  <number_of_free_entries_in_pool_to_{name}>1</number_of_free_entries_in_pool_to_{name}>"
-        );
+    for name in ["lower_max_size_of_merge", "execute_mutation", "execute_optimize_entire_partition"] {
+        let _ =
+            writeln!(text, "  <number_of_free_entries_in_pool_to_{name}>1</number_of_free_entries_in_pool_to_{name}>");
     }
     text.push_str(" </merge_tree>\n</clickhouse>\n");
     text
@@ -179,12 +173,10 @@ fn escape(text: &str) -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 #[cfg(test)]

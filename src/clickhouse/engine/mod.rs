@@ -44,11 +44,7 @@ pub struct Launcher {
 impl Launcher {
     /// `program engine …`.
     pub fn program(program: PathBuf) -> Self {
-        Self {
-            program,
-            arguments: vec![SUBCOMMAND.into()],
-            variable: None,
-        }
+        Self { program, arguments: vec![SUBCOMMAND.into()], variable: None }
     }
 }
 
@@ -81,11 +77,7 @@ impl Settings {
             state_dir: config.state_dir.clone(),
             library: config.engine.library.clone(),
             memory_mib: config.engine.memory_mib,
-            threads: if config.engine.threads == 0 {
-                processors
-            } else {
-                config.engine.threads
-            },
+            threads: if config.engine.threads == 0 { processors } else { config.engine.threads },
             database: config.clickhouse.database.clone(),
             launcher: Launcher::program(program),
         })

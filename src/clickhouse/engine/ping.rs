@@ -15,9 +15,7 @@ pub(super) async fn answers(port: u16) -> bool {
 
 async fn ask(port: u16) -> std::io::Result<bool> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
-    stream
-        .write_all(b"GET /ping HTTP/1.1\r\nHost: engine\r\nConnection: close\r\n\r\n")
-        .await?;
+    stream.write_all(b"GET /ping HTTP/1.1\r\nHost: engine\r\nConnection: close\r\n\r\n").await?;
     let mut answer = Vec::new();
     stream.take(4096).read_to_end(&mut answer).await?;
     Ok(answer.starts_with(b"HTTP/1.1 200") && answer.windows(3).any(|window| window == b"Ok."))

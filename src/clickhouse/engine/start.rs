@@ -63,12 +63,7 @@ pub(crate) async fn start(settings: &Settings) -> Result<Running, EngineError> {
     std::fs::rename(&announcement, &place).map_err(failed(&place))?;
     // Nobody listens from here on: what a running engine says may quote data.
     drop(child.stderr.take());
-    Ok(Running {
-        child,
-        stdin,
-        port,
-        target: target(settings, port, password),
-    })
+    Ok(Running { child, stdin, port, target: target(settings, port, password) })
 }
 
 /// What ClickHouse is told. Its working directory is the engine's own, so that no path needs quoting in SQL. The last
@@ -153,10 +148,7 @@ async fn explain(known: Option<Option<EngineError>>, mut child: Child, settings:
         let path = settings.directory();
         return EngineError::Locked { path };
     }
-    let line = said
-        .lines()
-        .find(|line| !line.trim().is_empty())
-        .unwrap_or("it said nothing");
+    let line = said.lines().find(|line| !line.trim().is_empty()).unwrap_or("it said nothing");
     let last_words = line.chars().take(LAST_WORDS).collect();
     EngineError::Ended { last_words }
 }

@@ -78,12 +78,7 @@ impl Engine {
         };
         let status = Arc::new(Status::default());
         status.up.store(true, Ordering::Relaxed);
-        Ok(Self {
-            targets: watch::Sender::new(running.target.clone()),
-            settings,
-            running,
-            status,
-        })
+        Ok(Self { targets: watch::Sender::new(running.target.clone()), settings, running, status })
     }
 
     /// How to reach the engine; changes when it is restarted.

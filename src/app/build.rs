@@ -1,0 +1,293 @@
+//! Makes every part and hands each its collaborators. Nothing runs yet when this is done, the engine apart.
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+use super::reports::{LiveView, StoreReports};
+use super::tasks::{self, Task};
+use crate::api;
+use crate::clickhouse::engine::{self, Engine};
+use crate::clickhouse::{Store, Target};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::count::{Folder, Live};
+use crate::deliver::commit::{Committer, utc_day};
+use crate::deliver::intake::Intake;
+use crate::deliver::loader::{self, Loader, LoaderCounts, LoaderParts};
+use crate::deliver::retry::RetrySet;
+use crate::deliver::spool::{Spool, SpoolLimits};
+use crate::files;
+use crate::http::client_ip::TrustedProxies;
+use crate::http::collect::Collect;
+use crate::http::ops::{self, Ops};
+use crate::http::server::{self, Limits, Worker};
+use crate::ingest::enrich::agent::AgentRules;
+use crate::ingest::enrich::source::Sources;
+use crate::ingest::filter::spam::SpamHosts;
+use crate::ingest::tally::Tally;
+use crate::ingest::{Collector, RateLimit, Shared};
+use crate::privacy::place::Places;
+use crate::privacy::salt::SaltStore;
+use crate::registry::{self, Registry};
+use crate::telemetry::metrics::{Metrics, Sources as MetricSources};
+
+/// Every part, ready to run.
+pub struct App {
+    /// What is printed when everything listens.
+    pub greeting: String,
+    /// Collecting threads with their sockets.
+    pub workers: Vec<(Worker, std::net::TcpListener)>,
+    /// Limits of the public listener.
+    pub limits: Limits,
+    /// Where threads hand in.
+    pub intake: Arc<Intake>,
+    /// The commit thread's work.
+    pub committer: Committer,
+    /// The loader's work.
+    pub loader: Task,
+    /// Everything that runs beside.
+    pub tasks: Vec<Task>,
+    /// Ends accepting.
+    pub stop_accepting: CancellationToken,
+    /// Ends loading.
+    pub stop_loading: CancellationToken,
+    /// Ends the rest.
+    pub stop_rest: CancellationToken,
+    /// Time for connections, and again for the spool.
+    pub stop_timeout: Duration,
+}
+
+/// What lies in the state directory, opened.
+struct State {
+    registry: Arc<Registry>,
+    salts: Arc<SaltStore>,
+    spool: Arc<Spool>,
+    retries: Arc<RetrySet>,
+}
+
+/// The database and the task that keeps it up, when it is ours.
+struct Database {
+    store: Store,
+    supervision: Option<Task>,
+    restarts: Box<dyn Fn() -> u64 + Send + Sync>,
+}
+
+impl App {
+    /// Makes every part.
+    ///
+    /// # Errors
+    /// When one cannot be made; the message says what to do.
+    pub async fn build(config: Config) -> anyhow::Result<Self> {
+        let clock = Clock::System;
+        lock(&config.state_dir)?;
+        let state = State::open(&config, &clock)?;
+        let sockets = bind(&config)?;
+        let stops = [(); 3].map(|()| CancellationToken::new());
+        let [stop_accepting, stop_loading, stop_rest] = stops.clone();
+
+        let database = Database::open(&config, &stop_rest).await?;
+        let live = Arc::new(Live::default());
+        let mut folder =
+            Folder::new(state.salts.clone(), live.clone(), config.ingest.max_values_per_dimension as usize);
+        let ready = tasks::prepare_database(&database.store, &mut folder, utc_day(clock.unix_seconds())).await?;
+
+        let intake = Arc::new(Intake::new(sockets.len(), state.spool.clone()));
+        let shared = Arc::new(shared(&config, &state, &intake, &clock)?);
+        let counts = Arc::new(LoaderCounts::default());
+        let loader = loader(&config, &state, &database.store, &counts)?;
+        let committer = Committer {
+            intake: intake.clone(),
+            folder,
+            spool: state.spool.clone(),
+            retries: state.retries.clone(),
+            clock: clock.clone(),
+            interval: Duration::from_millis(config.deliver.commit_interval_ms),
+        };
+        let metrics = Metrics::new(MetricSources {
+            tally: shared.tally.clone(),
+            spool: state.spool.clone(),
+            loader: counts,
+            retries: state.retries.clone(),
+            salts: state.salts.clone(),
+            engine_restarts: database.restarts,
+        });
+        let ops = Arc::new(Ops { metrics, intake: intake.clone(), stopping: stop_accepting.clone() });
+        let mut tasks = tasks::housekeeping(&config, &shared, &live, &database.store, &stop_rest);
+        tasks.extend(database.supervision);
+        tasks.push(tasks::serve_ops(
+            tokio::net::TcpListener::bind(config.listen.ops).await.with_context(|| taken("ops", config.listen.ops))?,
+            ops::router(ops),
+            stop_rest.clone(),
+        ));
+
+        let view = Arc::new(LiveView { live, clock: clock.clone() });
+        let reports = Arc::new(StoreReports { store: database.store.clone(), clock });
+        let api = api::ApiState::new(
+            state.registry.clone(),
+            reports,
+            view,
+            api_settings(&config, &shared),
+            stop_accepting.clone(),
+        );
+        let rest = server::rest(api::router(api));
+        let greeting = greeting(&config, &state.registry)?;
+        Ok(Self {
+            greeting,
+            workers: workers(&config, sockets, &shared, &rest),
+            limits: limits(&config),
+            intake,
+            committer,
+            loader: tasks::load(loader, database.store, ready, stop_loading.clone()),
+            tasks,
+            stop_accepting,
+            stop_loading,
+            stop_rest,
+            stop_timeout: Duration::from_secs(config.deliver.stop_timeout_seconds),
+        })
+    }
+}
+
+impl State {
+    fn open(config: &Config, clock: &Clock) -> anyhow::Result<Self> {
+        let registry = Registry::open(&config.state_dir)?;
+        let now = clock.unix_seconds();
+        let snapshot = registry.snapshot();
+        let sites = snapshot.sites().map(|site| &**site);
+        let salts = Arc::new(SaltStore::open(&config.state_dir.join("salts"), sites, now)?);
+        let mib = 1024 * 1024;
+        let limits =
+            SpoolLimits { total: config.deliver.spool_max_mib * mib, segment: config.deliver.segment_mib * mib };
+        let directory = config.state_dir.join("spool");
+        let floor = loader::highest_sequence(&directory).context("the load journal of the spool cannot be read")?;
+        let (spool, recovered) = Spool::open(&directory, limits, floor)?;
+        if recovered.batches > 0 || recovered.cut_bytes > 0 || recovered.damaged > 0 {
+            let (batches, cut, damaged) = (recovered.batches, recovered.cut_bytes, recovered.damaged);
+            tracing::info!(batches, cut_bytes = cut, damaged_records = damaged, "found a spool of an earlier run");
+        }
+        let retries = RetrySet::open(&config.state_dir.join("retries"), &recovered.remembered, utc_day(now))?;
+        Ok(Self { registry, salts, spool: Arc::new(spool), retries: Arc::new(retries) })
+    }
+}
+
+impl Database {
+    /// The configured server, or the embedded engine, started.
+    async fn open(config: &Config, stop: &CancellationToken) -> anyhow::Result<Self> {
+        let patience = Duration::from_secs(config.clickhouse.timeout_seconds);
+        if let Some(target) = Target::configured(&config.clickhouse)? {
+            let store = Store::fixed(target, patience);
+            return Ok(Self { store, supervision: None, restarts: Box::new(|| 0) });
+        }
+        let engine = Engine::start(engine::Settings::of(config)?).await?;
+        let (store, status) = (Store::connect(engine.targets(), patience), engine.status());
+        let supervision: Task = Box::pin(engine.run(stop.clone()));
+        Ok(Self { store, supervision: Some(supervision), restarts: Box::new(move || status.restarts()) })
+    }
+}
+
+/// Holds the state directory for as long as the process lives: two collectors on one would count everything twice.
+fn lock(state_dir: &Path) -> anyhow::Result<()> {
+    files::make_private_directory(state_dir).with_context(|| format!("state directory {}", state_dir.display()))?;
+    let path = state_dir.join("lock");
+    let file = files::open_private_append(&path).with_context(|| path.display().to_string())?;
+    if File::try_lock(&file).is_err() {
+        bail!("another collector runs on {}: stop it, or give this one a state_dir of its own", state_dir.display());
+    }
+    // The lock goes with the process, also when it is killed.
+    std::mem::forget(file);
+    Ok(())
+}
+
+fn bind(config: &Config) -> anyhow::Result<Vec<std::net::TcpListener>> {
+    let threads = match config.listen.threads {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        threads => threads,
+    };
+    server::bind(config.listen.public, threads).with_context(|| taken("public", config.listen.public))
+}
+
+fn taken(which: &str, address: std::net::SocketAddr) -> String {
+    format!("listen.{which}: cannot listen on {address}; stop what listens there or choose another address")
+}
+
+fn shared(config: &Config, state: &State, intake: &Arc<Intake>, clock: &Clock) -> anyhow::Result<Shared> {
+    let ingest = &config.ingest;
+    let places = config.geo.found().map(|path| Places::open(&path)).transpose()?;
+    if places.is_none() {
+        tracing::warn!("no country data: set geo.file to a .mmdb file, or run `make build` in a checkout");
+    }
+    Ok(Shared {
+        registry: state.registry.clone(),
+        salts: state.salts.clone(),
+        places: places.map(Arc::new),
+        sources: Sources::load(ingest.sources_file.as_deref())?,
+        spam: SpamHosts::load(ingest.spam_hosts_file.as_deref())?,
+        agents: Arc::new(AgentRules::load()?),
+        intake: intake.clone(),
+        retries: state.retries.clone(),
+        tally: Arc::new(Tally::default()),
+        hit_limit: RateLimit::new(ingest.rate_per_second, ingest.rate_burst),
+        batch_limit: RateLimit::new(ingest.batch_rate_per_second, ingest.rate_burst),
+        clock: clock.clone(),
+    })
+}
+
+fn loader(config: &Config, state: &State, store: &Store, counts: &Arc<LoaderCounts>) -> anyhow::Result<Loader> {
+    let parts = LoaderParts {
+        spool: state.spool.clone(),
+        store: store.clone(),
+        retries: state.retries.clone(),
+        counts: counts.clone(),
+        directory: config.state_dir.join("spool"),
+        interval: Duration::from_millis(config.deliver.load_interval_ms),
+        max_cells: config.deliver.load_max_cells,
+    };
+    Ok(Loader::open(parts)?)
+}
+
+fn workers(
+    config: &Config,
+    sockets: Vec<std::net::TcpListener>,
+    shared: &Arc<Shared>,
+    rest: &axum::Router,
+) -> Vec<(Worker, std::net::TcpListener)> {
+    let worker = |(number, socket)| {
+        let collect = Collect {
+            collector: Collector::new(number, shared.clone()),
+            proxies: TrustedProxies::new(config.listen.trusted_proxies.clone()),
+            body_timeout: Duration::from_secs(config.listen.body_timeout_seconds),
+        };
+        (Worker { collect, rest: rest.clone(), rest_runtime: tokio::runtime::Handle::current() }, socket)
+    };
+    sockets.into_iter().enumerate().map(worker).collect()
+}
+
+fn limits(config: &Config) -> Limits {
+    Limits {
+        head_timeout: Duration::from_secs(config.listen.head_timeout_seconds),
+        stop_timeout: Duration::from_secs(config.deliver.stop_timeout_seconds),
+        connections: Arc::new(Semaphore::new(config.listen.max_connections)),
+    }
+}
+
+fn api_settings(config: &Config, shared: &Shared) -> api::Settings {
+    let credit = api::Credit { text: config.geo.credit.clone(), url: config.geo.credit_url.clone() };
+    let credits = if shared.places.is_some() && !credit.text.is_empty() { vec![credit] } else { Vec::new() };
+    api::Settings { public_url: config.listen.url(), credits }
+}
+
+fn greeting(config: &Config, registry: &Registry) -> anyhow::Result<String> {
+    let url = config.listen.url();
+    let dashboard = format!("Dashboard: {url}/");
+    Ok(match registry::first_start(registry)? {
+        Some(link) => {
+            format!("{dashboard}\nSign in (once, to set the password of `{}`): {}", link.user, link.address(&url))
+        }
+        None => dashboard,
+    })
+}

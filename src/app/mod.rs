@@ -1,0 +1,132 @@
+//! Builds every part, spawns every task, owns the order in which they stop.
+//!
+//! Stop order: accept nothing more → end open connections → commit the windows → drain the spool into ClickHouse as
+//! far as the time goes → end the engine.
+
+mod build;
+mod reports;
+mod tasks;
+
+use std::io::Write as _;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use self::build::App;
+use crate::config::Config;
+use crate::deliver::intake::Intake;
+use crate::telemetry;
+
+/// Threads of the runtime that answers the API and loads into ClickHouse.
+const API_THREADS: usize = 2;
+
+/// Runs the collector until it is asked to stop.
+///
+/// # Errors
+/// When it cannot start; the message says what to do.
+pub fn run(config: Config) -> anyhow::Result<()> {
+    telemetry::log::start(&config.log)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(API_THREADS)
+        .enable_all()
+        .build()
+        .context("no runtime")?;
+    runtime.block_on(async {
+        let app = App::build(config).await?;
+        let greeting = app.greeting.clone();
+        let running = Running::start(app)?;
+        // Printed when everything listens, so that whoever waits for this line may begin.
+        writeln!(std::io::stdout(), "{greeting}")?;
+        asked_to_stop().await?;
+        tokio::spawn(second_signal_kills());
+        running.stop().await;
+        Ok(())
+    })
+}
+
+/// Everything that runs, in the order in which it stops.
+struct Running {
+    stop_timeout: Duration,
+    stop_accepting: CancellationToken,
+    workers: Vec<JoinHandle<()>>,
+    intake: std::sync::Arc<Intake>,
+    committer: JoinHandle<()>,
+    stop_loading: CancellationToken,
+    loader: tokio::task::JoinHandle<()>,
+    stop_rest: CancellationToken,
+    rest: tokio_util::task::TaskTracker,
+}
+
+impl Running {
+    fn start(app: App) -> anyhow::Result<Self> {
+        let (stop_accepting, stop_loading, stop_rest) = (app.stop_accepting, app.stop_loading, app.stop_rest);
+        let rest = tokio_util::task::TaskTracker::new();
+        for task in app.tasks {
+            rest.spawn(task);
+        }
+        let committer = app.committer;
+        let committer = std::thread::Builder::new().name("commit".into()).spawn(move || committer.run())?;
+        let loader = tokio::spawn(app.loader);
+        let mut workers = Vec::new();
+        for (number, (worker, socket)) in app.workers.into_iter().enumerate() {
+            let (limits, stop) = (app.limits.clone(), stop_accepting.clone());
+            let serve = move || {
+                if let Err(error) = crate::http::server::run(worker, socket, &limits, &stop) {
+                    tracing::error!(error = %error, "a collecting thread ended");
+                }
+            };
+            workers.push(std::thread::Builder::new().name(format!("collect-{number}")).spawn(serve)?);
+        }
+        let stop_timeout = app.stop_timeout;
+        Ok(Self {
+            stop_timeout,
+            stop_accepting,
+            workers,
+            intake: app.intake,
+            committer,
+            stop_loading,
+            loader,
+            stop_rest,
+            rest,
+        })
+    }
+
+    async fn stop(self) {
+        tracing::info!("stopping");
+        self.stop_accepting.cancel();
+        let (workers, intake, committer) = (self.workers, self.intake, self.committer);
+        let last_commit = tokio::task::spawn_blocking(move || {
+            workers.into_iter().for_each(|worker| drop(worker.join()));
+            intake.close();
+            drop(committer.join());
+        });
+        drop(last_commit.await);
+        self.stop_loading.cancel();
+        if tokio::time::timeout(self.stop_timeout, self.loader).await.is_err() {
+            tracing::warn!("the spool was not empty when the time to stop was over; it is drained at the next start");
+        }
+        self.stop_rest.cancel();
+        self.rest.close();
+        self.rest.wait().await;
+        tracing::info!("stopped");
+    }
+}
+
+async fn asked_to_stop() -> anyhow::Result<()> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+/// Who signals twice does not want to wait.
+async fn second_signal_kills() {
+    if asked_to_stop().await.is_ok() {
+        std::process::exit(130);
+    }
+}

@@ -1,0 +1,68 @@
+//! What the API asks for, answered from the store and from memory.
+
+use std::sync::Arc;
+
+use ::http::StatusCode;
+use bytes::Bytes;
+
+use crate::api::{self, Answer, Reports};
+use crate::clickhouse::Store;
+use crate::clock::Clock;
+use crate::count::Live;
+use crate::http::problem::Problem;
+use crate::model::{Site, SiteId};
+use crate::stats::{self, Kind, Query, QueryError, ReadError};
+
+/// Reports out of ClickHouse.
+pub struct StoreReports {
+    /// The database.
+    pub store: Store,
+    /// The time.
+    pub clock: Clock,
+}
+
+impl Reports for StoreReports {
+    fn answer(&self, site: Arc<Site>, body: Bytes) -> Answer<'_> {
+        Box::pin(async move {
+            let query = Query::parse(&body).map_err(|error| problem(&error))?;
+            let now = self.clock.unix_seconds();
+            let answer = stats::answer(&self.store, &site, &query, now).await.map_err(unanswered)?;
+            Ok(serde_json::to_vec(&answer).map_err(|_| Problem::internal())?.into())
+        })
+    }
+}
+
+fn unanswered(error: ReadError) -> Problem {
+    match error {
+        ReadError::Query(error) => problem(&error),
+        ReadError::Store(error) => {
+            tracing::error!(code = error.code(), reason = %error, "a report cannot be read");
+            let problem =
+                Problem::new(StatusCode::SERVICE_UNAVAILABLE, "store_unavailable", "Reports cannot be read now");
+            problem.detail("Hits are still counted and kept; ask again in a moment.").retry_after(5)
+        }
+    }
+}
+
+fn problem(error: &QueryError) -> Problem {
+    let (status, title) = match error.kind() {
+        Kind::BadRequest => (StatusCode::BAD_REQUEST, "The query is not understood"),
+        Kind::NotKept => (StatusCode::UNPROCESSABLE_ENTITY, "What is asked for is not kept"),
+    };
+    Problem::new(status, error.code(), title).detail(error.to_string())
+}
+
+/// The last half hour, out of memory.
+pub struct LiveView {
+    /// The numbers.
+    pub live: Arc<Live>,
+    /// The time.
+    pub clock: Clock,
+}
+
+impl api::Live for LiveView {
+    fn now(&self, site: &SiteId) -> api::LiveNumbers {
+        let now = self.live.now(site, self.clock.unix_seconds());
+        api::LiveNumbers { visitors: now.visitors, pageviews: now.pageviews, minutes: now.minutes }
+    }
+}

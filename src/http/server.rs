@@ -1,0 +1,189 @@
+//! The public listener: one thread per core, each with a socket, a runtime and a collector of its own.
+//!
+//! A collecting request is worked on where it arrives, from the first byte to the window. Everything else is handed
+//! to the runtime of the API. One of the two places that may spawn; the other is `app`.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::response::IntoResponse as _;
+use bytes::Bytes;
+use http::header::{ALLOW, HeaderValue};
+use http::{Method, Request, Response};
+use http_body_util::{Either, Full};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use socket2::{Domain, Protocol, Socket, Type};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::Handle;
+use tokio::sync::Semaphore;
+use tokio::task::LocalSet;
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt as _;
+
+use super::assets;
+use super::client_ip::Peer;
+use super::collect::{self, Collect};
+use super::problem::Problem;
+use super::router::{Route, route};
+use super::well_known;
+
+/// Connections that wait in the kernel to be accepted.
+const BACKLOG: i32 = 4096;
+/// Bytes of a request's head at the most; further ones get 431.
+const HEAD_BYTES: usize = 64 * 1024;
+
+type Body = Either<Full<Bytes>, axum::body::Body>;
+
+/// What one thread of the public listener works with.
+pub struct Worker {
+    /// The collecting routes.
+    pub collect: Collect,
+    /// Everything else.
+    pub rest: Router,
+    /// The runtime everything else runs on.
+    pub rest_runtime: Handle,
+}
+
+/// Everything that is not collecting: the API, the well-known documents, files for the rest.
+pub fn rest(api: Router) -> Router {
+    api.merge(well_known::router()).fallback(file)
+}
+
+/// A file of the dashboard, the tracker or the demo site.
+async fn file(request: Request<axum::body::Body>) -> Response<axum::body::Body> {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        let mut answer = Problem::wrong_method().into_response();
+        answer.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+        return answer;
+    }
+    match assets::serve(request.uri().path(), request.headers()) {
+        Some(answer) if request.method() == Method::HEAD => answer.map(|_| axum::body::Body::empty()),
+        Some(answer) => answer.map(Into::into),
+        None => Problem::no_route().into_response(),
+    }
+}
+
+/// Limits of the public listener.
+#[derive(Clone)]
+pub struct Limits {
+    /// Time for the head of a request.
+    pub head_timeout: Duration,
+    /// Time open requests get when the program stops.
+    pub stop_timeout: Duration,
+    /// Places for connections, shared by all threads.
+    pub connections: Arc<Semaphore>,
+}
+
+/// Binds `count` sockets to one address, so that each thread has its own queue of connections.
+///
+/// # Errors
+/// When the address is taken, also by a program that would share it.
+pub fn bind(address: SocketAddr, count: usize) -> io::Result<Vec<std::net::TcpListener>> {
+    // SO_REUSEPORT would let a second collector take half of the traffic without a word: see first that it is free.
+    let address = listener(address, false)?.local_addr()?;
+    (0..count).map(|_| listener(address, true)).collect()
+}
+
+fn listener(address: SocketAddr, share: bool) -> io::Result<std::net::TcpListener> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    socket.set_reuse_address(true)?;
+    #[cfg(unix)]
+    socket.set_reuse_port(share)?;
+    socket.set_nonblocking(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
+}
+
+/// Serves until `stop`, then ends open connections within the limit. Runs on a thread of its own.
+///
+/// # Errors
+/// When the thread's runtime cannot be made.
+pub fn run(worker: Worker, socket: std::net::TcpListener, limits: &Limits, stop: &CancellationToken) -> io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    LocalSet::new().block_on(&runtime, async {
+        let listener = TcpListener::from_std(socket)?;
+        serve(Rc::new(worker), listener, limits, stop).await;
+        Ok(())
+    })
+}
+
+async fn serve(worker: Rc<Worker>, listener: TcpListener, limits: &Limits, stop: &CancellationToken) {
+    let open = GracefulShutdown::new();
+    loop {
+        let accepted = tokio::select! {
+            () = stop.cancelled() => break,
+            accepted = accept(&listener, limits) => accepted,
+        };
+        let Ok((stream, peer, place)) = accepted else {
+            // Out of file descriptors, most likely: give open connections time to end.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            continue;
+        };
+        let connection = open.watch(connection(&worker, stream, peer, limits));
+        tokio::task::spawn_local(async move {
+            // A client that goes away or speaks no HTTP is not an event worth a line.
+            let _ = connection.await;
+            drop(place);
+        });
+    }
+    drop(listener);
+    if tokio::time::timeout(limits.stop_timeout, open.shutdown()).await.is_err() {
+        tracing::warn!("connections were still open when the time to stop was over");
+    }
+}
+
+async fn accept(
+    listener: &TcpListener,
+    limits: &Limits,
+) -> io::Result<(TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit)> {
+    let place = limits.connections.clone().acquire_owned().await.map_err(io::Error::other)?;
+    let (stream, peer) = listener.accept().await?;
+    stream.set_nodelay(true)?;
+    Ok((stream, peer, place))
+}
+
+fn connection(
+    worker: &Rc<Worker>,
+    stream: TcpStream,
+    peer: SocketAddr,
+    limits: &Limits,
+) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + use<> {
+    let (worker, peer) = (worker.clone(), Peer::new(peer));
+    let service = service_fn(move |request| {
+        let worker = worker.clone();
+        async move { Ok::<_, Infallible>(worker.answer(request, peer).await) }
+    });
+    http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.head_timeout)
+        .max_buf_size(HEAD_BYTES)
+        .serve_connection(TokioIo::new(stream), service)
+}
+
+impl Worker {
+    async fn answer(&self, request: Request<Incoming>, peer: Peer) -> Response<Body> {
+        match route(request.method(), request.uri().path()) {
+            Route::Collect(route) => self.collect.answer(route, request, peer).await.map(Either::Left),
+            Route::Preflight(_) => collect::preflight().map(Either::Left),
+            Route::WrongMethod(route) => collect::wrong_method(route).map(Either::Left),
+            Route::Elsewhere => self.elsewhere(request).await.map(Either::Right),
+        }
+    }
+
+    /// Hands a request to the API's runtime, so that a slow report never delays a hit.
+    async fn elsewhere(&self, request: Request<Incoming>) -> Response<axum::body::Body> {
+        let answer = self.rest.clone().oneshot(request.map(axum::body::Body::new));
+        let answered = self.rest_runtime.spawn(answer).await;
+        answered.map_or_else(|_| Problem::internal().into_response(), |Ok(answer)| answer)
+    }
+}

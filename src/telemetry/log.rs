@@ -1,0 +1,27 @@
+//! Log lines for people or for machines, on standard error.
+
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+use crate::config::{Log, LogFormat};
+
+/// Starts logging for the rest of the process.
+///
+/// # Errors
+/// When `level` is not a level or list of directives, or when logging was started before.
+pub fn start(config: &Log) -> anyhow::Result<()> {
+    // Libraries that speak HTTP log what they read and write below this level.
+    let quiet = ["hyper=warn", "hyper_util=warn", "clickhouse=warn", "tower=warn", "h2=warn"];
+    let mut filter = EnvFilter::try_new(&config.level)?;
+    for directive in quiet {
+        filter = filter.add_directive(directive.parse()?);
+    }
+    let registry = tracing_subscriber::registry().with(filter);
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
+    match config.format {
+        LogFormat::Text => registry.with(lines.compact()).try_init()?,
+        LogFormat::Json => registry.with(lines.json().flatten_event(true)).try_init()?,
+    }
+    Ok(())
+}
