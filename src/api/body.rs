@@ -17,6 +17,11 @@ pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Probl
     if !is_json(headers) {
         return Err(WRONG_TYPE.detail("Send JSON with the content type application/json."));
     }
+    read_any(body).await
+}
+
+/// The body, whatever its header calls it: for programs with a key, which no other site can make send anything.
+pub(super) async fn read_any(body: Body) -> Result<Bytes, Problem> {
     axum::body::to_bytes(body, BODY_LIMIT).await.map_err(|error| too_large_or_cut(error.into_inner().as_ref()))
 }
 

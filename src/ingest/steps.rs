@@ -41,8 +41,14 @@ pub fn not_a_bot(agents: &mut AgentReader, sender: &Sender<'_>, now: i64) -> Res
     match agents.read(sender.agent, now) {
         AgentVerdict::Person(agent) => Ok(Some(agent)),
         AgentVerdict::Library | AgentVerdict::Absent if !sender.is_browser => Ok(None),
+        // An app's own short name looks like a robot's.
+        AgentVerdict::Bot if !sender.is_browser && !names_itself_a_robot(sender.agent) => Ok(None),
         _ => Err(Dropped::Bot),
     }
+}
+
+fn names_itself_a_robot(agent: &str) -> bool {
+    agent.starts_with("Mozilla/") || agent.to_ascii_lowercase().contains("bot")
 }
 
 /// Where the event happened: the address of a page, or else a path or an app's screen.
@@ -93,8 +99,8 @@ pub fn own_host(site: &Site, page: &Page<'_>) -> Result<(), Dropped> {
 
 /// The referrer must not be a known spammer's.
 pub fn no_spam(spam: &SpamHosts, hit: &Hit<'_>) -> Result<(), Dropped> {
-    let host = page::split(&hit.referrer).and_then(|parts| parts.host);
-    if host.is_some_and(|host| spam.contains(host)) { Err(Dropped::SpamReferrer) } else { Ok(()) }
+    let host = page::split(&hit.referrer).and_then(|parts| parts.host).and_then(hygiene::clean_host);
+    if host.is_some_and(|host| spam.contains(&host)) { Err(Dropped::SpamReferrer) } else { Ok(()) }
 }
 
 /// When it happened: never in the future, at most thirty days ago.

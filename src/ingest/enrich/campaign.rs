@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::privacy::hygiene::clean_value;
+use crate::privacy::hygiene::{clean_value, head};
 
 /// Longest query that is read, in bytes; tags behind that are not seen.
 const READ_MAX: usize = 4_096;
@@ -102,8 +102,7 @@ impl Click {
 pub fn read(query: &str) -> Campaign<'_> {
     let mut campaign = Campaign::default();
     let mut fallback: [Option<Cow<'_, str>>; 2] = [None, None];
-    let query = &query[..query.floor_char_boundary(READ_MAX.min(query.len()))];
-    for pair in query.split('&') {
+    for pair in head(query, READ_MAX).split('&') {
         // Most pairs are no tags: told apart by the first letter, before anything is decoded.
         if !matches!(
             pair.as_bytes().first(),

@@ -2,6 +2,7 @@
 //! anything is counted. Called by `ingest`; pure functions on text, nothing is known of events. A clean text is returned as it
 //! came, without an allocation. Every function is idempotent and its output is bounded.
 
+mod glance;
 mod path;
 mod shape;
 #[cfg(test)]
@@ -10,6 +11,7 @@ mod token;
 
 use std::borrow::Cow;
 
+use glance::{Glance, glance};
 pub use path::{PATH_MAX, clean_path};
 
 /// What stands in place of a text that looks like personal data.
@@ -49,6 +51,13 @@ pub fn clean_key(key: &str) -> Option<Cow<'_, str>> {
 /// Cleans a host name: user and port go, letters become lower case, an address or what looks like personal data is [`REDACTED`].
 /// `None` when it is no host name; names in other scripts are taken in their ASCII form, as browsers send them.
 pub fn clean_host(host: &str) -> Option<Cow<'_, str>> {
+    if glance(host) == Glance::Clean
+        && !host.contains('/')
+        && !host.ends_with('.')
+        && (1..=HOST_MAX).contains(&host.len())
+    {
+        return Some(Cow::Borrowed(host));
+    }
     if host == REDACTED {
         return Some(Cow::Borrowed(REDACTED));
     }
@@ -89,10 +98,15 @@ fn clean_text(text: &str, max: usize) -> Option<Cow<'_, str>> {
     if text.is_empty() {
         return None;
     }
+    if text.len() <= max && glance(text) == Glance::Clean {
+        return Some(Cow::Borrowed(text));
+    }
     if text.len() > READ_MAX {
         return Some(Cow::Borrowed(REDACTED));
     }
-    let text = if text.chars().any(is_noise) {
+    // The common text is ASCII: no characters to decode.
+    let noisy = if text.is_ascii() { text.bytes().any(|c| c.is_ascii_control()) } else { text.chars().any(is_noise) };
+    let text = if noisy {
         let kept: String = text.chars().filter(|c| !is_noise(*c)).collect();
         Cow::Owned(kept.trim().to_owned())
     } else {
@@ -112,7 +126,7 @@ fn cut(text: Cow<'_, str>, max: usize) -> Cow<'_, str> {
     if text.len() <= max {
         return text;
     }
-    let kept = text[..text.floor_char_boundary(max)].trim_end().len();
+    let kept = head(&text, max).trim_end().len();
     if shape::personal(&text[..kept]) {
         return Cow::Borrowed(REDACTED);
     }
@@ -123,6 +137,15 @@ fn cut(text: Cow<'_, str>, max: usize) -> Cow<'_, str> {
             Cow::Owned(text)
         }
     }
+}
+
+/// The beginning of a text, at most `max` bytes, no character cut.
+pub fn head(text: &str, max: usize) -> &str {
+    if text.len() <= max {
+        return text;
+    }
+    let end = (0..=max).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    &text[..end]
 }
 
 /// Control characters, and those that are invisible or turn the direction of text around.

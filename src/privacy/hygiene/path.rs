@@ -3,10 +3,8 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr;
-
-use super::is_noise;
-use super::shape;
+use super::glance::{Glance, glance};
+use super::{head, is_noise, shape};
 
 /// Longest path, in bytes. Segments that do not fit are left out.
 pub const PATH_MAX: usize = 512;
@@ -24,30 +22,24 @@ const SEGMENT_MAX: usize = 200;
 /// assert_eq!(clean_path("/users/jane@example.org/?q=1"), "/users/:email");
 /// ```
 pub fn clean_path(path: &str) -> Cow<'_, str> {
-    if is_plain(path) {
-        let mut before = "";
-        let mut suspicious = false;
-        for segment in path.split('/') {
-            suspicious |= shape::segment(segment, before).is_some();
-            before = segment;
-        }
-        if !suspicious {
-            return Cow::Borrowed(path);
-        }
-    }
-    Cow::Owned(rewrite(path))
+    let canonical = path.starts_with('/') && path.len() <= SEGMENT_MAX && (path.len() == 1 || !path.ends_with('/'));
+    let kept = canonical
+        && match glance(path) {
+            Glance::Clean => true,
+            Glance::Judge => !is_suspicious(path),
+            Glance::Rewrite => false,
+        };
+    if kept { Cow::Borrowed(path) } else { Cow::Owned(rewrite(path)) }
 }
 
-/// Whether the path is already in canonical spelling, its segments not judged yet.
-fn is_plain(path: &str) -> bool {
-    let bytes = path.as_bytes();
-    let plain =
-        |c: &u8| c.is_ascii_alphanumeric() || matches!(c, b'/' | b'-' | b'_' | b'.' | b'~' | b'+' | b',' | b':' | b'=');
-    bytes.first() == Some(&b'/')
-        && bytes.len() <= SEGMENT_MAX
-        && bytes.iter().all(plain)
-        && !path.contains("//")
-        && (bytes.len() == 1 || bytes.last() != Some(&b'/'))
+/// Whether a segment of a path in canonical spelling is to be replaced.
+fn is_suspicious(path: &str) -> bool {
+    let mut before = "";
+    path.split('/').any(|segment| {
+        let suspicious = glance(segment) != Glance::Clean && shape::segment(segment, before).is_some();
+        before = segment;
+        suspicious
+    })
 }
 
 fn rewrite(path: &str) -> String {
@@ -78,8 +70,8 @@ fn rewrite(path: &str) -> String {
 
 /// The beginning of a path that is worth reading, and whether that is not all of it.
 fn readable(path: &str) -> (&str, bool) {
-    let end = path.floor_char_boundary(READ_MAX.min(path.len()));
-    (&path[..end], end < path.len())
+    let read = head(path, READ_MAX);
+    (read, read.len() < path.len())
 }
 
 /// A segment without `;jsessionid=…`, however the semicolon is spelled.
@@ -100,7 +92,7 @@ fn judge(segment: &str, before: &str) -> Option<&'static str> {
         if let Some(label) = shape::segment(&text, before) {
             return Some(label);
         }
-        if memchr(b'%', text.as_bytes()).is_none() {
+        if !text.contains('%') {
             return None;
         }
         let decoded = percent_encoding::percent_decode_str(&text).decode_utf8_lossy().into_owned();

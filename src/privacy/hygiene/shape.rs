@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::token::holds_token;
+use super::token::{Census, holds_token};
 
 /// Segments after which a bare number is somebody's number, however short.
 const OWNERS: [&str; 24] = [
@@ -41,36 +41,32 @@ const LONG_NUMBER_INSIDE: usize = 9;
 
 /// What a path segment, decoded, is replaced by. `before` is the segment before it.
 pub fn segment(text: &str, before: &str) -> Option<&'static str> {
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    // The common case first: a short segment of words.
-    if digits == 0 && text.len() < 16 && !text.contains(['@', ':', '\u{ff20}']) {
+    let census = Census::of(text);
+    if census.is_harmless() {
         return None;
     }
-    if holds_email(text) {
+    if census.foreign && holds_email(text) {
         return Some(":email");
     }
-    if holds_uuid(text) {
+    if census.dashes >= 4 && holds_uuid(text) {
         return Some(":uuid");
     }
-    if holds_address(text) {
+    if census.may_be_address() && holds_address(text) {
         return Some(":ip");
     }
-    if is_date(text).is_some() {
+    if census.digits >= 6 && is_date(text).is_some() {
         return Some(":date");
     }
-    if digits == text.len() {
-        return numeric(digits, before);
+    if census.digits == text.len() {
+        return numeric(census.digits, before);
     }
-    if is_owned_number(text) {
+    if census.digits >= 1 && is_owned_number(text) {
         return Some(":id");
     }
-    if holds_token(text) {
+    if census.may_be_token() && holds_token(text) {
         return Some(":token");
     }
-    if holds_phone(text) {
-        return Some(":number");
-    }
-    (longest_number(text) >= LONG_NUMBER_INSIDE).then_some(":number")
+    (census.digits >= 7 && holds_long_number(text)).then_some(":number")
 }
 
 fn numeric(digits: usize, before: &str) -> Option<&'static str> {
@@ -100,24 +96,23 @@ pub fn personal(text: &str) -> bool {
 }
 
 fn looks_personal(text: &str) -> bool {
-    let digits = text.bytes().any(|c| c.is_ascii_digit());
-    if !digits && text.len() < 16 && !text.contains(['@', ':', '\u{ff20}']) {
+    let census = Census::of(text);
+    if census.is_harmless() {
         return false;
     }
-    holds_email(text)
-        || holds_uuid(text)
-        || holds_address(text)
-        || holds_phone(text)
-        || longest_number(text) >= LONG_NUMBER_INSIDE
-        || holds_token(text)
-        || is_date(text).is_some_and(|year| year <= LAST_BIRTH_YEAR)
+    (census.foreign && holds_email(text))
+        || (census.dashes >= 4 && holds_uuid(text))
+        || (census.may_be_address() && holds_address(text))
+        || (census.digits >= 7 && holds_long_number(text))
+        || (census.may_be_token() && holds_token(text))
+        || (census.digits >= 6 && is_date(text).is_some_and(|year| year <= LAST_BIRTH_YEAR))
 }
 
 /// A value that is a whole date up to this year may be somebody's birthday; later ones are more likely a delivery.
 const LAST_BIRTH_YEAR: u32 = 2015;
 
 /// `local@host.tld` anywhere, with any of the at signs.
-pub fn holds_email(text: &str) -> bool {
+fn holds_email(text: &str) -> bool {
     let local = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '%' | '+' | '-' | '\'' | '"' | '=');
     text.match_indices(['@', '\u{ff20}', '\u{fe6b}']).any(|(at, sign)| {
         let host = &text[at + sign.len()..];
@@ -128,7 +123,7 @@ pub fn holds_email(text: &str) -> bool {
 }
 
 /// Eight, four, four, four and twelve hexadecimal digits with dashes between, anywhere.
-pub fn holds_uuid(text: &str) -> bool {
+fn holds_uuid(text: &str) -> bool {
     let at = |window: &[u8]| {
         window.iter().enumerate().all(
             |(i, c)| {
@@ -141,17 +136,12 @@ pub fn holds_uuid(text: &str) -> bool {
 
 /// An IPv4, IPv6 or hardware address anywhere between other signs.
 pub fn holds_address(text: &str) -> bool {
-    let dots = text.bytes().filter(|c| *c == b'.').count();
-    let colons = text.bytes().filter(|c| *c == b':').count();
-    if dots < 3 && colons < 2 {
-        return false;
-    }
     let four = || text.split(|c: char| !(c.is_ascii_digit() || c == '.')).any(holds_v4);
     let six = || {
         text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | ':')))
             .any(|part| is_v6(part) || is_hardware(part))
     };
-    (dots >= 3 && four()) || (colons >= 2 && six())
+    four() || six()
 }
 
 fn holds_v4(part: &str) -> bool {
@@ -171,7 +161,7 @@ fn is_hardware(part: &str) -> bool {
 }
 
 /// The year, if the whole text is a date: year, month, day in either order, with one kind of sign between, or eight digits.
-pub fn is_date(text: &str) -> Option<u32> {
+fn is_date(text: &str) -> Option<u32> {
     if !(8..=10).contains(&text.len()) || !text.is_ascii() {
         return None;
     }
@@ -194,8 +184,13 @@ pub fn is_date(text: &str) -> Option<u32> {
     (year(c) && day_month(a, b)).then_some(c)
 }
 
+/// A telephone number or any other long one.
+fn holds_long_number(text: &str) -> bool {
+    longest_number(text) >= LONG_NUMBER_INSIDE || holds_phone(text)
+}
+
 /// A telephone number, or a card number in groups: digits in groups between blanks, dashes, dots and brackets.
-pub fn holds_phone(text: &str) -> bool {
+fn holds_phone(text: &str) -> bool {
     let part = |c: char| !(c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | '(' | ')' | ' ' | '\u{a0}'));
     text.split(part).any(is_phone)
 }

@@ -30,35 +30,82 @@ fn is_random_text(text: &str) -> bool {
     text.len() >= 20 && Census::of(text).switches * 4 >= text.len()
 }
 
-/// What a text is made of.
+/// What a text is made of: one pass that spares most texts all others.
 #[derive(Default)]
-struct Census {
-    digits: usize,
+pub struct Census {
+    /// Digits.
+    pub digits: usize,
+    /// Dashes.
+    pub dashes: usize,
+    /// An at sign, or anything beyond ASCII, which may be another kind of at sign.
+    pub foreign: bool,
+    dots: usize,
+    colons: usize,
     letters: usize,
     vowels: usize,
     /// How often a digit follows a letter, a letter a digit, or a capital a small letter.
     switches: usize,
     /// How often a capital follows a capital, which in WordsWrittenTogether is rare.
     capital_pairs: usize,
+    /// Length of the longest word.
+    longest: usize,
     hexadecimal: bool,
 }
 
 impl Census {
-    fn of(text: &str) -> Self {
+    /// Counts a text's bytes.
+    pub fn of(text: &str) -> Self {
         let mut census = Self { hexadecimal: true, ..Self::default() };
         let mut last = b'-';
+        let mut word = 0;
         for c in text.bytes() {
-            census.digits += usize::from(c.is_ascii_digit());
-            census.letters += usize::from(c.is_ascii_alphabetic());
-            census.vowels += usize::from(matches!(c | 0x20, b'a' | b'e' | b'i' | b'o' | b'u' | b'y'));
-            census.hexadecimal &= c.is_ascii_hexdigit();
-            let to_or_from_digit = last.is_ascii_alphanumeric()
-                && c.is_ascii_alphanumeric()
-                && last.is_ascii_digit() != c.is_ascii_digit();
-            census.switches += usize::from(to_or_from_digit || (last.is_ascii_lowercase() && c.is_ascii_uppercase()));
-            census.capital_pairs += usize::from(last.is_ascii_uppercase() && c.is_ascii_uppercase());
+            let (digit, letter) = (c.is_ascii_digit(), c.is_ascii_alphabetic());
+            census.digits += usize::from(digit);
+            census.letters += usize::from(letter);
+            if digit || letter {
+                word += 1;
+                census.longest = census.longest.max(word);
+                census.vowels += usize::from(letter && matches!(c | 0x20, b'a' | b'e' | b'i' | b'o' | b'u' | b'y'));
+                census.hexadecimal &= c.is_ascii_hexdigit();
+                census.count_switch(last, c);
+            } else {
+                word = 0;
+                census.hexadecimal = false;
+                census.count_sign(c);
+            }
             last = c;
         }
         census
+    }
+
+    fn count_switch(&mut self, last: u8, c: u8) {
+        let to_or_from_digit = last.is_ascii_alphanumeric() && last.is_ascii_digit() != c.is_ascii_digit();
+        self.switches += usize::from(to_or_from_digit || (last.is_ascii_lowercase() && c.is_ascii_uppercase()));
+        self.capital_pairs += usize::from(last.is_ascii_uppercase() && c.is_ascii_uppercase());
+    }
+
+    fn count_sign(&mut self, c: u8) {
+        match c {
+            b'.' => self.dots += 1,
+            b':' => self.colons += 1,
+            b'-' => self.dashes += 1,
+            b'@' | 0x80.. => self.foreign = true,
+            _ => {}
+        }
+    }
+
+    /// Whether no shape can fit: nothing but short words.
+    pub fn is_harmless(&self) -> bool {
+        self.digits == 0 && !self.foreign && self.colons < 2 && !self.may_be_token()
+    }
+
+    /// Whether there are signs enough for an address.
+    pub fn may_be_address(&self) -> bool {
+        self.dots >= 3 || self.colons >= 2
+    }
+
+    /// Whether there is a word, or unrest, enough for a key.
+    pub fn may_be_token(&self) -> bool {
+        self.longest >= 12 || self.switches >= 5
     }
 }

@@ -9,6 +9,7 @@ use maxminddb::{LookupResult, MaxMindDbError, Reader};
 
 use super::ranges::Builder;
 use super::{Name, PlaceError, PlaceTable};
+use crate::privacy::hygiene::head;
 
 /// Where the country is looked for, in this order. Country files of the npm packages are flat, MaxMind's are nested,
 /// and some have a bare code under `country`.
@@ -155,5 +156,5 @@ fn is_country(text: &str) -> bool {
 
 fn short(region: &str) -> String {
     let clean: String = region.trim().chars().filter(|c| !c.is_control()).collect();
-    clean[..clean.floor_char_boundary(REGION_MAX)].to_owned()
+    head(&clean, REGION_MAX).to_owned()
 }

@@ -210,3 +210,26 @@ proptest! {
         }
     }
 }
+
+/// The file the black-box tests run the server with: the networks of documentation and loopback, in both shapes.
+/// Written anew with `HEADCOUNT_WRITE_FIXTURES=1`.
+#[test]
+fn the_committed_fixture_is_what_the_writer_writes() {
+    let bytes = mmdb(
+        6,
+        &[
+            ("127.0.0.0/8", flat("AQ", Some("Ross Island"))),
+            ("192.0.2.0/24", nested("DE", Some("Bavaria"))),
+            ("198.51.100.0/24", flat("FR", None)),
+            ("203.0.113.0/24", flat("JP", Some("Tokyo"))),
+            ("2001:db8::/32", nested("NL", Some("Utrecht"))),
+        ],
+    );
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/places.mmdb");
+    if std::env::var_os("HEADCOUNT_WRITE_FIXTURES").is_some() {
+        std::fs::write(&path, &bytes).expect("a writable checkout");
+    }
+    assert!(std::fs::read(&path).expect("a committed file") == bytes, "the fixture is stale");
+    let places = Places::open(&path).expect("a good file");
+    assert_eq!(at(&places, "127.0.0.1"), Some(("AQ".to_owned(), Some("AQ-Ross Island".to_owned()))));
+}

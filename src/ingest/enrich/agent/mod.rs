@@ -19,6 +19,7 @@ pub use device::Device;
 pub use rules::{AgentRules, AgentRulesError};
 
 use crate::ingest::filter::bots::Speaker;
+use crate::privacy::hygiene::head;
 use budget::Budget;
 use cache::Cache;
 
@@ -92,7 +93,7 @@ impl AgentReader {
         if user_agent.is_empty() {
             return AgentVerdict::Absent;
         }
-        let user_agent = &user_agent[..user_agent.floor_char_boundary(READ_MAX.min(user_agent.len()))];
+        let user_agent = head(user_agent, READ_MAX);
         let place = match self.cache.find(user_agent) {
             Ok(verdict) => return verdict,
             Err(place) => place,

@@ -23,7 +23,9 @@ pub struct Reading<'a> {
 
 /// Names a reading.
 pub fn agent(reading: Reading<'_>) -> Agent {
-    let browser = browser_name(reading.browser);
+    // Android's runtime fetches for apps and is no browser.
+    let is_browser = !reading.user_agent.starts_with("Dalvik");
+    let browser = if is_browser { browser_name(reading.browser) } else { "" };
     let os = os_name(reading.os);
     Agent {
         browser_version: joined(browser, number(reading.browser_major)),

@@ -116,10 +116,7 @@ const PEOPLE: [(&str, &str); 27] = [
         "Edge | Edge 44 | Windows | Windows 10 | Console",
     ),
     ("MyApp/3 CFNetwork/1498.700.2 Darwin/23.6.0", "MyApp | MyApp 3 | iOS | iOS 17 | Mobile"),
-    (
-        "Dalvik/2.1.0 (Linux; U; Android 13; Pixel 7 Build/TQ3A.230901.001)",
-        "Android Browser | Android Browser | Android | Android 13 | Mobile",
-    ),
+    ("Dalvik/2.1.0 (Linux; U; Android 13; Pixel 7 Build/TQ3A.230901.001)", " |  | Android | Android 13 | Mobile"),
 ];
 
 #[test]
