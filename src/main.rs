@@ -55,10 +55,11 @@ fn run(command: Command, config: Config) -> anyhow::Result<()> {
 /// An audit changes nothing: the registry is looked at, not opened.
 fn audit(config: &Config, out: &mut dyn Write) -> anyhow::Result<()> {
     let registry = registry::look(&config.state_dir)?;
+    let tables = app::stored_tables(config)?;
     let audited = cli::audit::Audited {
         state_dir: &config.state_dir,
         registry: registry.as_ref(),
-        tables: None,
+        tables: tables.as_deref(),
         now: jiff::Timestamp::from_second(Clock::System.unix_seconds())?,
     };
     match cli::audit::run(&audited, out).context("the state directory cannot be read; run this as its owner")? {

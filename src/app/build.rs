@@ -135,7 +135,7 @@ impl App {
             api_settings(&config, &shared),
             stop_accepting.clone(),
         );
-        let rest = server::rest(api::router(api));
+        let rest = server::rest(api::router(api), Duration::from_secs(config.listen.body_timeout_seconds));
         let greeting = greeting(&config, &state.registry)?;
         Ok(Self {
             greeting,

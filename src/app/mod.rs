@@ -3,6 +3,7 @@
 //! Stop order: accept nothing more → end open connections → commit the windows → drain the spool into ClickHouse as
 //! far as the time goes → end the engine.
 
+mod beside;
 mod build;
 mod reports;
 mod tasks;
@@ -15,6 +16,7 @@ use anyhow::Context as _;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
+pub use self::beside::stored_tables;
 use self::build::App;
 use crate::config::Config;
 use crate::deliver::intake::Intake;

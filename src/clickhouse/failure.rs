@@ -88,7 +88,7 @@ impl From<clickhouse::error::Error> for StoreError {
 
 /// Codes that will come back for the same bytes however often they are sent. Every other code is retried: the spool
 /// keeps the data, and an operator who sees the metric can mend the server. Losing it cannot be mended. A missing table
-/// or database is retried too: the next migration makes it.
+/// or database is retried too, the next migration makes it; so is an unknown setting, which every load would fail on.
 const REFUSED: &[u32] = &[
     6,   // CANNOT_PARSE_TEXT
     7,   // INCORRECT_NUMBER_OF_COLUMNS
@@ -114,7 +114,6 @@ const REFUSED: &[u32] = &[
     70,  // CANNOT_CONVERT_TYPE
     72,  // CANNOT_PARSE_NUMBER
     73,  // UNKNOWN_FORMAT
-    115, // UNKNOWN_SETTING
     117, // INCORRECT_DATA
     128, // TOO_LARGE_ARRAY_SIZE
     130, // CANNOT_READ_ARRAY_FROM_TEXT
@@ -133,7 +132,9 @@ fn judge(error: &clickhouse::error::Error) -> (Failure, bool) {
         Error::Network(_) => (plain("ClickHouse cannot be reached"), true),
         Error::TimedOut => (timed_out(), true),
         Error::Decompression(_) | Error::NotEnoughData => (plain("the answer broke off"), true),
-        Error::InvalidParams(_) | Error::Unsupported(_) => (plain("the address of ClickHouse cannot be used"), false),
+        // A mistake of the operator: what was counted meanwhile must not suffer for it.
+        Error::InvalidParams(_) | Error::Unsupported(_) => (plain("the address of ClickHouse cannot be used"), true),
+        Error::Other(_) => (plain("the exchange with ClickHouse failed"), true),
         _ => (plain("ClickHouse answered something unexpected"), false),
     }
 }

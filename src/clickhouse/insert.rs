@@ -10,19 +10,17 @@ use crate::model::Cell;
 
 /// Settings that make an insert one block per partition whatever its size, and one that may be repeated: the token
 /// names a block only if the load is cut into blocks the same way each time.
-const SETTINGS: [(&str, &str); 11] = [
+const SETTINGS: [(&str, &str); 9] = [
     ("async_insert", "0"),
     ("insert_deduplicate", "1"),
     ("input_format_parallel_parsing", "0"),
     ("max_insert_threads", "1"),
     ("max_insert_block_size", "1000000000"),
-    ("max_insert_block_size_bytes", "0"),
     ("min_insert_block_size_rows", "0"),
     ("min_insert_block_size_bytes", "0"),
     ("max_partitions_per_insert_block", "0"),
     // An answer that says 200 is sent only when the insert is done.
     ("wait_end_of_query", "1"),
-    ("insert_quorum_timeout", "20000"),
 ];
 
 impl Store {

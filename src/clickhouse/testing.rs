@@ -22,6 +22,28 @@ fn engine_child() {
     }
 }
 
+const PARENT_VARIABLE: &str = "HEADCOUNT_TEST_ENGINE_PARENT";
+
+/// Not a test: a collector that starts an engine and is then killed by one.
+#[tokio::test]
+#[ignore = "the parent process of a test"]
+async fn engine_parent() {
+    if let Some(directory) = std::env::var_os(PARENT_VARIABLE) {
+        let _engine = Engine::start(settings(Path::new(&directory))).await.expect("starts");
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Starts another process that runs an engine in `directory`.
+pub(crate) fn start_parent(directory: &Path) -> std::process::Child {
+    std::process::Command::new(std::env::current_exe().expect("the test program has a path"))
+        .args(["--exact", "clickhouse::testing::engine_parent", "--ignored"])
+        .env(PARENT_VARIABLE, directory)
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .expect("the test program can be started")
+}
+
 /// A directory that is removed when dropped.
 pub(crate) struct TempDir(PathBuf);
 

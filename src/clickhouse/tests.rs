@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::engine::{Engine, EngineError, attach};
+use super::engine::{Engine, attach};
 use super::testing::{TempDir, TestEngine, settings};
 use super::{Column, Grain, InsertError, KnownValue, Quantity, Scope, Store, StoreError, Target};
 use crate::model::{Cell, CellKey, Day, Dimension, Hour, Measure, Measures, SiteId};
@@ -223,41 +223,18 @@ async fn reports_survive_hostile_text() {
 }
 
 #[tokio::test]
-async fn a_second_engine_on_the_same_directory_is_locked_out_and_the_first_can_be_attached_to() {
+async fn a_stopped_engine_is_gone_and_its_data_is_there_at_the_next_start() {
     let directory = TempDir::new();
-    let first = Engine::start(settings(directory.path())).await.expect("starts");
-    let target = attach(&settings(directory.path())).await.expect("answers");
-    assert_eq!(target, *first.targets().borrow());
-    let second = super::engine::start_once(&settings(directory.path())).await;
-    assert!(matches!(second, Err(EngineError::Locked { .. })), "{second:?}");
-    // The one that failed has taken nothing from the one that runs.
-    let store = Store::connect(first.targets(), Duration::from_secs(5));
-    assert_eq!(store.ping().await, Ok(()));
-    assert_eq!(attach(&settings(directory.path())).await, Some(target));
-    drop(first);
-}
-
-#[tokio::test]
-async fn nobody_gets_in_without_the_password_and_files_are_private() {
-    use std::os::unix::fs::PermissionsExt;
-    let directory = TempDir::new();
-    let engine = Engine::start(settings(directory.path())).await.expect("starts");
-    let mut target = engine.targets().borrow().clone();
-    let store = Store::fixed(target.clone(), Duration::from_secs(5));
-    let query = store.client_of_server().query("SELECT count() FROM file('/etc/passwd', LineAsString)");
-    let refused = store.within(query.execute()).await.map_err(|error| error.to_string());
-    assert_eq!(refused, Err("ClickHouse answered 497 ACCESS_DENIED".to_owned()));
-    target.password = "guess".to_owned();
-    let refused = Store::fixed(target.clone(), Duration::from_secs(5)).ping().await.map_err(|e| e.to_string());
-    assert_eq!(refused, Err("ClickHouse answered 516 AUTHENTICATION_FAILED".to_owned()));
-    (target.user, target.password) = ("default".to_owned(), String::new());
-    let refused = Store::fixed(target, Duration::from_secs(5)).ping().await.map_err(|e| e.to_string());
-    assert_eq!(refused, Err("ClickHouse answered 700 USER_SESSION_LIMIT_EXCEEDED".to_owned()));
-    let mode = |name: &str| {
-        let path = directory.path().join("engine").join(name);
-        std::fs::metadata(path).expect("is there").permissions().mode() & 0o777
-    };
-    let modes = ["", "config.xml", "users.xml", "password", "data"].map(mode);
-    assert_eq!(modes, [0o700, 0o600, 0o600, 0o600, 0o700]);
-    drop(engine);
+    let settings = settings(directory.path());
+    for round in 1..=2 {
+        let engine = Engine::start(settings.clone()).await.expect("starts");
+        let store = Store::connect(engine.targets(), Duration::from_secs(30));
+        store.migrate().await.expect("the tables are made");
+        store.insert_cells(&[cell("a", DAY, "DE", &[round])], round.into()).await.expect("taken");
+        assert_eq!(counted(&store).await, (1, 3 * i64::try_from(round).expect("small"), round));
+        let stop = tokio_util::sync::CancellationToken::new();
+        stop.cancel();
+        engine.run(stop).await;
+        assert_eq!(attach(&settings).await, None);
+    }
 }

@@ -14,7 +14,7 @@ use axum::Router;
 use axum::response::IntoResponse as _;
 use bytes::Bytes;
 use http::header::{ALLOW, HeaderValue};
-use http::{Method, Request, Response};
+use http::{Method, Request, Response, StatusCode};
 use http_body_util::{Either, Full};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -28,6 +28,7 @@ use tokio::sync::Semaphore;
 use tokio::task::LocalSet;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
+use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 
 use super::assets;
 use super::client_ip::Peer;
@@ -38,6 +39,8 @@ use super::well_known;
 
 /// Connections that wait in the kernel to be accepted.
 const BACKLOG: i32 = 4096;
+/// Time a page or a report has; live streams have begun to answer long before.
+const ANSWER_WITHIN: Duration = Duration::from_secs(60);
 /// Bytes of a request's head at the most; further ones get 431.
 const HEAD_BYTES: usize = 64 * 1024;
 
@@ -54,8 +57,9 @@ pub struct Worker {
 }
 
 /// Everything that is not collecting: the API, the well-known documents, files for the rest.
-pub fn rest(api: Router) -> Router {
-    api.merge(well_known::router()).fallback(file)
+pub fn rest(api: Router, body_timeout: Duration) -> Router {
+    let patience = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_WITHIN);
+    api.merge(well_known::router()).fallback(file).layer(RequestBodyTimeoutLayer::new(body_timeout)).layer(patience)
 }
 
 /// A file of the dashboard, the tracker or the demo site.

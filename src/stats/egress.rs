@@ -34,7 +34,7 @@ pub async fn answer(store: &Store, site: &Site, query: &Query, now: i64) -> Resu
     let plan = Plan::new(query, &site.timezone, now, first)?;
     let rows = read(store, &plan, query).await?;
     let (page, suppressed) = suppress(rows.page);
-    let visitors = if plan.sums_days { VisitorsKind::DailySum } else { VisitorsKind::Exact };
+    let visitors = VisitorsKind::DailySum;
     let meta = Meta {
         suppressed,
         visitors,

@@ -24,8 +24,6 @@ pub struct Plan {
     pub quantities: Vec<Quantity>,
     /// The form of the answer.
     pub(super) shape: Shape,
-    /// Whether a visitors number of the answer is a sum over several days.
-    pub(super) sums_days: bool,
 }
 
 /// The form of an answer.
@@ -53,23 +51,17 @@ impl Plan {
         let period = query.range.resolve(today(zone, now), first.map(Day::date))?;
         let quantities: Vec<Quantity> = query.metrics.iter().map(|metric| metric.quantity).collect();
         let scope = scope(query, period)?;
-        let one_day = period.from == period.to;
         let Some((_, Grouping::Time(grain))) = &query.grouping else {
             let shape = match query.grouping {
                 None => Shape::Totals(scope),
                 Some(_) => Shape::Table(table(query, scope, &quantities)),
             };
-            return Ok(Self { period, quantities, shape, sums_days: !one_day });
+            return Ok(Self { period, quantities, shape });
         };
         let width = width(*grain, period)?;
         let grain = if width == Width::Hour { Grain::Hour } else { Grain::Day };
         let buckets = Buckets::new(width, period, zone, now);
-        Ok(Self {
-            period,
-            quantities,
-            shape: Shape::Series { scope, grain, buckets },
-            sums_days: !one_day && matches!(width, Width::Week | Width::Month),
-        })
+        Ok(Self { period, quantities, shape: Shape::Series { scope, grain, buckets } })
     }
 }
 

@@ -52,9 +52,7 @@ pub struct Suppressed {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum VisitorsKind {
-    /// Unique within the bucket.
-    Exact,
-    /// The sum of the unique visitors of each day: who came on two days counts twice.
+    /// The sum of the unique visitors of each day, exact for one day: who came on two days counts twice.
     DailySum,
 }
 

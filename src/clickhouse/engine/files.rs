@@ -157,6 +157,7 @@ fn config_xml(settings: &Settings) -> String {
     put("max_connections", 128);
     put("max_concurrent_queries", 64);
     put("keep_alive_timeout", 30);
+    text.push_str(" <send_crash_reports><enabled>0</enabled></send_crash_reports>\n");
     // Their defaults ask for more merge threads than a small pool has, and ClickHouse refuses to start then.
     text.push_str(" <merge_tree>\n");
     for name in ["lower_max_size_of_merge", "execute_mutation", "execute_optimize_entire_partition"] {

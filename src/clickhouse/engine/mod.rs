@@ -11,6 +11,8 @@ mod files;
 mod ping;
 mod start;
 mod supervise;
+#[cfg(test)]
+mod tests;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

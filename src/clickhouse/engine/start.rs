@@ -24,13 +24,13 @@ const LAST_WORDS: usize = 600;
 #[derive(Debug)]
 pub(crate) struct Running {
     /// The process. Killed when dropped.
-    pub(super) child: Child,
+    pub(crate) child: Child,
     /// Its life line. Kept apart, since waiting for a child closes the standard input it still holds.
-    pub(super) stdin: Option<ChildStdin>,
+    pub(crate) stdin: Option<ChildStdin>,
     /// Its port.
-    pub(super) port: u16,
+    pub(crate) port: u16,
     /// How to reach it.
-    pub(super) target: Target,
+    pub(crate) target: Target,
 }
 
 /// Starts the engine and waits until it answers.

@@ -8,6 +8,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
+use super::files::PORT;
 use super::start::{Running, start};
 use super::{EngineError, Settings, ping};
 use crate::clickhouse::Target;
@@ -168,5 +169,7 @@ impl Engine {
             tracing::warn!("the embedded ClickHouse did not end in time and is killed");
             let _ = self.running.child.kill().await;
         }
+        // Nobody shall look for an engine on a port that may belong to somebody else by then.
+        let _ = std::fs::remove_file(self.settings.directory().join(PORT));
     }
 }

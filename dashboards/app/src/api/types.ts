@@ -51,7 +51,7 @@ export interface QueryRow {
 
 export interface QueryAnswer {
   results: QueryRow[];
-  meta: { visitors?: 'exact' | 'daily_sum' | 'upper_bound' };
+  meta: { visitors?: 'daily_sum' | 'upper_bound' };
 }
 
 /** One message of `GET /api/v1/live` */
