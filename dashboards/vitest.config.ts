@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { include: ['{app,tracker}/**/*.test.ts'], environment: 'node' },
+  test: { include: ['{app,build,tracker}/**/*.test.ts'], environment: 'node' },
 });

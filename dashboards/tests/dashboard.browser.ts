@@ -31,6 +31,16 @@ async function open(path: string, options: Parameters<Browser['newContext']>[0] 
   await page.goto(fake.url + path);
 }
 
+/** How far things moved while the page filled (cumulative layout shift). */
+const shiftOf = (): Promise<number> =>
+  new Promise((resolve) => {
+    let sum = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) sum += (entry as PerformanceEntry & { value: number }).value;
+    }).observe({ type: 'layout-shift', buffered: true });
+    requestAnimationFrame(() => requestAnimationFrame(() => resolve(sum)));
+  });
+
 const shown = () => page.locator('[data-panel="languages"] tbody tr').first().waitFor();
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -40,6 +50,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await shown();
       await page.locator('.curve canvas').waitFor();
       await page.locator('.live.on').waitFor();
+      // Before the picture: taking one resizes the window for a moment.
+      expect(await page.evaluate(shiftOf)).toBeLessThan(0.01);
       await picture(page, `overview-${colorScheme}-${device}`);
       await expectAccessible(page);
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
@@ -94,13 +106,26 @@ test('a custom period, and a menu that closes by Escape', async () => {
   await expectAccessible(page);
 });
 
-test('numbers move without a reload', async () => {
+test('the curve tells the hour under the pointer', async () => {
+  await open('/s/demo?range=yesterday', { colorScheme: 'dark' });
+  await page.locator('.curve canvas').waitFor();
+  await shown();
+  await page.locator('.curve').hover({ position: { x: 700, y: 120 } });
+  await page.locator('.tip').waitFor();
+  expect(await page.locator('.tip').innerText()).toMatch(/^\w{3},? \d+ \w+,? .*\d\d:00\n[\d,]+ visitors\n[\d,]+ pageviews$/);
+  await picture(page, 'curve-by-hour');
+  expect(complaints).toEqual([]);
+});
+
+test('numbers move without a reload, also below the fold', async () => {
   await open('/s/demo?range=day');
   await shown();
   const value = page.locator('[data-measure="events"]');
   expect(await value.getAttribute('title')).toBe('65,305');
+  const lists = page.waitForRequest((request) => request.postData()?.includes('visit:language') ?? false);
   fake.state.hits.push({});
   await expect.poll(() => value.getAttribute('title'), { timeout: 10_000 }).toBe('65,306');
+  await lists;
 });
 
 test('a new site shows what to paste', async () => {

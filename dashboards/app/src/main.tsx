@@ -2,6 +2,7 @@
 import { render } from 'preact';
 import './style/base.css';
 import './style/page.css';
+import './style/overview.css';
 import './style/panel.css';
 import './style/sign_in.css';
 import { App } from './view/App.tsx';

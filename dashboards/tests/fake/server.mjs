@@ -27,6 +27,7 @@ const TYPES = {
 function fileFor(path) {
   if (path === '/' || path === '/sign-in' || path.startsWith('/s/')) return 'app/index.html';
   if (/^\/hc(\.v\d+)?\.js$/.test(path)) return `tracker${path}`;
+  if (path === '/favicon.ico') return 'app/favicon.svg';
   if (path === '/demo/') return 'demo/index.html';
   if (path.startsWith('/demo/features/')) return 'demo/features.html';
   return path.startsWith('/demo/') ? path.slice(1) : `app${path}`;
@@ -50,10 +51,10 @@ function json(response, status, body) {
 }
 
 /**
- * Starts the stand-in. `pages` adds HTML pages by path, for the tracker's tests.
- * @param {{ port?: number, pages?: Record<string, string>, signedIn?: boolean }} [options]
+ * Starts the stand-in. `pages` adds pages and scripts by path, for the tracker's tests.
+ * @param {{ port?: number, pages?: Record<string, string>, pagePolicy?: string, signedIn?: boolean }} [options]
  */
-export async function startFake({ port = 0, pages = {}, signedIn = true } = {}) {
+export async function startFake({ port = 0, pages = {}, pagePolicy = CSP, signedIn = true } = {}) {
   /** @type {Record<string, any>[]} */
   const hits = [];
   /** @type {{ cookies: string[], pixels: number }} */
@@ -63,7 +64,7 @@ export async function startFake({ port = 0, pages = {}, signedIn = true } = {}) 
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://fake');
     if (url.pathname === '/e') {
-      hits.push(JSON.parse(await bodyOf(request)));
+      hits.push({ type: request.headers['content-type'], ...JSON.parse(await bodyOf(request)) });
       if (request.headers.cookie) seen.cookies.push(request.headers.cookie);
       response.writeHead(202).end();
     } else if (url.pathname === '/n.gif') {
@@ -73,7 +74,8 @@ export async function startFake({ port = 0, pages = {}, signedIn = true } = {}) 
       if (state.down) request.destroy();
       else await api(state, request, response, url);
     } else if (pages[url.pathname] !== undefined) {
-      response.writeHead(200, { 'content-type': TYPES['.html'], 'content-security-policy': CSP });
+      const type = TYPES[extname(url.pathname)] ?? TYPES['.html'];
+      response.writeHead(200, { 'content-type': type, 'content-security-policy': pagePolicy });
       response.end(pages[url.pathname]);
     } else {
       await file(response, fileFor(url.pathname));

@@ -41,6 +41,8 @@ quietly(() => {
   const api = script.dataset.api || new URL('/e', script.src).href;
   let lastPath: string | undefined;
   let lastUrl: string | undefined;
+  /** Where the current view came from; its events say so too, so that they share its source. */
+  let referrer = d.referrer;
 
   const post = (body: string): void =>
     quietly(() => {
@@ -50,7 +52,7 @@ quietly(() => {
       else navigator.sendBeacon(api, body);
     });
 
-  const send = (name: unknown, referrer: string, options?: Options): void =>
+  const send = (name: unknown, options?: Options): void =>
     quietly(() => {
       if (isIgnored()) return;
       const body = JSON.stringify({
@@ -67,10 +69,10 @@ quietly(() => {
 
   /** Counts a page view; what this document showed before is its referrer. */
   const view = (): void => {
-    const from = lastUrl;
+    referrer = lastUrl || referrer;
     lastPath = location.pathname;
     lastUrl = location.href.split('#')[0];
-    send('pageview', from || d.referrer);
+    send('pageview');
   };
 
   const viewIfMoved = (): void => {
@@ -78,7 +80,7 @@ quietly(() => {
   };
 
   const headcount: Headcount = (name, options) => {
-    if (name) send(name, lastUrl || d.referrer, options);
+    if (name) send(name, options);
   };
   headcount.on = 1;
   w.headcount = headcount;

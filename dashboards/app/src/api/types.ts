@@ -56,7 +56,9 @@ export interface QueryAnswer {
 
 /** One message of `GET /api/v1/live` */
 export interface Live {
+  /** Of the last five minutes. */
   visitors: number;
+  /** Of the last five minutes. */
   pageviews: number;
   /** Page views per minute of the last 30 minutes, oldest first. */
   minutes: number[];

@@ -47,8 +47,14 @@ function options(box: HTMLElement, locale: string, shown: () => Series | undefin
   return {
     ...sizeOf(box),
     legend: { show: false },
-    padding: [8, 12, 0, 0],
-    cursor: { y: false, drag: { x: false, y: false }, points: { size: 8 } },
+    padding: [8, 26, 0, 0],
+    cursor: {
+      y: false,
+      drag: { x: false, y: false },
+      points: { size: 8 },
+      // The line stands on a bucket, never between two.
+      move: (plot, left, top) => (left < 0 ? [left, top] : [plot.valToPos(plot.posToIdx(left), 'x'), top]),
+    },
     scales: {
       x: { time: false, range: (_, min, max) => (min === max ? [min - 1, max + 1] : [min, max]) },
       y: { range: (_, __, max) => [0, Math.max(4, (max ?? 0) * 1.08)] },

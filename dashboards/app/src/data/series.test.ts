@@ -17,6 +17,15 @@ test('rows become columns in order of time', () => {
   expect(seriesOf(rows, 'day', ['2026-11-20', '2026-11-21'], '2026-11-25').open).toBe(false);
 });
 
+test('an hour that comes twice keeps its order', () => {
+  const hours = [
+    { dimensions: ['2026-10-25 02:00:00'], metrics: [1, 1] },
+    { dimensions: ['2026-10-25 02:00:00'], metrics: [2, 2] },
+    { dimensions: ['2026-10-25 03:00:00'], metrics: [3, 3] },
+  ];
+  expect(seriesOf(hours, 'hour', ['2026-10-25', '2026-10-25'], '2026-11-21').visitors).toEqual([1, 2, 3]);
+});
+
 test('the running bucket is a line of its own that starts at the last final one', () => {
   expect(splitOpen([1, 2, 3], true)).toEqual([
     [1, 2, null],

@@ -14,7 +14,8 @@ export interface Series {
 
 /** Columns from rows of `[visitors, pageviews]`, in order of time. */
 export function seriesOf(rows: QueryRow[], bucket: Bucket, days: DatePair, today: string): Series {
-  const sorted = rows.toSorted((a, b) => ((a.dimensions[0] ?? '') < (b.dimensions[0] ?? '') ? -1 : 1));
+  // The hour that a zone repeats in autumn has one label twice: equal labels keep the server's order.
+  const sorted = rows.toSorted((a, b) => order(a.dimensions[0] ?? '', b.dimensions[0] ?? ''));
   return {
     bucket,
     labels: sorted.map((row) => row.dimensions[0] ?? ''),
@@ -23,6 +24,8 @@ export function seriesOf(rows: QueryRow[], bucket: Bucket, days: DatePair, today
     open: includes(days, today),
   };
 }
+
+const order = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
 
 /** One measure as two lines that meet: what is final, and the dashed step into the bucket still being counted. */
 export function splitOpen(values: number[], open: boolean): [final: (number | null)[], running: (number | null)[]] {

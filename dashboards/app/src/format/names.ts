@@ -7,18 +7,20 @@ export interface Name {
   text: string;
   /** Short code shown beside the text. */
   code?: string;
-  /** Set when the row is not one plain value. */
+  /** What a text that is no plain value means. */
   note?: string;
+  /** Set when the row stands for several values, or for none. */
+  folded?: true;
 }
 
 const FOLDED: Record<string, Name> = {
-  '': { text: 'Not set', note: 'These hits carried no value' },
-  '(other)': { text: 'Other', note: 'Values with too few visitors to be shown on their own' },
-  '(more)': { text: 'More values', note: 'Values beyond the daily limit of distinct values' },
+  '': { text: 'Not set', note: 'These hits carried no value', folded: true },
+  '(other)': { text: 'Other', note: 'Values with too few visitors to be shown on their own', folded: true },
+  '(more)': { text: 'More values', note: 'Values beyond the daily limit of distinct values', folded: true },
   '(direct)': { text: 'Direct', note: 'No referrer: typed, bookmarked, or from an app' },
-  '(none)': { text: 'None', note: 'These hits carried no value' },
-  '(unknown)': { text: 'Unknown', note: 'The value could not be told' },
-  '(redacted)': { text: 'Redacted', note: 'Looked like personal data and was dropped on arrival' },
+  '(none)': { text: 'None', note: 'These hits carried no value', folded: true },
+  '(unknown)': { text: 'Unknown', note: 'The value could not be told', folded: true },
+  '(redacted)': { text: 'Redacted', note: 'Looked like personal data and was dropped on arrival', folded: true },
 };
 
 const displayNames = new Map<string, Intl.DisplayNames>();

@@ -20,8 +20,8 @@ export const linkToken = signal(
 );
 /** What the sign-in page has to say before the first attempt. */
 export const signInNotice = signal('');
-/** Set while the server cannot be reached. */
-export const offline = signal(false);
+/** Why the numbers shown could not be renewed. */
+export const trouble = signal<api.ApiError | undefined>(undefined);
 
 export const session = computed(() => (who.value.is === 'user' ? who.value.session : undefined));
 export const site = computed(() => session.value?.sites.find(({ id }) => id === view.value.site));
@@ -38,9 +38,8 @@ export const lists: Record<string, Loader<reports.List>> = Object.fromEntries(PA
 export const everCounted = signal<boolean | undefined>(undefined);
 /** Panels that show their long list. */
 const expanded = signal<ReadonlySet<string>>(new Set());
-/** Panels on the screen: only those are renewed while the page is open. The others become outdated. */
-const onScreen = new Set<string>();
-const outdated = new Set<string>();
+/** The totals moved and not every other number has followed yet. */
+let behind = false;
 
 export const isExpanded = (panel: Panel): boolean => expanded.value.has(panel.id);
 export const tabOf = (panel: Panel): Tab =>
@@ -83,45 +82,38 @@ function loadList(panel: Panel, keep: Keep): Promise<void> {
   );
 }
 
-/** Waits for every load and notes what the failures mean for the whole page. */
-async function settle(loads: Promise<void>[]): Promise<void> {
+/** Waits for every load and returns a failure, if there was one. Being signed out ends the page. */
+async function settle(loads: Promise<void>[]): Promise<api.ApiError | undefined> {
   const results = await Promise.allSettled(loads);
-  const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
-  if (errors.some((error) => error instanceof api.ApiError && error.status === 401)) who.value = { is: 'nobody' };
-  offline.value = errors.some((error) => error instanceof api.ApiError && error.status === 0);
+  const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as api.ApiError] : []));
+  if (errors.some(({ status }) => status === 401)) who.value = { is: 'nobody' };
+  return errors[0];
 }
 
 /** Loads everything for the site and range of the address. */
 export async function loadAll(keep: Keep = 'stale'): Promise<void> {
   if (!site.value) return;
   tellDay();
+  trouble.value = undefined;
   if (keep === 'forget') everCounted.value = undefined;
   await settle([loadTotals(keep), loadSeries(keep), ...PANELS.map((panel) => loadList(panel, keep))]);
 }
 
-/** Renews what can have changed: the totals, and what is on the screen when they moved or the day turned. */
+/** Renews what can have changed: the totals at every beat, everything else when they moved or the day turned. */
 export async function renew(): Promise<void> {
-  if (!site.value || !isRunning.value) return;
+  if (!site.value || !(isRunning.value || everCounted.value === false)) return;
   const before = JSON.stringify([totals.state.value.data, today.value]);
   tellDay();
-  await settle([loadTotals('fresh')]);
-  const failed = offline.value || !site.value;
-  if (failed || before === JSON.stringify([totals.state.value.data, today.value])) return;
-  const shown = PANELS.filter(({ id }) => onScreen.has(id));
-  for (const { id } of PANELS) if (!onScreen.has(id)) outdated.add(id);
-  await settle([loadSeries('fresh'), ...shown.map((panel) => loadList(panel, 'fresh'))]);
-}
-
-/** Notes that a panel came into sight or left it. */
-export function sight(panel: Panel, visible: boolean): void {
-  if (!visible) onScreen.delete(panel.id);
-  else onScreen.add(panel.id);
-  if (visible && outdated.delete(panel.id)) void loadPanel(panel);
+  trouble.value = await settle([loadTotals('fresh')]);
+  behind ||= before !== JSON.stringify([totals.state.value.data, today.value]);
+  if (trouble.value || !behind || !site.value) return;
+  trouble.value = await settle([loadSeries('fresh'), ...PANELS.map((panel) => loadList(panel, 'fresh'))]);
+  behind = !!trouble.value;
 }
 
 /** Loads one list again. */
-export const loadPanel = (panel: Panel, keep: Keep = 'fresh'): Promise<void> => settle([loadList(panel, keep)]);
-export const retrySeries = (): Promise<void> => settle([loadSeries('fresh')]);
+export const loadPanel = (panel: Panel, keep: Keep = 'fresh') => settle([loadList(panel, keep)]);
+export const retrySeries = () => settle([loadSeries('fresh')]);
 
 /** Changes the view and the address with it. */
 export function go(change: Partial<View>): void {

@@ -52,7 +52,7 @@ function BarRow({ row, panel, tab, top }: { row: Row; panel: Panel; tab: Tab; to
       <th scope="row" class="name">
         {/* A width set through the style object is CSSOM, which the content security policy allows. */}
         <span class="fill" style={{ width: `${Math.max(0.5, (first / top) * 100)}%` }} />
-        <span class={name.note ? 'text folded' : 'text'} title={name.note ?? name.text}>
+        <span class={name.folded ? 'text folded' : 'text'} title={name.note ?? name.text}>
           {name.text}
           {name.code ? <abbr>{name.code}</abbr> : null}
         </span>

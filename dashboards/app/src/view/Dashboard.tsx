@@ -30,9 +30,9 @@ function Numbers() {
   return (
     <>
       <h1 class="visually-hidden">{site.id}</h1>
-      {store.offline.value ? (
+      {store.trouble.value ? (
         <p class="banner" role="status">
-          The collector does not answer. Numbers may be old; trying again every few seconds.
+          {store.trouble.value.message} The numbers may be old; trying again every few seconds.
         </p>
       ) : null}
       {store.everCounted.value === false ? (

@@ -8,7 +8,7 @@ const snippetFor = (site: string): string =>
 export function FirstHit({ site }: { site: Site }) {
   return (
     <section class="card first-hit">
-      <h2>Waiting for the first hit …</h2>
+      <h2>Waiting for the first hit&nbsp;…</h2>
       <p>
         Paste this line into the <code>&lt;head&gt;</code> of every page of <strong>{site.id}</strong>. This page shows
         the first visitor within seconds; no reload is needed.
@@ -21,7 +21,8 @@ export function FirstHit({ site }: { site: Site }) {
       ) : null}
       <p class="note">
         Your own visits count too. To leave them out, run <code>localStorage.headcount_ignore = 'true'</code> in the
-        console of your browser. A browser that sends “Do Not Track” or “Global Privacy Control” is never counted.
+        console of your browser. A browser that sends “Do Not Track” or “Global Privacy Control” is not counted either:
+        if yours does, try another one.
       </p>
     </section>
   );
@@ -38,7 +39,7 @@ function Snippet({ text }: { text: string }) {
   };
   return (
     <div class="snippet">
-      <pre tabIndex={0}>
+      <pre>
         <code>{text}</code>
       </pre>
       <button type="button" class="primary" onClick={copy}>

@@ -15,7 +15,7 @@ interface Figure {
 
 export function Headline({ site }: { site: Site }) {
   const { data, error, stale } = store.totals.state.value;
-  if (error && !data) return <Notice error={error} retry={() => void store.loadAll('fresh')} />;
+  if (error && (stale || !data)) return <Notice error={error} retry={() => void store.loadAll('fresh')} />;
   const features = data ? data.events - data.pageviews : 0;
   const several = store.days.value[0] !== store.days.value[1];
   const figures: Figure[] = [

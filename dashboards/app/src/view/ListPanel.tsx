@@ -1,6 +1,5 @@
 /** One list: tabs, rows with bars, the way to more rows. */
 import type { TargetedKeyboardEvent } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
 import type { Panel, Tab } from '../data/panels.ts';
 import { LONG_LIST, SHORT_LIST } from '../data/reports.ts';
 import * as store from '../state/store.ts';
@@ -8,17 +7,10 @@ import { BarTable } from './BarTable.tsx';
 import { Notice } from './Notice.tsx';
 
 export function ListPanel({ panel }: { panel: Panel }) {
-  const card = useRef<HTMLElement>(null);
-  useEffect(() => {
-    const observer = new IntersectionObserver(([entry]) => store.sight(panel, entry?.isIntersecting ?? false));
-    observer.observe(card.current!);
-    return () => observer.disconnect();
-  }, [panel]);
-
   const chosen = store.tabOf(panel);
   const many = panel.tabs.length > 1;
   return (
-    <section class="card panel" ref={card} aria-label={panel.title} data-panel={panel.id}>
+    <section class="card panel" aria-label={panel.title} data-panel={panel.id}>
       <div class="panel-head">{many ? <Tabs panel={panel} chosen={chosen} /> : <h2>{panel.title}</h2>}</div>
       <div
         class="panel-body"
@@ -32,7 +24,7 @@ export function ListPanel({ panel }: { panel: Panel }) {
 
 function Body({ panel, tab }: { panel: Panel; tab: Tab }) {
   const { data, error, stale } = store.lists[panel.id]!.state.value;
-  if (error && !data) return <Notice error={error} retry={() => void store.loadPanel(panel)} />;
+  if (error && (stale || !data)) return <Notice error={error} retry={() => void store.loadPanel(panel)} />;
   if (!data) return <Bones />;
   if (data.rows.length === 0) return <p class="empty">{panel.empty}</p>;
   const long = store.isExpanded(panel);

@@ -39,12 +39,13 @@ export function LiveNow({ site }: { site: Site }) {
           <span class="dot" />
           Live
         </h2>
-        <p class="count" data-live title={live ? exact(live.visitors, locale) : ''}>
+        <p class="count" data-live title={live ? `${exact(live.visitors, locale)} visitors in the last 5 minutes` : ''}>
           {live ? short(live.visitors, locale) : '–'}
         </p>
-        <p class="note">{live ? `${short(live.pageviews, locale)} views in ${MINUTES} minutes` : 'connecting …'}</p>
+        <p class="note">{live ? `${short(live.pageviews, locale)} views in 5 minutes` : 'connecting …'}</p>
       </div>
       <svg class="minutes" viewBox={`0 0 ${MINUTES * 4} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+        <title>Page views per minute, last half hour</title>
         {Array.from({ length: MINUTES }, (_, i) => {
           const count = minutes[i - MINUTES + minutes.length] ?? 0;
           const height = Math.max(1, (count / peak) * HEIGHT);

@@ -9,16 +9,17 @@ import { Notice } from './Notice.tsx';
 
 export function Trend() {
   const { data, error, stale } = store.series.state.value;
+  const failed = !!error && (stale || !data);
   return (
-    <figure class={stale ? 'trend stale' : 'trend'} aria-busy={!data || stale}>
+    <figure class={stale && !failed ? 'trend stale' : 'trend'} aria-busy={!data || stale}>
       <figcaption class="legend">
         <span class="key visitors">Visitors</span>
         <span class="key pageviews">Pageviews</span>
         {data?.open ? <span class="key running">still counting</span> : null}
       </figcaption>
-      {error && !data ? <Notice error={error} retry={() => void store.retrySeries()} /> : null}
-      <Curve series={data} failed={!!error && !data} />
-      {data ? <Table series={data} /> : null}
+      {failed && error ? <Notice error={error} retry={() => void store.retrySeries()} /> : null}
+      <Curve series={data} failed={failed} />
+      {failed ? null : <Table series={data} />}
     </figure>
   );
 }
@@ -30,25 +31,27 @@ function Curve({ series, failed }: { series: Series | undefined; failed: boolean
   latest.current = series;
 
   useEffect(() => {
+    const element = box.current!;
     const dark = matchMedia('(prefers-color-scheme: dark)');
     const make = () => {
       const old = plot.current;
       plot.current = import('../chart/plot.ts').then(async ({ createPlot }) => {
         (await old)?.destroy();
-        return createPlot(box.current!, locale);
+        return createPlot(element, locale);
       });
-      void plot.current.then((made) => latest.current && made.show(latest.current));
+      // Without the script of the curve there is still the table.
+      plot.current.then((made) => latest.current && made.show(latest.current)).catch(() => {});
     };
     make();
     dark.addEventListener('change', make);
     return () => {
       dark.removeEventListener('change', make);
-      void plot.current?.then((made) => made.destroy());
+      plot.current?.then((made) => made.destroy()).catch(() => {});
       plot.current = null;
     };
   }, []);
   useEffect(() => {
-    if (series) void plot.current?.then((made) => made.show(series));
+    if (series) plot.current?.then((made) => made.show(series)).catch(() => {});
   }, [series]);
 
   const sum = (values: number[]) => exact(values.reduce((all, value) => all + value, 0), locale);
@@ -59,7 +62,7 @@ function Curve({ series, failed }: { series: Series | undefined; failed: boolean
   return <div class={state} ref={box} role="img" aria-label={label} />;
 }
 
-function Table({ series }: { series: Series }) {
+function Table({ series }: { series: Series | undefined }) {
   return (
     <details class="twin">
       <summary>Show as a table</summary>
@@ -67,13 +70,13 @@ function Table({ series }: { series: Series }) {
         <table class="plain-table">
           <thead>
             <tr>
-              <th scope="col">{series.bucket === 'hour' ? 'Hour' : 'Date'}</th>
+              <th scope="col">{series?.bucket === 'hour' ? 'Hour' : 'Date'}</th>
               <th scope="col">Visitors</th>
               <th scope="col">Pageviews</th>
             </tr>
           </thead>
           <tbody>
-            {series.labels.map((label, i) => (
+            {series?.labels.map((label, i) => (
               <tr key={i}>
                 <th scope="row">{title(series.bucket, label, locale)}</th>
                 <td>{exact(series.visitors[i] ?? 0, locale)}</td>

@@ -1,0 +1,83 @@
+/** The promise of the first page of the README, with the real binary and a real browser. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { complaintsOf, expectAccessible, launch, picture } from './chromium.ts';
+import { hasCollector, startCollector, type Collector } from './collector.ts';
+
+const PASSWORD = 'nine brown pigeons';
+/** What the contract allows between a hit and its number, and the slowness of a busy test machine. */
+const SOON = { timeout: 30_000 };
+
+test.runIf(process.env['CI'])('a collector is there to be tested', () => {
+  expect(hasCollector()).toBe(true);
+});
+
+describe.skipIf(!hasCollector())('from a page to its number', () => {
+  let collector: Collector;
+  let browser: Browser;
+  let owner: Page;
+  let complaints: string[];
+
+  beforeAll(async () => {
+    [collector, browser] = await Promise.all([startCollector(), launch()]);
+    owner = await (await browser.newContext({ locale: 'en-GB' })).newPage();
+    complaints = complaintsOf(owner);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await collector?.stop();
+  });
+
+  test('the one-time link sets the owner’s password and shows an empty site', async () => {
+    await owner.goto(collector.signInLink);
+    await owner.getByLabel('New password').fill(PASSWORD);
+    await owner.getByRole('button', { name: 'Set password and sign in' }).click();
+    await owner.waitForURL(`${collector.url}/s/demo`);
+    await owner.getByRole('heading', { name: 'Waiting for the first hit' }).waitFor();
+    await expectAccessible(owner);
+  });
+
+  test('a visit of the demo and a click become one visitor, a page and a feature', async () => {
+    const visitor = await (await browser.newContext()).newPage();
+    await visitor.goto(`${collector.url}/demo/`);
+    await visitor.click('#sign-up');
+    await visitor.getByText('Thank you!').waitFor();
+
+    const number = (measure: string) => owner.locator(`[data-measure="${measure}"]`).getAttribute('title');
+    const rows = (panel: string) => owner.locator(`[data-panel="${panel}"] tbody tr`).allInnerTexts();
+    const seen = async () => ({
+      numbers: await Promise.all(['visitors', 'pageviews', 'events'].map(number)),
+      pages: await rows('pages'),
+      features: await rows('features'),
+    });
+    await owner.locator('[data-panel="features"] tbody tr').first().waitFor(SOON);
+    await expect.poll(seen, SOON).toEqual({
+      numbers: ['1', '1', '2'],
+      pages: [expect.stringMatching(/^\/demo\/?\s+1\s+1$/)],
+      features: [expect.stringMatching(/^signup\s+1\s+1$/)],
+    });
+    await owner.locator('.live.on').waitFor();
+    await picture(owner, 'end-to-end');
+    await expectAccessible(owner);
+    expect(complaints.filter((line) => !line.includes('401'))).toEqual([]);
+  });
+
+  test('the link works once; the password works again', async () => {
+    const other = await (await browser.newContext()).newPage();
+    await other.goto(collector.signInLink);
+    await other.getByText('This link was used or has expired.').waitFor();
+    await other.getByLabel('Password').fill('not the password');
+    await other.getByRole('button', { name: 'Sign in' }).click();
+    await other.getByText('User and password do not match.').waitFor();
+    await other.getByLabel('Password').fill(PASSWORD);
+    await other.getByRole('button', { name: 'Sign in' }).click();
+    await other.locator('[data-measure="visitors"]').waitFor();
+  });
+
+  test('nobody sees numbers without signing in', async () => {
+    const stranger = await (await browser.newContext()).newPage();
+    await stranger.goto(`${collector.url}/s/demo`);
+    await stranger.getByLabel('Password').waitFor();
+    expect(await stranger.locator('[data-measure]').count()).toBe(0);
+  });
+});
