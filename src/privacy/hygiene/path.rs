@@ -13,16 +13,16 @@ const READ_MAX: usize = 4_096;
 /// A segment longer than this, in canonical spelling, is a `:token`.
 const SEGMENT_MAX: usize = 200;
 
-/// Cleans a path: query, fragment and matrix parameters go, repeated and trailing slashes go, control characters become `U+FFFD`,
+/// Cleans a path: query, fragment and matrix parameters go, repeated slashes go, control characters become `U+FFFD`,
 /// segments that look like personal data become `:id`, `:email`, `:uuid`, `:token`, `:date`, `:number` or `:ip`, at most
 /// [`PATH_MAX`] bytes. Always begins with a slash.
 ///
 /// ```
 /// # use headcount::privacy::hygiene::clean_path;
-/// assert_eq!(clean_path("/users/jane@example.org/?q=1"), "/users/:email");
+/// assert_eq!(clean_path("/users/jane@example.org/?q=1"), "/users/:email/");
 /// ```
 pub fn clean_path(path: &str) -> Cow<'_, str> {
-    let canonical = path.starts_with('/') && path.len() <= SEGMENT_MAX && (path.len() == 1 || !path.ends_with('/'));
+    let canonical = path.starts_with('/') && path.len() <= SEGMENT_MAX;
     let kept = canonical
         && match glance(path) {
             Glance::Clean => true,
@@ -65,7 +65,12 @@ fn rewrite(path: &str) -> String {
         out.push_str(written);
         before = segment;
     }
-    if out.is_empty() { "/".to_owned() } else { out }
+    // `/blog` and `/blog/` may be two pages; who has both as one redirects the one to the other.
+    let ends_so = path.ends_with('/') && !was_cut && segments.peek().is_none();
+    if out.is_empty() || (ends_so && out.len() < PATH_MAX) {
+        out.push('/');
+    }
+    out
 }
 
 /// The beginning of a path that is worth reading, and whether that is not all of it.

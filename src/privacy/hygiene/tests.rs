@@ -72,8 +72,8 @@ fn paths_have_one_spelling() {
     let table = [
         ("", "/"),
         ("blog", "/blog"),
-        ("/blog/", "/blog"),
-        ("//blog///news//", "/blog/news"),
+        ("/blog/", "/blog/"),
+        ("//blog///news//", "/blog/news/"),
         ("/blog?jane=1", "/blog"),
         ("/blog#part", "/blog"),
         ("/shop;jsessionid=1A2B/cart;x=y", "/shop/cart"),
