@@ -109,14 +109,7 @@ impl App {
             clock: clock.clone(),
             interval: Duration::from_millis(config.deliver.commit_interval_ms),
         };
-        let metrics = Metrics::new(MetricSources {
-            tally: shared.tally.clone(),
-            spool: state.spool.clone(),
-            loader: counts,
-            retries: state.retries.clone(),
-            salts: state.salts.clone(),
-            engine_restarts: database.restarts,
-        });
+        let metrics = metrics(&state, &shared, counts, database.restarts);
         let ops = Arc::new(Ops { metrics, intake: intake.clone(), stopping: stop_accepting.clone() });
         let mut tasks = tasks::housekeeping(&config, &shared, &live, &database.store, &stop_rest);
         tasks.extend(database.supervision);
@@ -265,6 +258,22 @@ fn workers(
         (Worker { collect, rest: rest.clone(), rest_runtime: tokio::runtime::Handle::current() }, socket)
     };
     sockets.into_iter().enumerate().map(worker).collect()
+}
+
+fn metrics(
+    state: &State,
+    shared: &Shared,
+    loader: Arc<LoaderCounts>,
+    engine_restarts: Box<dyn Fn() -> u64 + Send + Sync>,
+) -> Metrics {
+    Metrics::new(MetricSources {
+        tally: shared.tally.clone(),
+        spool: state.spool.clone(),
+        loader,
+        retries: state.retries.clone(),
+        salts: state.salts.clone(),
+        engine_restarts,
+    })
 }
 
 fn limits(config: &Config) -> Limits {
