@@ -29,6 +29,7 @@ pub fn router(ops: Arc<Ops>) -> Router {
         .route("/healthz", get(|| async { ([TK], "ok\n") }))
         .route("/readyz", get(move || async move { readiness(&ready) }))
         .route("/metrics", get(move || async move { metrics(&ops) }))
+        .method_not_allowed_fallback(|| async { Problem::wrong_method() })
         .fallback(|| async { Problem::no_route() })
 }
 

@@ -28,12 +28,13 @@ use tokio::sync::Semaphore;
 use tokio::task::LocalSet;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
+use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 
 use super::assets;
 use super::client_ip::Peer;
 use super::collect::{self, Collect};
-use super::problem::Problem;
+use super::problem::{Problem, TK};
 use super::router::{Route, route};
 use super::well_known;
 
@@ -59,20 +60,28 @@ pub struct Worker {
 /// Everything that is not collecting: the API, the well-known documents, files for the rest.
 pub fn rest(api: Router, body_timeout: Duration) -> Router {
     let patience = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_WITHIN);
-    api.merge(well_known::router()).fallback(file).layer(RequestBodyTimeoutLayer::new(body_timeout)).layer(patience)
+    let not_tracking = SetResponseHeaderLayer::if_not_present(TK.0, TK.1);
+    api.merge(well_known::router())
+        .method_not_allowed_fallback(|| async { Problem::wrong_method() })
+        .fallback(file)
+        .layer(RequestBodyTimeoutLayer::new(body_timeout))
+        .layer(patience)
+        .layer(not_tracking)
 }
 
 /// A file of the dashboard, the tracker or the demo site.
 async fn file(request: Request<axum::body::Body>) -> Response<axum::body::Body> {
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        let mut answer = Problem::wrong_method().into_response();
-        answer.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
-        return answer;
-    }
-    match assets::serve(request.uri().path(), request.headers()) {
-        Some(answer) if request.method() == Method::HEAD => answer.map(|_| axum::body::Body::empty()),
-        Some(answer) => answer.map(Into::into),
-        None => Problem::no_route().into_response(),
+    let Some(answer) = assets::serve(request.uri().path(), request.headers()) else {
+        return Problem::no_route().into_response();
+    };
+    match *request.method() {
+        Method::GET => answer.map(Into::into),
+        Method::HEAD => answer.map(|_| axum::body::Body::empty()),
+        _ => {
+            let mut answer = Problem::wrong_method().into_response();
+            answer.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+            answer
+        }
     }
 }
 
