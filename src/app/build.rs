@@ -101,14 +101,7 @@ impl App {
         let shared = Arc::new(shared(&config, &state, &intake, &clock)?);
         let counts = Arc::new(LoaderCounts::default());
         let loader = loader(&config, &state, &database.store, &counts)?;
-        let committer = Committer {
-            intake: intake.clone(),
-            folder,
-            spool: state.spool.clone(),
-            retries: state.retries.clone(),
-            clock: clock.clone(),
-            interval: Duration::from_millis(config.deliver.commit_interval_ms),
-        };
+        let committer = committer(&config, &state, &intake, folder, &clock);
         let metrics = metrics(&state, &shared, counts, database.restarts);
         let ops = Arc::new(Ops { metrics, intake: intake.clone(), stopping: stop_accepting.clone() });
         let mut tasks = tasks::housekeeping(&config, &shared, &live, &database.store, &stop_rest);
@@ -258,6 +251,17 @@ fn workers(
         (Worker { collect, rest: rest.clone(), rest_runtime: tokio::runtime::Handle::current() }, socket)
     };
     sockets.into_iter().enumerate().map(worker).collect()
+}
+
+fn committer(config: &Config, state: &State, intake: &Arc<Intake>, folder: Folder, clock: &Clock) -> Committer {
+    Committer {
+        intake: intake.clone(),
+        folder,
+        spool: state.spool.clone(),
+        retries: state.retries.clone(),
+        clock: clock.clone(),
+        interval: Duration::from_millis(config.deliver.commit_interval_ms),
+    }
 }
 
 fn metrics(

@@ -31,6 +31,7 @@ pub const MAY_KNOW: [(&str, &[&str]); 17] = [
         "app",
         &[
             "api",
+            "cli",
             "clickhouse",
             "clock",
             "config",
