@@ -26,11 +26,6 @@ impl Peer {
     pub fn new(address: SocketAddr) -> Self {
         Self(address.ip().to_canonical())
     }
-
-    /// Whether the peer is this machine.
-    pub fn is_local(self) -> bool {
-        self.0.is_loopback()
-    }
 }
 
 impl TrustedProxies {

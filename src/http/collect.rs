@@ -45,7 +45,7 @@ impl Collect {
     pub async fn answer(&self, route: Collecting, request: Request<Incoming>, peer: Peer) -> Answer {
         let (head, body) = request.into_parts();
         let address = || self.proxies.client(peer, &head.headers).cut();
-        let arrival = Arrival { headers: &head.headers, address: &address, is_local: peer.is_local() };
+        let arrival = Arrival { headers: &head.headers, address: &address };
         let mut answer = match route {
             Collecting::Pixel => self.pixel(head.uri.query().unwrap_or_default(), &arrival),
             Collecting::Beacon => self.beacon(body, &arrival).await,

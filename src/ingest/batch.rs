@@ -102,7 +102,7 @@ impl Collector {
             return self.opted_out(&site, events.len()).await;
         }
         let sender = Sender::of(arrival, false);
-        if self.within_limit(self.shared.batch_limit.as_ref(), arrival, sender.address).is_err() {
+        if self.within_limit(self.shared.batch_limit.as_ref(), sender.address).is_err() {
             return Err(self.reject(Rejected::RateLimited));
         }
         let relay = is_relay(&registry, arrival.headers, &site);

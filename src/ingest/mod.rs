@@ -76,8 +76,6 @@ pub struct Arrival<'a> {
     pub headers: &'a HeaderMap,
     /// The client's cut address.
     pub address: &'a dyn Fn() -> CutAddress,
-    /// Whether the other end is this machine, which is never limited.
-    pub is_local: bool,
 }
 
 /// Who sent a hit, read only after the question of opting out is settled.
@@ -152,7 +150,7 @@ impl Collector {
             return Err(self.count_opt_outs(site, 1));
         }
         let sender = Sender::of(arrival, true);
-        self.within_limit(self.shared.hit_limit.as_ref(), arrival, sender.address)?;
+        self.within_limit(self.shared.hit_limit.as_ref(), sender.address)?;
         let event = self.examine(site, hit, &sender, None)?;
         self.shared.intake.share(self.number)?.window.count(&event);
         Ok(())
@@ -201,13 +199,9 @@ impl Collector {
         }
     }
 
-    fn within_limit(
-        &self,
-        limit: Option<&RateLimit>,
-        arrival: &Arrival<'_>,
-        network: CutAddress,
-    ) -> Result<(), Outcome> {
-        match limit.filter(|_| !arrival.is_local) {
+    /// This machine is never limited; who comes through a proxy on it is not this machine.
+    fn within_limit(&self, limit: Option<&RateLimit>, network: CutAddress) -> Result<(), Outcome> {
+        match limit.filter(|_| !network.is_loopback()) {
             Some(limit) if !limit.admits(network) => Err(Rejected::RateLimited.into()),
             _ => Ok(()),
         }

@@ -57,6 +57,11 @@ impl CutAddress {
         if self.v6 { ([6, b[0], b[1], b[2], b[3], b[4], b[5]], 7) } else { ([4, b[3], b[4], b[5], 0, 0, 0], 4) }
     }
 
+    /// Whether the network is this machine: 127.0.0.0/8, or the one that holds `::1` and nobody else.
+    pub fn is_loopback(self) -> bool {
+        if self.v6 { self.bits == 0 } else { self.bits >> 16 == 127 }
+    }
+
     /// The first address of an IPv4 network as a number: 24 bits of network, 8 zero bits.
     pub fn v4(self) -> Option<u32> {
         (!self.v6).then_some((self.bits as u32) << 8)
@@ -107,6 +112,12 @@ mod tests {
     fn bits_are_left_aligned() {
         assert_eq!((cut("203.0.113.77").v4(), cut("203.0.113.77").v6()), (Some(0xcb00_7100), None));
         assert_eq!((cut("2001:db8:7:1::5").v6(), cut("2001:db8:7:1::5").v4()), (Some(0x2001_0db8_0007_0000), None));
+    }
+
+    #[test]
+    fn this_machine_is_known_by_its_network() {
+        let machines = ["127.0.0.1", "127.8.8.8", "::1", "128.0.0.1", "0.0.0.1", "2001:db8:7::1"];
+        assert_eq!(machines.map(|text| cut(text).is_loopback()), [true, true, true, false, false, false]);
     }
 
     #[test]
