@@ -69,7 +69,10 @@ fn the_table_has_no_circle() {
         let above = &rules::MAY_KNOW[..position];
         for name in known.iter().filter(|name| **name != "http::problem") {
             let top = name.split("::").next();
-            assert!(above.iter().any(|(earlier, _)| Some(*earlier) == top), "{module} names {name}, which is not above");
+            assert!(
+                above.iter().any(|(earlier, _)| Some(*earlier) == top),
+                "{module} names {name}, which is not above"
+            );
         }
     }
 }
@@ -77,7 +80,12 @@ fn the_table_has_no_circle() {
 #[test]
 fn http_libraries_stay_at_the_outside() {
     holds(&["src"], rules::http_libraries_stay_outside);
-    finds(rules::http_libraries_stay_outside, "src/ingest/mod.rs", "use hyper::body;\n// axum\nuse axum::x;\n", &[1, 3]);
+    finds(
+        rules::http_libraries_stay_outside,
+        "src/ingest/mod.rs",
+        "use hyper::body;\n// axum\nuse axum::x;\n",
+        &[1, 3],
+    );
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! P8: the cap on distinct values. A client that makes up values can fill `(more)` and nothing else.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasher;
 
@@ -11,8 +12,21 @@ use crate::model::{Day, Dimension, SiteId};
 pub(super) const MORE: &str = "(more)";
 /// Distinct keys of properties a site may use on one day.
 const MAX_PROPERTY_KEYS: usize = 100;
+/// A late day may have so many times fewer new values than a day that is open.
+const LATE_SHARE: usize = 10;
+/// Days for which late values are remembered: no event is taken that is older.
+const LATE_DAYS: i32 = 32;
 
 type Values = HashSet<u64, RandomState>;
+
+/// A day of a site, while it is open or when it is late. What a late day admits is remembered apart and is little,
+/// so that a client that makes up old days as well as values finds little room.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct SiteDayKey {
+    pub site: SiteId,
+    pub day: Day,
+    pub late: bool,
+}
 
 /// The values already seen on one day in one dimension.
 #[derive(Default)]
@@ -32,7 +46,7 @@ struct SiteDay {
 pub(super) struct Admission {
     max_values: usize,
     hasher: RandomState,
-    days: HashMap<(SiteId, Day), SiteDay, RandomState>,
+    days: HashMap<SiteDayKey, SiteDay, RandomState>,
 }
 
 impl Admission {
@@ -42,48 +56,43 @@ impl Admission {
     }
 
     /// The value to count under: `value` itself, or its stand-in beyond the cap.
-    pub fn admit<'a>(
-        &mut self,
-        site: &SiteId,
-        day: Day,
-        dimension: Dimension,
-        value: &'a str,
-    ) -> std::borrow::Cow<'a, str> {
+    pub fn admit<'a>(&mut self, day: &SiteDayKey, dimension: Dimension, value: &'a str) -> Cow<'a, str> {
         if dimension == Dimension::Total {
             return value.into();
         }
         let key = property_key(dimension, value);
         if let Some(key) = key
-            && !self.admit_key(site, day, key)
+            && !self.admit_key(day, key)
         {
             return format!("{MORE}={MORE}").into();
         }
-        if self.admit_value(site, day, (dimension, key), value) {
+        if self.admit_value(day, (dimension, key), value) {
             return value.into();
         }
         key.map_or_else(|| MORE.into(), |key| format!("{key}={MORE}").into())
     }
 
-    fn admit_key(&mut self, site: &SiteId, day: Day, key: &str) -> bool {
+    fn admit_key(&mut self, day: &SiteDayKey, key: &str) -> bool {
         let hash = self.hasher.hash_one(key);
-        let keys = &mut self.days.entry((site.clone(), day)).or_default().property_keys;
+        let keys = &mut self.days.entry(day.clone()).or_default().property_keys;
         keys.contains(&hash) || (keys.len() < MAX_PROPERTY_KEYS && keys.insert(hash))
     }
 
-    fn admit_value(&mut self, site: &SiteId, day: Day, group: (Dimension, Option<&str>), value: &str) -> bool {
-        let group = self.hasher.hash_one((group.0, group.1));
+    fn admit_value(&mut self, day: &SiteDayKey, group: (Dimension, Option<&str>), value: &str) -> bool {
+        let group = self.hasher.hash_one(group);
         let hash = self.hasher.hash_one(value);
-        if !self.days.get(&(site.clone(), day)).is_some_and(|known| known.groups.contains_key(&group)) {
-            self.begin_group(site, day, group);
+        let max_values = if day.late { self.max_values / LATE_SHARE } else { self.max_values };
+        if !self.days.get(day).is_some_and(|known| known.groups.contains_key(&group)) {
+            self.begin_group(day, group);
         }
-        let Some(seen) = self.days.get_mut(&(site.clone(), day)).and_then(|known| known.groups.get_mut(&group)) else {
+        let Some(seen) = self.days.get_mut(day).and_then(|known| known.groups.get_mut(&group)) else {
             return false;
         };
         if seen.today.contains(&hash) {
             return true;
         }
         let came_back = seen.expected.remove(&hash);
-        if !came_back && seen.today.len() + seen.expected.len() >= self.max_values {
+        if !came_back && seen.today.len() + seen.expected.len() >= max_values {
             return false;
         }
         seen.today.insert(hash)
@@ -91,16 +100,18 @@ impl Admission {
 
     /// Begins a dimension's day. Yesterday's values keep up to three quarters of the places, so that a flood
     /// of made-up values neither pushes them out today nor holds every place tomorrow.
-    fn begin_group(&mut self, site: &SiteId, day: Day, group: u64) {
-        let yesterday = self.days.get(&(site.clone(), day.plus(-1))).and_then(|known| known.groups.get(&group));
+    fn begin_group(&mut self, day: &SiteDayKey, group: u64) {
+        let before = SiteDayKey { day: day.day.plus(-1), ..day.clone() };
+        let yesterday = self.days.get(&before).filter(|_| !day.late).and_then(|known| known.groups.get(&group));
         let expected = yesterday.map(|seen| seen.today.iter().copied().take(self.max_values / 4 * 3).collect());
         let seen = Seen { today: Values::default(), expected: expected.unwrap_or_default() };
-        self.days.entry((site.clone(), day)).or_default().groups.insert(group, seen);
+        self.days.entry(day.clone()).or_default().groups.insert(group, seen);
     }
 
-    /// Forgets days that no event of today can need. Late days start anew each time they are forgotten.
-    pub fn forget_before(&mut self, day: Day) {
-        self.days.retain(|(_, kept), _| *kept >= day);
+    /// Forgets what no event can need any more on `today` (in UTC; a day is open for two days at the most).
+    pub fn forget(&mut self, today: Day) {
+        let (open, late) = (today.plus(-2), today.plus(-LATE_DAYS));
+        self.days.retain(|kept, _| kept.day >= if kept.late { late } else { open });
     }
 }
 
@@ -115,12 +126,12 @@ fn property_key(dimension: Dimension, value: &str) -> Option<&str> {
 mod tests {
     use super::*;
 
-    fn site() -> SiteId {
-        "demo".parse().expect("an id")
+    fn key(day: u16, late: bool) -> SiteDayKey {
+        SiteDayKey { site: "demo".parse().expect("an id"), day: Day(day), late }
     }
 
     fn admitted(admission: &mut Admission, day: u16, dimension: Dimension, values: &[&str]) -> Vec<String> {
-        values.iter().map(|value| admission.admit(&site(), Day(day), dimension, value).into_owned()).collect()
+        values.iter().map(|value| admission.admit(&key(day, false), dimension, value).into_owned()).collect()
     }
 
     #[test]
@@ -165,10 +176,24 @@ mod tests {
     }
 
     #[test]
+    fn a_late_day_has_few_new_values_from_commit_to_commit() {
+        let mut admission = Admission::new(20);
+        let admitted = ["/1", "/2", "/3", "/1"].map(|value| {
+            admission.forget(Day(102));
+            admission.admit(&key(80, true), Dimension::Page, value).into_owned()
+        });
+        assert_eq!(admitted, ["/1", "/2", MORE, "/1"]);
+    }
+
+    #[test]
     fn forgotten_days_take_no_memory() {
-        let mut admission = Admission::new(4);
-        admitted(&mut admission, 1, Dimension::Page, &["/1"]);
-        admission.forget_before(Day(2));
-        assert!(admission.days.is_empty());
+        let mut admission = Admission::new(20);
+        admission.admit(&key(100, false), Dimension::Page, "/1");
+        admission.admit(&key(100, true), Dimension::Page, "/1");
+        let kept = [102, 103, 132, 133].map(|today| {
+            admission.forget(Day(today));
+            admission.days.len()
+        });
+        assert_eq!(kept, [2, 1, 1, 0]);
     }
 }

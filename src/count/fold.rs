@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
-use super::admission::Admission;
+use super::admission::{Admission, SiteDayKey};
 use super::intern::Interner;
 use super::live::Live;
 use super::window::{Row, Window};
@@ -30,7 +30,8 @@ impl Folder {
 
     /// Takes a value that was stored before a restart as seen, so that the cap holds across restarts.
     pub fn admit_stored(&mut self, site: &SiteId, day: Day, dimension: Dimension, value: &str) {
-        self.admission.admit(site, day, dimension, value);
+        let day = SiteDayKey { site: site.clone(), day, late: false };
+        self.admission.admit(&day, dimension, value);
     }
 
     /// The cells of `windows`, sorted by key, each key once.
@@ -48,9 +49,9 @@ impl Folder {
         Ok(fold.into_cells())
     }
 
-    /// Forgets admissions of days before `day`.
-    pub fn forget_before(&mut self, day: Day) {
-        self.admission.forget_before(day);
+    /// Forgets admissions that no event can need any more on `today`, in UTC.
+    pub fn forget(&mut self, today: Day) {
+        self.admission.forget(today);
     }
 
     fn note_live(&self, window: &Window, now: i64) {
@@ -69,8 +70,7 @@ impl Folder {
 
 /// A site's day in this commit. No salt: the day is late.
 struct SiteDay {
-    site: Arc<Site>,
-    day: Day,
+    key: SiteDayKey,
     salt: Option<Arc<Salt>>,
 }
 
@@ -105,6 +105,7 @@ impl Tally {
 struct Fold {
     texts: Interner,
     site_days: Vec<SiteDay>,
+    site_day_numbers: HashMap<(SiteId, Day), u32, RandomState>,
     /// From a group as it came to its tally: values beyond the cap point to the tally of `(more)`.
     places: HashMap<Group, usize, RandomState>,
     tallies: Vec<Tally>,
@@ -115,18 +116,21 @@ impl Fold {
     fn site_days(&mut self, window: &Window, salts: &SaltStore, now: i64) -> Result<Vec<u32>, SaltError> {
         let mut numbers = Vec::with_capacity(window.site_days().len());
         for (site, day) in window.site_days() {
-            let known = self.site_days.iter().position(|known| known.day == *day && known.site.id == site.id);
-            let number = match known {
-                Some(number) => number,
-                None => {
-                    let salt = salts.of(site, *day, now)?;
-                    self.site_days.push(SiteDay { site: site.clone(), day: *day, salt });
-                    self.site_days.len() - 1
-                }
+            let number = match self.site_day_numbers.get(&(site.id.clone(), *day)) {
+                Some(number) => *number,
+                None => self.begin_site_day(site, *day, salts.of(site, *day, now)?),
             };
-            numbers.push(u32::try_from(number).unwrap_or(u32::MAX));
+            numbers.push(number);
         }
         Ok(numbers)
+    }
+
+    fn begin_site_day(&mut self, site: &Site, day: Day, salt: Option<Arc<Salt>>) -> u32 {
+        let number = u32::try_from(self.site_days.len()).unwrap_or(u32::MAX);
+        let key = SiteDayKey { site: site.id.clone(), day, late: salt.is_none() };
+        self.site_days.push(SiteDay { key, salt });
+        self.site_day_numbers.insert((site.id.clone(), day), number);
+        number
     }
 
     fn rows(&mut self, window: &Window, site_days: &[u32], admission: &mut Admission) {
@@ -154,9 +158,9 @@ impl Fold {
 
     /// The tally of a group that is seen for the first time in this commit.
     fn place(&mut self, group: Group, admission: &mut Admission) -> usize {
-        let SiteDay { site, day, .. } = &self.site_days[group.site_day as usize];
+        let day = &self.site_days[group.site_day as usize].key;
         let value = self.texts.text(group.value).to_owned();
-        let admitted = admission.admit(&site.id, *day, group.dimension, &value);
+        let admitted = admission.admit(day, group.dimension, &value);
         let stands_for = Group { value: self.texts.number(&admitted), ..group };
         let place = match self.places.get(&stands_for) {
             Some(place) => *place,
@@ -189,13 +193,13 @@ impl Fold {
     fn into_cells(self) -> Vec<Cell> {
         let Self { texts, site_days, tallies, .. } = self;
         let cell = |tally: Tally| {
-            let SiteDay { site, day, .. } = &site_days[tally.group.site_day as usize];
+            let SiteDayKey { site, day, .. } = &site_days[tally.group.site_day as usize].key;
             let mut hashes = tally.hashes;
             hashes.sort_unstable();
             hashes.dedup();
             let value = texts.text(tally.group.value).into();
             let Group { dimension, hour, .. } = tally.group;
-            let key = CellKey { site: site.id.clone(), day: *day, dimension, value, hour };
+            let key = CellKey { site: site.clone(), day: *day, dimension, value, hour };
             Cell { key, measures: tally.measures, hashes }
         };
         let mut cells: Vec<Cell> = tallies.into_iter().map(cell).collect();

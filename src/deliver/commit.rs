@@ -83,8 +83,7 @@ impl Committer {
     ) -> anyhow::Result<()> {
         if batch.is_none() {
             let now = self.clock.unix_seconds();
-            // Days before yesterday are late in every zone; their admissions start anew when one is counted again.
-            self.folder.forget_before(Day(utc_day(now)).plus(-2));
+            self.folder.forget(Day(utc_day(now)));
             let cells = self.folder.fold(windows, now)?;
             *batch = Some(Batch { sequence: 0, cells, remembered: remembered.to_vec() });
         }

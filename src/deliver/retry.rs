@@ -17,6 +17,8 @@ use crate::files;
 
 /// Days for which a batch id is remembered.
 pub const REMEMBERED_DAYS: u16 = 35;
+/// Ids remembered at the most, about 150 MB. Beyond, those of the oldest day are forgotten early.
+const MAX_IDS: usize = 5_000_000;
 /// Bytes of an entry: hash and day.
 const ENTRY: usize = 10;
 
@@ -43,6 +45,17 @@ pub struct RetrySet {
 struct Inner {
     counted: HashMap<u64, u16, foldhash::fast::RandomState>,
     in_flight: HashMap<u64, watch::Sender<()>>,
+}
+
+impl Inner {
+    /// Keeps memory bounded when a client makes up batch ids without end.
+    fn forget_oldest(&mut self, max: usize) {
+        while self.counted.len() > max {
+            let Some(oldest) = self.counted.values().min().copied() else { return };
+            self.counted.retain(|_, day| *day != oldest);
+            tracing::warn!(kept = self.counted.len(), "too many batch ids: those of the oldest day are forgotten");
+        }
+    }
 }
 
 impl RetrySet {
@@ -104,6 +117,7 @@ impl RetrySet {
                 inner.counted.insert(*hash, *day);
                 inner.in_flight.remove(hash);
             }
+            inner.forget_oldest(MAX_IDS);
         }
         self.write(entries)
     }
@@ -258,6 +272,14 @@ mod tests {
         assert_eq!(fs::read(&path).expect("read").len(), 3 * ENTRY);
         assert_eq!(again.hash("a", "bc"), RetrySet::open(directory.path(), &[], 101).expect("opens").hash("a", "bc"));
         assert_ne!(again.hash("ab", "c"), again.hash("a", "bc"));
+    }
+
+    #[test]
+    fn too_many_ids_cost_the_oldest_day() {
+        let counted = [(1, 100), (2, 100), (3, 101)].into_iter().collect();
+        let mut inner = Inner { counted, in_flight: HashMap::new() };
+        inner.forget_oldest(2);
+        assert_eq!(inner.counted.keys().copied().collect::<Vec<u64>>(), [3]);
     }
 
     #[test]

@@ -58,7 +58,11 @@ fn broken(source: &Source, line: usize, what: &str) -> String {
 pub fn imports_point_down(source: &Source) -> Vec<String> {
     let allowed = MAY_KNOW.iter().find(|(module, _)| *module == source.top());
     let Some((_, allowed)) = allowed else {
-        return if source.path == "src/lib.rs" { Vec::new() } else { vec![broken(source, 1, "is in no row of MAY_KNOW")] };
+        return if source.path == "src/lib.rs" {
+            Vec::new()
+        } else {
+            vec![broken(source, 1, "is in no row of MAY_KNOW")]
+        };
     };
     let code = production_text(source);
     let mut found = Vec::new();
@@ -154,7 +158,8 @@ pub fn only_the_clock_knows_the_time(source: &Source) -> Vec<String> {
 
 /// Nothing runs that `app` does not know of.
 pub fn only_app_and_server_spawn(source: &Source) -> Vec<String> {
-    if source.top() == "app" || source.path == "src/http/server.rs" || source.path.starts_with("src/clickhouse/engine/") {
+    if source.top() == "app" || source.path == "src/http/server.rs" || source.path.starts_with("src/clickhouse/engine/")
+    {
         return Vec::new();
     }
     let mut words = vec!["spawn", "spawn_local"];
@@ -194,10 +199,12 @@ fn forbidden_words(source: &Source, forbidden: &[&str], why: &str) -> Vec<String
 /// A name says what is inside.
 pub fn names_say_something(source: &Source) -> Vec<String> {
     const EMPTY: [&str; 12] = [
-        "utils", "util", "common", "helpers", "helper", "manager", "managers", "misc", "shared", "tools", "stuff", "base",
+        "utils", "util", "common", "helpers", "helper", "manager", "managers", "misc", "shared", "tools", "stuff",
+        "base",
     ];
     let file = source.path.split('/').map(|part| part.trim_end_matches(".rs")).find(|part| EMPTY.contains(part));
-    let mut found: Vec<String> = file.map(|name| broken(source, 1, &format!("`{name}` names nothing"))).into_iter().collect();
+    let mut found: Vec<String> =
+        file.map(|name| broken(source, 1, &format!("`{name}` names nothing"))).into_iter().collect();
     for (number, line) in source.code.lines().enumerate() {
         let module = line.trim().trim_start_matches("pub ").strip_prefix("mod ").unwrap_or_default();
         let name = module.trim_end_matches([';', '{', ' ']);
@@ -234,9 +241,9 @@ pub const FUNCTION_LINES: usize = 60;
 /// Functions stay readable at one glance.
 pub fn functions_are_short(source: &Source) -> Vec<String> {
     let production = |first: &usize| source.is_test.get(first - 1) == Some(&false);
-    let long = functions(&source.code).into_iter().filter(|(_, first, last)| {
-        last - first + 1 > FUNCTION_LINES && production(first)
-    });
+    let long = functions(&source.code)
+        .into_iter()
+        .filter(|(_, first, last)| last - first + 1 > FUNCTION_LINES && production(first));
     long.map(|(name, first, last)| {
         broken(source, first, &format!("`{name}` has {} lines; {FUNCTION_LINES} are the wall", last - first + 1))
     })
