@@ -63,6 +63,14 @@ const fence = async () => {
   return names().filter((name) => name !== 'fence');
 };
 
+test('a beacon ends well in the network panel', async () => {
+  const ended: string[] = [];
+  page.on('requestfinished', (request) => ended.push(`${new URL(request.url()).pathname} finished`));
+  page.on('requestfailed', (request) => ended.push(`${new URL(request.url()).pathname} failed`));
+  await page.goto(`${fake.url}/a`);
+  await expect.poll(() => ended.filter((line) => line.startsWith('/e '))).toEqual(['/e finished']);
+});
+
 test('a page view says where, from where and how wide, and leaves nothing behind', async () => {
   await page.goto(`${fake.url}/a?utm_source=news&q=1#part`);
   expect(await hits(1)).toEqual([

@@ -46,9 +46,12 @@ quietly(() => {
 
   const post = (body: string): void =>
     quietly(() => {
-      // `fetch` is preferred over `sendBeacon` because it can leave the cookies out.
+      // `fetch` is preferred over `sendBeacon` because it can leave the cookies out. An answer that nobody reads would
+      // be shown as cancelled in the network panel.
       if ('keepalive' in Request.prototype)
-        fetch(api, { method: 'POST', body, keepalive: true, mode: 'no-cors', credentials: 'omit' }).catch(() => {});
+        fetch(api, { method: 'POST', body, keepalive: true, mode: 'no-cors', credentials: 'omit' })
+          .then((answer) => answer.text())
+          .catch(() => {});
       else navigator.sendBeacon(api, body);
     });
 

@@ -42,7 +42,7 @@ export function LiveNow({ site }: { site: Site }) {
         <p class="count" data-live title={live ? `${exact(live.visitors, locale)} visitors in the last 5 minutes` : ''}>
           {live ? short(live.visitors, locale) : '–'}
         </p>
-        <p class="note">{live ? `${short(live.pageviews, locale)} views in 5 minutes` : 'connecting …'}</p>
+        <p class="note">{live ? `${short(live.pageviews, locale)} ${live.pageviews === 1 ? 'view' : 'views'} in 5 minutes` : 'connecting …'}</p>
       </div>
       <svg class="minutes" viewBox={`0 0 ${MINUTES * 4} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
         <title>Page views per minute, last half hour</title>
