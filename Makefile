@@ -38,7 +38,7 @@ build: check-tools $(pages) ## everything; the program is target/release/headcou
 check-tools: ## whether cargo, node, npm and a C compiler are here, in one line
 	@missing=
 	need() { command -v "$$1" >/dev/null 2>&1 || missing="$$missing; $$1 ($$2)"; }
-	need cargo 'rustup.rs: Rust 1.89 or newer, Debian 12 has none that new'
+	need cargo 'rustup.rs: Rust 1.95 or newer, Debian 12 has none that new'
 	need node 'Debian package nodejs is too old on Debian 12: nodejs.org, 20.19 or newer'
 	need npm 'comes with node; Debian package npm'
 	if ! command -v "$${CC:-cc}" >/dev/null 2>&1; then missing="$$missing; $${CC:-cc} (Debian package build-essential)"; fi
