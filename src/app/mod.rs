@@ -31,6 +31,7 @@ const API_THREADS: usize = 2;
 /// When it cannot start; the message says what to do.
 pub fn run(config: Config) -> anyhow::Result<()> {
     telemetry::log::start(&config.log)?;
+    forbid_core_dumps();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(API_THREADS)
         .enable_all()
@@ -114,6 +115,15 @@ impl Running {
         self.rest.close();
         self.rest.wait().await;
         tracing::info!("stopped");
+    }
+}
+
+/// A core file would write salts and visitors to disk (P6). The engine inherits this.
+fn forbid_core_dumps() {
+    let none = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: `none` is a valid rlimit for the length of the call, which only reads it.
+    if unsafe { libc::setrlimit(libc::RLIMIT_CORE, &none) } != 0 {
+        tracing::warn!("core dumps cannot be switched off");
     }
 }
 
