@@ -109,7 +109,7 @@ lint: lint-rust lint-front-end lint-supply-chain ## format, clippy, documentatio
 lint-rust: $(pages)
 	$(cargo) fmt --check
 	$(cargo) clippy --release --all-targets --locked -- -D warnings
-	RUSTDOCFLAGS='-D warnings' $(cargo) doc --release --no-deps --locked --lib --document-private-items
+	RUSTDOCFLAGS='-D warnings' $(cargo) doc --release --no-deps --locked --lib
 
 lint-front-end: $(packages)
 	$(npm) run types

@@ -1,7 +1,7 @@
 //! The disk queue of batches between the collector and ClickHouse.
 //!
 //! Append-only segment files named after the sequence of their first batch. A record is length, CRC-32 and the bytes
-//! of [`super::codec`]. A record is on disk when [`Spool::append`] returns. A torn tail is cut when the spool is
+//! of `codec.rs`. A record is on disk when [`Spool::append`] returns. A torn tail is cut when the spool is
 //! opened, nothing else. Segments vanish as soon as everything in them is in ClickHouse.
 
 mod segment;

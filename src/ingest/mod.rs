@@ -1,6 +1,6 @@
 //! The path of one hit, from decoded bytes to the window of its thread.
 //!
-//! [`Collector::examine`] is the ordered list of steps. Each either drops the hit, with a reason, or puts something
+//! `Collector::examine` is the ordered list of steps. Each either drops the hit, with a reason, or puts something
 //! into the event. A [`Hit`] goes in by value and is gone; only the anonymous [`Event`] comes out.
 
 pub mod batch;
