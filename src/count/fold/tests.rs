@@ -6,6 +6,9 @@ use crate::model::{Event, SiteId};
 const NOON: i64 = 1_795_262_400;
 const TODAY: Day = Day(20_778);
 
+/// Visitor, kind, hour, attributes.
+type Seen = (u128, EventKind, u8, &'static [(Dimension, &'static str)]);
+
 struct Bench {
     _directory: TestDirectory,
     folder: Folder,
@@ -26,7 +29,7 @@ fn bench(max_values: usize) -> Bench {
 }
 
 impl Bench {
-    fn window(&self, events: &[(u128, EventKind, u8, &[(Dimension, &'static str)])], day: Day) -> Window {
+    fn window(&self, events: &[Seen], day: Day) -> Window {
         let mut window = Window::default();
         for (visitor, kind, hour, attributes) in events {
             let mut event = Event {
@@ -60,7 +63,7 @@ const VIEW: EventKind = EventKind::Pageview;
 #[test]
 fn events_of_all_threads_become_one_cell_per_group() {
     let mut bench = bench(100);
-    let page: &[(Dimension, &str)] = &[(Dimension::Page, "/"), (Dimension::Device, "Mobile")];
+    let page: &'static [(Dimension, &'static str)] = &[(Dimension::Page, "/"), (Dimension::Device, "Mobile")];
     let one = bench.window(&[(1, VIEW, 12, page), (1, VIEW, 12, page), (2, VIEW, 13, page)], TODAY);
     let two = bench.window(&[(1, VIEW, 12, page), (3, EventKind::Feature, 12, page)], TODAY);
     assert_eq!(
@@ -78,7 +81,7 @@ fn events_of_all_threads_become_one_cell_per_group() {
 #[test]
 fn p4_cells_share_no_hash_but_the_hours_of_one_do() {
     let mut bench = bench(100);
-    let page: &[(Dimension, &str)] = &[(Dimension::Page, "/"), (Dimension::Country, "DE")];
+    let page: &'static [(Dimension, &'static str)] = &[(Dimension::Page, "/"), (Dimension::Country, "DE")];
     let window = bench.window(&[(1, VIEW, 12, page), (1, VIEW, 13, page)], TODAY);
     let cells = bench.folder.fold(&[window], NOON).expect("folds");
     let hash = |dimension, hour| {
@@ -94,7 +97,7 @@ fn p4_cells_share_no_hash_but_the_hours_of_one_do() {
 #[test]
 fn values_beyond_the_cap_share_a_cell_and_its_visitors_are_counted_once() {
     let mut bench = bench(1);
-    let events: [(u128, EventKind, u8, &[(Dimension, &'static str)]); 4] = [
+    let events: [Seen; 4] = [
         (1, VIEW, 12, &[(Dimension::Page, "/a")]),
         (1, VIEW, 12, &[(Dimension::Page, "/b")]),
         (1, VIEW, 12, &[(Dimension::Page, "/c")]),
