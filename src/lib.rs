@@ -39,6 +39,7 @@ pub mod clock;
 pub mod config;
 pub mod count;
 pub mod deliver;
+pub mod demo;
 pub mod files;
 pub mod http;
 pub mod ingest;

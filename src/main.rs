@@ -6,10 +6,11 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use clap::Parser;
 use headcount::app;
-use headcount::cli::{self, Cli, Command, DemoArgs};
+use headcount::cli::{self, Cli, Command};
 use headcount::clickhouse::engine;
 use headcount::clock::Clock;
 use headcount::config::Config;
+use headcount::demo;
 use headcount::registry::{self, Registry};
 
 fn main() -> ExitCode {
@@ -43,7 +44,7 @@ fn run(command: Command, config: Config) -> anyhow::Result<()> {
     let registry = || Registry::open(&config.state_dir);
     match command {
         Command::Serve | Command::Engine(_) => app::run(config),
-        Command::Demo(arguments) => demo(config, arguments),
+        Command::Demo(arguments) => Ok(demo::run(&arguments, &*registry()?, config.listen.public, &mut out)?),
         Command::Check => cli::check::run(&config, &mut out),
         Command::Site(command) => cli::site::run(command, &*registry()?, &url, &mut out),
         Command::User(command) => cli::user::run(command, &*registry()?, &url, &mut io::stdin().lock(), &mut out),
@@ -66,11 +67,6 @@ fn audit(config: &Config, out: &mut dyn Write) -> anyhow::Result<()> {
         0 => Ok(()),
         _ => bail!("a rule is broken: mend modes with `chmod -R go= DIR`; a running server destroys old salts"),
     }
-}
-
-/// Sends traffic to a running server.
-fn demo(_config: Config, _arguments: DemoArgs) -> anyhow::Result<()> {
-    bail!("this build holds no demo traffic")
 }
 
 fn is_closed_pipe(error: &anyhow::Error) -> bool {

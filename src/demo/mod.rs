@@ -1,0 +1,168 @@
+//! `headcount demo`: realistic traffic for a running server, through its real endpoints, counted to the hit. Called by
+//! `main`. Shares a state directory with the server and nothing else: no part of the collector is touched from here.
+//!
+//! [`world`] and [`feature`] say what there is, [`person`], [`visit`] and [`timeline`] what happens, [`wire`] how it is
+//! written; [`traffic`] makes requests of it and [`send`] sends them.
+
+mod client;
+mod error;
+mod feature;
+mod pass;
+mod person;
+mod random;
+mod send;
+mod timeline;
+mod traffic;
+mod visit;
+mod wire;
+mod world;
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc;
+
+pub use self::error::DemoError;
+use self::pass::Pass;
+use self::send::{Sending, Tally};
+use self::timeline::Timeline;
+use self::traffic::{Plan, Traffic};
+use crate::cli::DemoArgs;
+use crate::clock::Clock;
+use crate::model::Site;
+use crate::registry::{Registry, RegistryError};
+
+/// Connections at once.
+const CONNECTIONS: usize = 4;
+/// Events of a batch.
+const BATCH: (u64, u64) = (50, 500);
+/// Host of a site that takes every host.
+const HOST: &str = "www.northwind.example";
+
+/// Sends the traffic that was asked for to the server at `address`, and writes to `out` what became of it.
+///
+/// # Errors
+/// When site or server are missing, or not every hit was counted; the message says what to do.
+pub fn run(
+    arguments: &DemoArgs,
+    registry: &Registry,
+    address: SocketAddr,
+    out: &mut dyn Write,
+) -> Result<(), DemoError> {
+    let snapshot = registry.snapshot();
+    let site = snapshot.site(&arguments.site).ok_or_else(|| DemoError::NoSite(arguments.site.clone()))?;
+    let run = run_name()?;
+    let traffic = Traffic::new(plan(arguments, site, &run)?);
+    let server = reachable(address);
+    std::net::TcpStream::connect_timeout(&server, Duration::from_secs(5)).map_err(|_| DemoError::NoServer(server))?;
+    let pass = Pass::make(registry, &arguments.site, &run)?;
+    // From here on a signal must not end the program: the key is to be revoked.
+    let signals = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let _guard = signals.enter();
+    let stops = Stops { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? };
+    pass.wait(server, &arguments.site)?;
+    let sending = Sending::new(traffic, server, pass.bearer(), arguments.rate, progress(arguments.hits));
+    let outcome = send_all(&sending, &signals, stops);
+    sending.progress.finish_and_clear();
+    let (tally, time) = sending.total();
+    report(&tally, time, out)?;
+    outcome?;
+    if sending.stop.is_cancelled() {
+        return Err(DemoError::Interrupted(tally.counted()));
+    }
+    match tally.counted() {
+        counted if counted == tally.sent => Ok(()),
+        counted => Err(DemoError::Uncounted { sent: tally.sent, counted }),
+    }
+}
+
+struct Stops {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
+
+/// Sends over all connections; meanwhile this thread listens for signals. The first error is returned.
+fn send_all(sending: &Sending<'_>, signals: &tokio::runtime::Runtime, mut stops: Stops) -> Result<(), DemoError> {
+    // Nothing is ever sent: the channel ends with the last connection.
+    let (working, mut ended) = mpsc::channel::<()>(1);
+    std::thread::scope(|scope| {
+        let connection = |working: mpsc::Sender<()>| {
+            scope.spawn(move || {
+                let outcome = sending.work();
+                drop(working);
+                outcome
+            })
+        };
+        let connections: Vec<_> = (0..CONNECTIONS).map(|_| connection(working.clone())).collect();
+        drop(working);
+        signals.block_on(async {
+            tokio::select! {
+                _ = stops.terminate.recv() => sending.stop.cancel(),
+                _ = stops.interrupt.recv() => sending.stop.cancel(),
+                _ = ended.recv() => {}
+            }
+        });
+        let join = |connection: std::thread::ScopedJoinHandle<'_, _>| {
+            connection.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        connections.into_iter().map(join).fold(Ok(()), Result::and)
+    })
+}
+
+fn plan(arguments: &DemoArgs, site: &Site, run: &str) -> Result<Plan, DemoError> {
+    let now = Clock::System.unix_seconds();
+    // At a low rate, large batches would arrive seldom.
+    let most = if arguments.rate == 0 { BATCH.1 } else { u64::from(arguments.rate / 4).clamp(1, BATCH.1) };
+    Ok(Plan {
+        site: arguments.site.clone(),
+        host: site.domains.first().cloned().unwrap_or_else(|| HOST.to_owned()),
+        seed: arguments.seed,
+        hits: arguments.hits,
+        days: arguments.days,
+        timeline: Timeline::new(&site.timezone, arguments.days, now)?,
+        batch: BATCH.0.min(most)..=most,
+        run: run.to_owned(),
+    })
+}
+
+/// A name for this run, so that a second one with the same seed is counted too.
+fn run_name() -> Result<String, DemoError> {
+    let mut bytes = [0; 8];
+    getrandom::fill(&mut bytes).map_err(|_| RegistryError::Random)?;
+    Ok(format!("demo-{:016x}", u64::from_le_bytes(bytes)))
+}
+
+/// Where a server that listens on `address` is reached: one that listens everywhere, on this machine.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    match address {
+        SocketAddr::V4(v4) if v4.ip().is_unspecified() => ([127, 0, 0, 1], v4.port()).into(),
+        SocketAddr::V6(v6) if v6.ip().is_unspecified() => ([0, 0, 0, 0, 0, 0, 0, 1], v6.port()).into(),
+        address => address,
+    }
+}
+
+/// A bar on the terminal, hidden where there is none.
+fn progress(hits: u64) -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} hits, {per_sec}, {eta} left");
+    ProgressBar::new(hits).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+fn report(tally: &Tally, time: Duration, out: &mut dyn Write) -> std::io::Result<()> {
+    let dropped: u64 = tally.dropped.values().sum();
+    let per_second = (tally.sent as f64 / time.as_secs_f64().max(0.001)) as u64;
+    let rows = [
+        ("sent", tally.sent),
+        ("accepted", tally.accepted),
+        ("duplicates", tally.duplicates),
+        ("dropped", dropped),
+        ("repeated requests", tally.repeated),
+        ("hits per second", per_second),
+    ];
+    for (name, number) in rows {
+        writeln!(out, "{name:<18}{number:>12}")?;
+    }
+    tally.dropped.iter().try_for_each(|(reason, hits)| writeln!(out, "dropped as {reason}: {hits}"))
+}

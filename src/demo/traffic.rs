@@ -1,0 +1,278 @@
+//! Exactly as many hits as asked for, as requests to be sent. The same seed, number, days and date give the same
+//! requests; only moments of today move with the time that has passed of it. Called by [`super::send`].
+
+use std::collections::VecDeque;
+use std::ops::RangeInclusive;
+
+use super::person::{Person, Way};
+use super::random::Random;
+use super::timeline::Timeline;
+use super::visit::{self, Step};
+use super::wire;
+use super::world::World;
+
+/// Hits of a visit on average, about: it sizes the crowd only.
+const HITS_OF_A_VISIT: u64 = 3;
+/// Visitors there are for ten visits of a day.
+const VISITORS_OF_TEN_VISITS: u64 = 8;
+
+/// What is to be made.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Site the hits are for.
+    pub site: String,
+    /// Host of its pages.
+    pub host: String,
+    /// Seed of all choices.
+    pub seed: u64,
+    /// How many hits.
+    pub hits: u64,
+    /// Days they are spread over.
+    pub days: u32,
+    /// When they happen.
+    pub timeline: Timeline,
+    /// Events of a batch; the last ones are smaller.
+    pub batch: RangeInclusive<u64>,
+    /// What batch ids begin with: another one for each run.
+    pub run: String,
+}
+
+/// One request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Parcel {
+    /// `POST /v1/events`.
+    Batch {
+        /// Its body, not yet packed.
+        body: String,
+        /// Events in it.
+        hits: u64,
+    },
+    /// `POST /e`.
+    Beacon {
+        /// Its body.
+        body: String,
+        /// Who sends it.
+        person: Box<Person>,
+    },
+    /// `GET /p.gif`.
+    Pixel {
+        /// Path and query.
+        target: String,
+        /// Who asks for it.
+        person: Box<Person>,
+    },
+}
+
+impl Parcel {
+    /// How many hits it is.
+    pub fn hits(&self) -> u64 {
+        match self {
+            Self::Batch { hits, .. } => *hits,
+            _ => 1,
+        }
+    }
+}
+
+/// Events that wait for their batch to be full.
+#[derive(Debug)]
+struct Pile {
+    context: String,
+    events: Vec<String>,
+    full: u64,
+}
+
+/// The requests, one after the other.
+#[derive(Debug)]
+pub struct Traffic {
+    plan: Plan,
+    world: World,
+    random: Random,
+    crowd: u64,
+    left: u64,
+    /// Steps of the visit at hand, with their moments.
+    steps: VecDeque<(i64, Step)>,
+    person: Person,
+    /// The relay's, then one for each kind of installation of the app.
+    piles: Vec<Pile>,
+    batches: u64,
+}
+
+impl Traffic {
+    /// The traffic of a plan.
+    pub fn new(plan: Plan) -> Self {
+        let world = World::load();
+        let mut random = Random::of(&[plan.seed, plan.hits, u64::from(plan.days), plan.timeline.dated()]);
+        let contexts = std::iter::once(String::from("{}")).chain(world.apps.iter().map(wire::context));
+        let piles = contexts
+            .map(|context| Pile { context, events: Vec::new(), full: between(&plan.batch, &mut random) })
+            .collect();
+        let visits_a_day = plan.hits / HITS_OF_A_VISIT / u64::from(plan.days.max(1));
+        let crowd = (visits_a_day * VISITORS_OF_TEN_VISITS / 10).max(1);
+        let person = Person::new(&world, &mut random);
+        let (left, steps) = (plan.hits, VecDeque::new());
+        Self { plan, world, random, crowd, left, steps, person, piles, batches: 0 }
+    }
+
+    /// Brings the next visitor to the site.
+    fn visit(&mut self) {
+        let mut own = Random::of(&[self.random.next()]);
+        let approximate = self.plan.timeline.begin(&mut own, 0);
+        let (day, number) = (self.plan.timeline.day(approximate), own.below(self.crowd));
+        let seed = self.plan.seed;
+        self.person = Person::new(&self.world, &mut Random::of(&[seed, day, number]));
+        let steps = match self.person.way {
+            Way::App(_) => visit::in_app(&mut own),
+            _ => visit::on_site(&self.world, &mut own),
+        };
+        let length = steps.last().map_or(0, |step| step.after);
+        let begins = self.plan.timeline.fit(approximate, length);
+        if self.person.way == Way::Pixel && !self.plan.timeline.is_today(begins) {
+            // A pixel cannot say when it was: it is now.
+            self.person.way = Way::Relay;
+        }
+        let is_pixel = self.person.way == Way::Pixel;
+        // Without scripts, only page views are seen.
+        let seen = steps.into_iter().filter(|step| !is_pixel || step.name.is_empty());
+        self.steps.extend(seen.map(|step| (self.plan.timeline.passed(begins + step.after), step)));
+    }
+
+    /// Takes one hit to its request; the request when that is full.
+    fn take(&mut self, moment: i64, step: &Step) -> Option<Parcel> {
+        let (plan, person) = (&self.plan, &self.person);
+        let pile = match person.way {
+            Way::Beacon => {
+                let body = wire::beacon(&plan.site, &plan.host, person, step, moment);
+                return Some(Parcel::Beacon { body, person: Box::new(person.clone()) });
+            }
+            Way::Pixel => {
+                let target = wire::pixel(&plan.site, &plan.host, person, step);
+                return Some(Parcel::Pixel { target, person: Box::new(person.clone()) });
+            }
+            Way::Relay => 0,
+            Way::App(kind) => kind + 1,
+        };
+        let event = wire::event(&plan.host, person, step, moment);
+        self.piles[pile].events.push(event);
+        (self.piles[pile].events.len() as u64 >= self.piles[pile].full).then(|| self.batch(pile))
+    }
+
+    fn batch(&mut self, pile: usize) -> Parcel {
+        let id = format!("{}-{}", self.plan.run, self.batches);
+        self.batches += 1;
+        let pile = &mut self.piles[pile];
+        pile.full = between(&self.plan.batch, &mut self.random);
+        let events = std::mem::take(&mut pile.events);
+        Parcel::Batch { body: wire::batch(&self.plan.site, &id, &pile.context, &events), hits: events.len() as u64 }
+    }
+}
+
+impl Iterator for Traffic {
+    type Item = Parcel;
+
+    fn next(&mut self) -> Option<Parcel> {
+        while self.left > 0 {
+            let Some((moment, step)) = self.steps.pop_front() else {
+                self.visit();
+                continue;
+            };
+            self.left -= 1;
+            if let Some(parcel) = self.take(moment, &step) {
+                return Some(parcel);
+            }
+        }
+        let rest = self.piles.iter().position(|pile| !pile.events.is_empty())?;
+        Some(self.batch(rest))
+    }
+}
+
+fn between(range: &RangeInclusive<u64>, random: &mut Random) -> u64 {
+    range.start() + random.below(range.end() - range.start() + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use jiff::tz::TimeZone;
+
+    use super::*;
+
+    const NOON: i64 = 1_795_262_400;
+
+    fn plan(seed: u64, hits: u64, days: u32, now: i64) -> Plan {
+        let timeline = Timeline::new(&TimeZone::UTC, days, now).expect("a moment calendars know");
+        let (site, host, run) = ("demo".into(), "www.northwind.example".into(), "run".into());
+        Plan { site, host, seed, hits, days, timeline, batch: 50..=500, run }
+    }
+
+    fn events(parcel: &Parcel) -> Vec<serde_json::Value> {
+        let parsed = |body: &str| serde_json::from_str::<serde_json::Value>(body).expect("JSON");
+        match parcel {
+            Parcel::Batch { body, .. } => parsed(body)["events"].as_array().expect("a list").clone(),
+            Parcel::Beacon { body, .. } => vec![parsed(body)],
+            Parcel::Pixel { .. } => Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_number_of_hits_is_exact() {
+        for hits in [0, 1, 49, 3_000, 12_345] {
+            let parcels: Vec<Parcel> = Traffic::new(plan(1, hits, 2, NOON)).collect();
+            assert_eq!(parcels.iter().map(Parcel::hits).sum::<u64>(), hits);
+            for parcel in &parcels {
+                assert!(matches!(parcel, Parcel::Pixel { .. }) || events(parcel).len() as u64 == parcel.hits());
+            }
+        }
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_requests() {
+        let requests = |seed, now| Traffic::new(plan(seed, 2_000, 3, now)).collect::<Vec<Parcel>>();
+        assert_eq!(requests(1, NOON), requests(1, NOON));
+        assert_ne!(requests(1, NOON), requests(2, NOON));
+        let people = |now| {
+            let parcels = requests(1, now).into_iter();
+            parcels.map(|parcel| events(&parcel).into_iter().map(|event| event["url"].clone()).collect::<Vec<_>>())
+        };
+        assert_eq!(people(NOON).count(), people(NOON + 60).count());
+    }
+
+    #[test]
+    fn nothing_happens_in_the_future_or_before_the_first_day() {
+        for parcel in Traffic::new(plan(3, 20_000, 1, NOON)) {
+            for event in events(&parcel) {
+                let moment = event["occurred_at"].as_i64().expect("seconds");
+                assert!((NOON - 12 * 3_600..=NOON).contains(&moment), "{event}");
+            }
+        }
+    }
+
+    #[test]
+    fn shares_are_about_what_they_should_be() {
+        let (mut batched, mut beacons, mut pixels) = (0, 0, 0);
+        let mut visitors = HashSet::new();
+        for parcel in Traffic::new(plan(4, 60_000, 1, NOON)) {
+            match &parcel {
+                Parcel::Batch { hits, .. } => batched += hits,
+                Parcel::Beacon { .. } => beacons += 1,
+                Parcel::Pixel { .. } => pixels += 1,
+            }
+            visitors.extend(events(&parcel).iter().map(|event| format!("{}{}", event["client"], event["visitor"])));
+        }
+        assert!(batched > 54_000 && (2_000..4_000).contains(&beacons) && (250..1_000).contains(&pixels));
+        assert!((8_000..16_000).contains(&visitors.len()), "{}", visitors.len());
+    }
+
+    #[test]
+    fn every_batch_has_an_id_of_its_own_and_a_bounded_size() {
+        let parcels = Traffic::new(plan(5, 30_000, 1, NOON));
+        let mut ids = HashSet::new();
+        for parcel in parcels {
+            if let Parcel::Batch { body, hits } = &parcel {
+                let body: serde_json::Value = serde_json::from_str(body).expect("JSON");
+                assert!(ids.insert(body["batch_id"].to_string()) && *hits <= 500);
+            }
+        }
+        assert!(ids.len() > 50);
+    }
+}
