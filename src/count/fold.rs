@@ -56,7 +56,7 @@ impl Folder {
 
     fn note_live(&self, window: &Window, now: i64) {
         let mut seen: Vec<(Vec<Visitor>, u64)> = vec![(Vec::new(), 0); window.site_days().len()];
-        for row in window.rows() {
+        for row in window.rows().iter().filter(|row| row.is_live) {
             let Some(visitor) = row.visitor else { continue };
             let (visitors, pageviews) = &mut seen[row.site_day as usize];
             visitors.push(visitor);

@@ -22,6 +22,7 @@ pub(super) struct Row {
     pub hour: Hour,
     pub kind: EventKind,
     pub visitor: Option<Visitor>,
+    pub is_live: bool,
     first_attribute: u32,
     attributes: u16,
 }
@@ -56,6 +57,7 @@ impl Window {
             hour: event.hour,
             kind: event.kind,
             visitor: event.visitor,
+            is_live: event.is_live,
             first_attribute,
             attributes: u16::try_from(event.attributes.len()).unwrap_or(u16::MAX),
         };

@@ -176,6 +176,7 @@ impl Collector {
         let visitor = salt.map(|salt| steps::visitor(&salt, site, &hit, sender));
 
         let mut event = steps::event(site, (day, hour), &hit, visitor);
+        event.is_live = steps::is_live(moment, now);
         steps::put_page(&mut event, &page);
         steps::put_source(&mut event, &shared.sources, &page, &hit);
         steps::put_place(&mut event, shared.places.as_deref(), sender);

@@ -23,6 +23,9 @@ use crate::registry::Snapshot;
 /// The name under which page views are counted.
 pub const PAGEVIEW: &str = "pageview";
 
+/// How long ago an event may have happened to be shown as live.
+const LIVE_SECONDS: i64 = 60;
+
 /// Where an event happened, as far as the hit says.
 pub struct Page<'h> {
     host: Option<Cow<'h, str>>,
@@ -54,8 +57,10 @@ fn names_itself_a_robot(agent: &str) -> bool {
 /// Where the event happened: the address of a page, or else a path or an app's screen.
 pub fn page_of_the_web<'h>(hit: &Hit<'h>) -> Result<Page<'h>, Dropped> {
     if hit.url.is_empty() {
-        let name = [&hit.path, &hit.screen].into_iter().find(|name| !name.is_empty());
-        let path = name.map(|name| lend(name, |name| Some(hygiene::clean_path(name)))).unwrap_or_default();
+        let path = match hit.path.as_ref() {
+            "" => lend(&hit.screen, hygiene::clean_name),
+            _ => lend(&hit.path, |path| Some(hygiene::clean_path(path))),
+        };
         return Ok(Page { host: None, path, query: "" });
     }
     // An address with escapes in its JSON is owned by the hit; its parts are copied, which is rare.
@@ -109,6 +114,11 @@ pub fn moment(hit: &Hit<'_>, now: i64) -> Result<i64, Dropped> {
     if moment < now - LATE_DAYS * 86_400 { Err(Dropped::TooOld) } else { Ok(moment) }
 }
 
+/// Whether it happened just now, so that a live view may show it.
+pub fn is_live(moment: i64, now: i64) -> bool {
+    now - moment < LIVE_SECONDS
+}
+
 /// Who it was, for the length of the day.
 pub fn visitor(salt: &Salt, site: &Site, hit: &Hit<'_>, sender: &Sender<'_>) -> Visitor {
     let identity = match hit.visitor.as_ref() {
@@ -122,7 +132,8 @@ pub fn visitor(salt: &Salt, site: &Site, hit: &Hit<'_>, sender: &Sender<'_>) -> 
 pub fn event<'h>(site: &Arc<Site>, (day, hour): (Day, Hour), hit: &Hit<'h>, visitor: Option<Visitor>) -> Event<'h> {
     let name = lend(&hit.name, hygiene::clean_name).unwrap_or(Cow::Borrowed(PAGEVIEW));
     let kind = if name == PAGEVIEW { EventKind::Pageview } else { EventKind::Feature };
-    let mut event = Event { site: site.clone(), day, hour, kind, visitor, attributes: Default::default() };
+    let attributes = Default::default();
+    let mut event = Event { site: site.clone(), day, hour, kind, visitor, is_live: false, attributes };
     event.put(Dimension::Event, name);
     event
 }

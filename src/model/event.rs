@@ -50,6 +50,8 @@ pub struct Event<'a> {
     pub kind: EventKind,
     /// Who, for the length of the day. `None` when the day is late: only counts are kept then.
     pub visitor: Option<Visitor>,
+    /// Whether it happened just now, so that a live view may show it.
+    pub is_live: bool,
     /// Everything it is counted under, [`Dimension::Total`] excepted (always counted).
     pub attributes: SmallVec<[Attribute<'a>; 24]>,
 }

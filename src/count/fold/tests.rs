@@ -38,6 +38,7 @@ impl Bench {
                 hour: Hour(*hour),
                 kind: *kind,
                 visitor: (day == TODAY).then_some(Visitor(*visitor)),
+                is_live: true,
                 attributes: Default::default(),
             };
             attributes.iter().for_each(|(dimension, value)| event.put(*dimension, *value));
