@@ -167,7 +167,7 @@ impl Collector {
         let shared = &*self.shared;
         let now = shared.clock.unix_seconds();
         let agent = steps::not_a_bot(&mut self.agents.borrow_mut(), sender, now)?;
-        let page = steps::page_of_the_web(&hit)?;
+        let page = steps::page_of_the_web(site, &hit)?;
         steps::own_host(site, &page)?;
         steps::no_spam(&shared.spam, &hit)?;
         let moment = steps::moment(&hit, now)?;

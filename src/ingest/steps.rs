@@ -30,7 +30,7 @@ const LIVE_SECONDS: i64 = 60;
 pub struct Page<'h> {
     host: Option<Cow<'h, str>>,
     path: Option<Cow<'h, str>>,
-    query: &'h str,
+    query: Cow<'h, str>,
 }
 
 /// The site the hit names.
@@ -55,27 +55,38 @@ fn names_itself_a_robot(agent: &str) -> bool {
 }
 
 /// Where the event happened: the address of a page, or else a path or an app's screen.
-pub fn page_of_the_web<'h>(hit: &Hit<'h>) -> Result<Page<'h>, Dropped> {
+pub fn page_of_the_web<'h>(site: &Site, hit: &Hit<'h>) -> Result<Page<'h>, Dropped> {
     if hit.url.is_empty() {
         let path = match hit.path.as_ref() {
             "" => lend(&hit.screen, hygiene::clean_name),
             _ => lend(&hit.path, |path| Some(hygiene::clean_path(path))),
         };
-        return Ok(Page { host: None, path, query: "" });
+        return Ok(Page { host: None, path, query: Cow::Borrowed("") });
     }
-    // An address with escapes in its JSON is owned by the hit; its parts are copied, which is rare.
-    let Cow::Borrowed(url) = hit.url else { return owned_page(&hit.url) };
-    let parts = web_address(url)?;
-    let host = parts.host.and_then(hygiene::clean_host);
-    Ok(Page { host, path: Some(hygiene::clean_path(parts.path)), query: parts.query })
+    match &hit.url {
+        Cow::Borrowed(url) => page_at(site, url),
+        // Some JSON writers escape every slash: then the hit owns the address, and the page its parts.
+        Cow::Owned(url) => page_at(site, url).map(Page::into_owned),
+    }
 }
 
-fn owned_page<'h>(url: &str) -> Result<Page<'h>, Dropped> {
+fn page_at<'u>(site: &Site, url: &'u str) -> Result<Page<'u>, Dropped> {
     let parts = web_address(url)?;
-    let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
-    let host = parts.host.and_then(hygiene::clean_host).map(own);
-    // Campaign tags of such an address are not read: escapes in an address mean that no browser wrote it.
-    Ok(Page { host, path: Some(own(hygiene::clean_path(parts.path))), query: "" })
+    let host = parts.host.and_then(|host| site_host(site, host).or_else(|| hygiene::clean_host(host)));
+    Ok(Page { host, path: Some(hygiene::clean_path(parts.path)), query: Cow::Borrowed(parts.query) })
+}
+
+/// A host the owner named is nobody's personal data, also when it is an address.
+fn site_host<'u>(site: &Site, host: &'u str) -> Option<Cow<'u, str>> {
+    let named = site.domains.iter().any(|domain| domain.eq_ignore_ascii_case(host));
+    named.then(|| Cow::Owned(host.to_ascii_lowercase()))
+}
+
+impl Page<'_> {
+    fn into_owned<'h>(self) -> Page<'h> {
+        let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        Page { host: self.host.map(own), path: self.path.map(own), query: own(self.query) }
+    }
 }
 
 fn web_address(url: &str) -> Result<PageUrl<'_>, Dropped> {
@@ -158,7 +169,7 @@ pub fn put_page<'h>(event: &mut Event<'h>, page: &Page<'h>) {
 
 /// Source, channel, referring host, campaign tags. A step within the site has none of them.
 pub fn put_source<'h>(event: &mut Event<'h>, sources: &Sources, page: &Page<'h>, hit: &Hit<'h>) {
-    let campaign = campaign::read(page.query);
+    let campaign = campaign::read(&page.query);
     let referrer = Some(hit.referrer.as_ref()).filter(|referrer| !referrer.is_empty());
     let origin = source::attribute(sources, &event.site, page.host.as_deref(), referrer, &campaign);
     let (source, referrer) =
@@ -175,7 +186,7 @@ pub fn put_source<'h>(event: &mut Event<'h>, sources: &Sources, page: &Page<'h>,
         (Dimension::UtmContent, campaign.content),
     ];
     for (dimension, tag) in tags {
-        event.put(dimension, tag.unwrap_or_default());
+        event.put(dimension, tag.unwrap_or_default().into_owned());
     }
 }
 
@@ -246,3 +257,6 @@ pub fn put_properties(event: &mut Event<'_>, props: Props<'_>) {
         event.put(Dimension::Prop, format!("{key}={value}"));
     }
 }
+
+#[cfg(test)]
+mod tests;
