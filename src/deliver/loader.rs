@@ -141,7 +141,8 @@ impl Loader {
         }
         self.journal.confirm();
         tokio::task::block_in_place(|| self.let_go(load.last))?;
-        Ok(cells.len() >= self.max_cells / 2)
+        // On a stop the rest follows at once: what was committed meanwhile, and older segments.
+        Ok(stop.is_cancelled() || cells.len() >= self.max_cells / 2)
     }
 
     /// The begun load, or the next one, written down. `None`: nothing to load.
