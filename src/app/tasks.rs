@@ -28,6 +28,8 @@ const SALT_BEAT: Duration = Duration::from_secs(30);
 const LIVE_BEAT: Duration = Duration::from_secs(60);
 /// How often open parts are merged (P6) and old batch ids forgotten.
 const HOUR: Duration = Duration::from_secs(3600);
+/// Time open requests of the ops listener get when the program stops.
+const OPS_STOP: Duration = Duration::from_secs(1);
 /// Pauses between tries to bring the tables up to date.
 const MIGRATION_PAUSES: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(10));
 /// Values read back at a start at the most, so that the caps know them.
@@ -65,8 +67,11 @@ pub fn load(loader: Loader, store: Store, ready: bool, stop: CancellationToken) 
     Box::pin(async move {
         let mut pause = MIGRATION_PAUSES.0;
         let mut ready = ready;
-        while !ready && !stop.is_cancelled() {
-            tokio::time::sleep(pause).await;
+        while !ready {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(pause) => {}
+            }
             pause = (pause * 2).min(MIGRATION_PAUSES.1);
             ready = store.migrate().await.is_ok();
         }
@@ -100,12 +105,21 @@ pub fn housekeeping(
     tasks
 }
 
-/// Serves the ops listener.
+/// Serves the ops listener. A client that stands still in the middle of a request does not hold up the stop.
 pub fn serve_ops(listener: TcpListener, router: Router, stop: CancellationToken) -> Task {
     Box::pin(async move {
-        let served = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await;
-        if let Err(error) = served {
-            tracing::error!(error = %error, "the ops listener ended");
+        let served = axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());
+        let over = async {
+            stop.cancelled().await;
+            tokio::time::sleep(OPS_STOP).await;
+        };
+        tokio::select! {
+            served = served => {
+                if let Err(error) = served {
+                    tracing::error!(error = %error, "the ops listener ended");
+                }
+            }
+            () = over => {}
         }
     })
 }
