@@ -1,5 +1,7 @@
 //! Log lines for people or for machines, on standard error.
 
+use std::io::IsTerminal as _;
+
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -18,7 +20,9 @@ pub fn start(config: &Log) -> anyhow::Result<()> {
         filter = filter.add_directive(directive.parse()?);
     }
     let registry = tracing_subscriber::registry().with(filter);
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
+    // Colours are for eyes: in a file or a journal they would cut every `key=value` in two.
+    let colours = std::io::stderr().is_terminal();
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false).with_ansi(colours);
     match config.format {
         LogFormat::Text => registry.with(lines.compact()).try_init()?,
         LogFormat::Json => registry.with(lines.json().flatten_event(true)).try_init()?,
