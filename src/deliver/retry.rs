@@ -38,7 +38,15 @@ pub struct RetrySet {
     key: [u8; 16],
     // A std mutex for look-ups and inserts without await; files are written by the commit thread and the loader only.
     inner: Mutex<Inner>,
-    log: Mutex<Option<(u16, File)>>,
+    log: Mutex<Log>,
+}
+
+/// The log that is written to, by day, and what it still lacks.
+#[derive(Default)]
+struct Log {
+    file: Option<(u16, File)>,
+    /// Entries that could not be written; their batches stay in the spool until they are.
+    unwritten: Vec<(u64, u16)>,
 }
 
 #[derive(Default)]
@@ -77,7 +85,7 @@ impl RetrySet {
         }
         counted.extend(waiting.iter().copied());
         let inner = Mutex::new(Inner { counted, in_flight: HashMap::new() });
-        Ok(Self { directory: directory.to_owned(), key, inner, log: Mutex::new(None) })
+        Ok(Self { directory: directory.to_owned(), key, inner, log: Mutex::default() })
     }
 
     /// The hash under which a site's batch id is kept.
@@ -119,7 +127,9 @@ impl RetrySet {
             }
             inner.forget_oldest(MAX_IDS);
         }
-        self.write(entries)
+        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        log.unwritten.extend_from_slice(entries);
+        log.write(&self.directory)
     }
 
     /// The batch with this id was not counted after all.
@@ -130,9 +140,11 @@ impl RetrySet {
     /// Makes everything noted so far durable. Called before the batches that hold the same ids are let go.
     ///
     /// # Errors
-    /// When syncing fails; the batches must be kept then.
+    /// When writing or syncing fails; the batches must be kept then.
     pub fn sync(&self) -> io::Result<()> {
-        match &*self.log.lock().unwrap_or_else(PoisonError::into_inner) {
+        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        log.write(&self.directory)?;
+        match &log.file {
             Some((_, file)) => file.sync_data(),
             None => Ok(()),
         }
@@ -157,25 +169,32 @@ impl RetrySet {
         self.len() == 0
     }
 
-    fn write(&self, entries: &[(u64, u16)]) -> io::Result<()> {
-        let day = entries.iter().map(|(_, day)| *day).max().unwrap_or(0);
-        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
-        if log.as_ref().is_none_or(|(of, _)| *of != day) {
-            if let Some((_, file)) = log.take() {
-                file.sync_data()?;
-            }
-            *log = Some((day, open_log(&self.directory, day)?));
-        }
-        let bytes: Vec<u8> =
-            entries.iter().flat_map(|(hash, day)| hash.to_le_bytes().into_iter().chain(day.to_le_bytes())).collect();
-        match log.as_mut() {
-            Some((_, file)) => file.write_all(&bytes),
-            None => Ok(()),
-        }
-    }
-
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Log {
+    /// Writes what is not written yet. After a failure the file is opened anew, which cuts half an entry off.
+    fn write(&mut self, directory: &Path) -> io::Result<()> {
+        let Some(day) = self.unwritten.iter().map(|(_, day)| *day).max() else { return Ok(()) };
+        let file = match self.file.take() {
+            Some((of, file)) if of == day => file,
+            Some((of, file)) => {
+                if let Err(error) = file.sync_data() {
+                    self.file = Some((of, file));
+                    return Err(error);
+                }
+                open_log(directory, day)?
+            }
+            None => open_log(directory, day)?,
+        };
+        let entry = |(hash, day): &(u64, u16)| hash.to_le_bytes().into_iter().chain(day.to_le_bytes());
+        let bytes: Vec<u8> = self.unwritten.iter().flat_map(entry).collect();
+        (&file).write_all(&bytes)?;
+        self.file = Some((day, file));
+        self.unwritten.clear();
+        Ok(())
     }
 }
 
@@ -280,6 +299,20 @@ mod tests {
         let mut inner = Inner { counted, in_flight: HashMap::new() };
         inner.forget_oldest(2);
         assert_eq!(inner.counted.keys().copied().collect::<Vec<u64>>(), [3]);
+    }
+
+    #[test]
+    fn ids_that_cannot_be_written_hold_up_the_release_of_their_batches() {
+        let directory = test_directory();
+        let set = RetrySet::open(directory.path(), &[], 100).expect("opens");
+        let path = directory.path().join("00100.ids");
+        fs::create_dir(&path).expect("in the log's place");
+        assert!(set.committed(&[(1, 100)]).is_err() && set.sync().is_err());
+        assert!(set.committed(&[(2, 100)]).is_err());
+        fs::remove_dir(&path).expect("out of the way");
+        set.sync().expect("written and synced");
+        let again = RetrySet::open(directory.path(), &[], 100).expect("opens");
+        assert_eq!([1, 2, 3].map(|hash| state(&again, hash)), ["counted", "counted", "first"]);
     }
 
     #[test]
