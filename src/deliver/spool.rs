@@ -186,10 +186,16 @@ impl Spool {
         let Some(segment) = state.segments.iter().find(|segment| segment.last > after) else {
             return Ok(Vec::new());
         };
-        let path = segment.path.clone();
+        let (path, last) = (segment.path.clone(), segment.last);
         drop(state);
         let mut found = Vec::new();
-        segment::scan(&path, after, &mut |batch| found.push(Arc::new(batch))).map_err(SpoolError::at(&path))?;
+        // A record behind `last` is being written: it is not on disk yet, and nobody may learn of it.
+        let mut keep = |batch: Batch| {
+            if batch.sequence <= last {
+                found.push(Arc::new(batch))
+            }
+        };
+        segment::scan(&path, after, &mut keep).map_err(SpoolError::at(&path))?;
         Ok(up_to(max_cells, found.into_iter()))
     }
 

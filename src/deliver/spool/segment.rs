@@ -80,8 +80,9 @@ pub fn scan(path: &Path, after: u64, found: &mut dyn FnMut(Batch)) -> io::Result
     };
     let mut newest = after;
     while let Some((payload, sound, after_it)) = next(rest) {
-        if !sound && after_it.is_empty() {
-            break; // The last record never got its whole content: a torn tail.
+        // The last record never got its whole content, or the file its length but not its bytes: a torn tail.
+        if !sound && (after_it.is_empty() || rest.iter().all(|byte| *byte == 0)) {
+            break;
         }
         match codec::decode(payload).ok().filter(|_| sound) {
             Some(batch) => {

@@ -97,6 +97,19 @@ fn a_torn_tail_is_cut_at_every_byte_and_nothing_else() {
 }
 
 #[test]
+fn a_tail_of_zeros_is_a_torn_tail() {
+    let directory = test_directory();
+    let (spool, _) = open(&directory);
+    append(&spool, "/a");
+    let newest = files_of(&directory).pop().expect("a segment");
+    let whole = fs::read(&newest).expect("read");
+    fs::write(&newest, [whole.as_slice(), &[0; 4096]].concat()).expect("written");
+    let (again, recovered) = open(&directory);
+    assert_eq!((recovered.batches, recovered.cut_bytes, recovered.damaged), (1, 4096, 0));
+    assert_eq!((values(&again, 0), fs::read(&newest).expect("read")), (vec!["/a".to_owned()], whole));
+}
+
+#[test]
 fn a_damaged_record_in_the_middle_is_counted_and_skipped() {
     let directory = test_directory();
     let (spool, _) = open(&directory);
