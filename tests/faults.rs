@@ -1,26 +1,26 @@
-//! Faults: kills, stops, full and torn spools, engines that die. Each test keeps an account of every acknowledged
-//! event and compares it with what the dashboards' API says in the end.
+//! Faults: kills, stops, full and torn spools, engines that die, answers that get lost. The real binary with the real
+//! engine; each test keeps an account of every acknowledged event and compares it with what the stats API says.
 
 mod support;
 
-use support::server::Server;
+#[path = "faults/account.rs"]
+mod account;
+#[path = "faults/load.rs"]
+mod load;
+#[path = "faults/proxy.rs"]
+mod proxy;
 
-#[test]
-fn a_collector_starts_counts_and_stops() {
-    let mut server = Server::start();
-    server.add_site("demo");
-    let key = server.create_key("demo", "read");
-    let body =
-        br#"{"site":"demo","batch_id":"b1","events":[{"name":"x","visitor":"v1"},{"path":"/a","visitor":"v2"}]}"#;
-    let answer = support::until("the site is known", || {
-        let answer = server.send("POST", "/v1/events", &[], body);
-        (answer.status == 200).then(|| answer.json())
-    });
-    assert_eq!(answer, serde_json::json!({ "accepted": 2, "duplicates": 0, "dropped": [] }));
-    support::until_equal("totals", &[2, 1, 2], || server.totals(&key, "demo"));
-    assert!(server.sign_in_link().contains("/sign-in?token="));
-    assert!(server.engine_pid().is_some());
-    let (received, sum) = server.metrics().identity();
-    assert_eq!(received, sum);
-    assert_eq!(server.end(libc::SIGTERM).code(), Some(0));
-}
+#[path = "faults/engine.rs"]
+mod engine;
+#[path = "faults/kill.rs"]
+mod kill;
+#[path = "faults/network.rs"]
+mod network;
+#[path = "faults/retry.rs"]
+mod retry;
+#[path = "faults/spool.rs"]
+mod spool;
+#[path = "faults/start.rs"]
+mod start;
+#[path = "faults/stop.rs"]
+mod stop;

@@ -40,6 +40,7 @@ pub struct Server {
     child: Option<Child>,
     printed: Arc<Mutex<Vec<String>>>,
     engines: Mutex<Vec<Pid>>,
+    said_before: usize,
 }
 
 impl Server {
@@ -69,6 +70,7 @@ impl Server {
             child: None,
             printed: Arc::default(),
             engines: Mutex::default(),
+            said_before: 0,
         }
     }
 
@@ -82,12 +84,24 @@ impl Server {
 
     /// Starts it and waits until it listens or has ended.
     pub fn try_start(&mut self) -> Result<(), StartFailed> {
+        self.begin_start();
+        self.finish_start()
+    }
+
+    /// Starts it and does not wait.
+    pub fn begin_start(&mut self) {
         assert!(self.child.is_none(), "it runs already");
-        let said_before = self.log().len();
+        self.said_before = self.log().len();
         let log = OpenOptions::new().create(true).append(true).open(self.log_path()).expect("a log file");
         let mut child = self.base_command().arg("serve").stdout(Stdio::piped()).stderr(log).spawn().expect("it spawns");
         self.printed = Arc::default();
         collect_lines(child.stdout.take().expect("piped"), self.printed.clone());
+        self.child = Some(child);
+    }
+
+    /// Waits until what was started listens or has ended.
+    pub fn finish_start(&mut self) -> Result<(), StartFailed> {
+        let mut child = self.child.take().expect("it was started");
         let started = until_within(PATIENCE * 2, "the collector listens or ends", || match child.try_wait() {
             Ok(Some(status)) => Some(Err(status)),
             _ => self.line("Dashboard: ").map(|_| Ok(())),
@@ -98,7 +112,7 @@ impl Server {
                 self.engine_pid();
                 Ok(())
             }
-            Err(status) => Err(StartFailed { status, said: self.log().split_off(said_before) }),
+            Err(status) => Err(StartFailed { status, said: self.log().split_off(self.said_before) }),
         }
     }
 

@@ -1,0 +1,133 @@
+//! The spool on disk: torn, garbled, full.
+
+use std::fs;
+use std::io::{Seek, SeekFrom, Write};
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use crate::account::{Account, SITE, assert_counted, drained, server_with};
+use crate::load::{body, events, post};
+use crate::support::process::free_port;
+use crate::support::server::{BROWSER, Server, files_below, open_to_damage};
+use crate::support::{process, until};
+
+/// Segments in order.
+fn segments(server: &Server) -> Vec<PathBuf> {
+    let files = files_below(&server.state_dir().join("spool"));
+    files.into_iter().filter(|path| path.extension().is_some_and(|of| of == "spool")).collect()
+}
+
+/// A collector whose batches stay in the spool, since there is no ClickHouse where it looks for it.
+fn with_waiting_batches(account: &mut Account) -> (Server, String) {
+    let (server, key) = server_with(&[("HEADCOUNT_CLICKHOUSE__URL", &format!("http://127.0.0.1:{}", free_port()))]);
+    let mut client = server.client();
+    for number in 0..20 {
+        let events = events(0, number);
+        assert!(post(&mut client, &body(&format!("waiting-{number}"), &events), events.len()));
+        events.iter().for_each(|sent| account.add(sent));
+    }
+    (server, key)
+}
+
+/// Starts it again with an engine of its own.
+fn start_with_engine(server: &mut Server) {
+    server.unset("HEADCOUNT_CLICKHOUSE__URL");
+    server.start_again();
+}
+
+#[test]
+fn a_tail_of_garbage_is_cut_and_costs_nothing_before_it() {
+    let mut account = Account::default();
+    let (mut server, key) = with_waiting_batches(&mut account);
+    let tails: [&[u8]; 4] = [&[0; 4096], &[0x17], &[5, 1, 0, 0, 9, 9, 9, 9, 1, 2, 3], &[0xff; 700]];
+    for tail in tails {
+        server.end(libc::SIGKILL);
+        let newest = segments(&server).pop().expect("a segment");
+        let mut file = open_to_damage(&newest);
+        file.seek(SeekFrom::End(0)).and_then(|_| file.write_all(tail)).expect("written");
+        server.start_again();
+        let found = format!("batches=20 cut_bytes={} damaged_records=0", tail.len());
+        assert!(server.log().contains(&found), "{}", server.log());
+    }
+    server.end(libc::SIGKILL);
+    start_with_engine(&mut server);
+    assert_counted(&server, &key, &account);
+}
+
+#[test]
+fn a_record_cut_in_the_middle_costs_itself_only() {
+    let mut account = Account::default();
+    let (mut server, key) = with_waiting_batches(&mut account);
+    let newest = segments(&server).pop().expect("a segment");
+    let before = fs::metadata(&newest).expect("the segment").len();
+    let last = events(1, 0);
+    assert!(post(&mut server.client(), &body("the last", &last), last.len()));
+    server.end(libc::SIGKILL);
+    let after = fs::metadata(&newest).expect("the segment").len();
+    assert!(after > before + 10);
+    open_to_damage(&newest).set_len(after - 7).expect("cut");
+    start_with_engine(&mut server);
+    assert_counted(&server, &key, &account);
+    assert!(server.log().contains(&format!("cut_bytes={}", after - 7 - before)), "{}", server.log());
+}
+
+/// A batch that needs some room in the spool: 400 pages nobody else has.
+fn bulky(number: usize) -> Vec<u8> {
+    let letters = |mut number: usize| {
+        let mut text = String::new();
+        while text.len() < 6 {
+            text.push(char::from(b'a' + (number % 26) as u8));
+            number /= 26;
+        }
+        text
+    };
+    let event = |index| json!({ "path": format!("/{}", letters(number * 400 + index)), "visitor": "one" });
+    let events: Vec<_> = (0..400).map(event).collect();
+    json!({ "site": SITE, "batch_id": format!("bulky-{number}"), "events": events }).to_string().into_bytes()
+}
+
+#[test]
+fn a_full_spool_sheds_with_503_and_recovers_by_itself() {
+    let (server, key) = server_with(&[
+        ("HEADCOUNT_DELIVER__SPOOL_MAX_MIB", "1"),
+        ("HEADCOUNT_DELIVER__SEGMENT_MIB", "1"),
+        ("HEADCOUNT_INGEST__MAX_VALUES_PER_DIMENSION", "1000000"),
+    ]);
+    let engine = server.engine_pid().expect("an engine");
+    process::signal(engine, libc::SIGSTOP);
+    let mut client = server.client();
+    let mut taken = 0;
+    let refused = until("the spool is full", || {
+        let answer = client.send("POST", "/v1/events", &[], &bulky(taken)).expect("an answer");
+        if answer.status != 200 {
+            return Some(answer);
+        }
+        taken += 1;
+        None
+    });
+    let seen = |answer: &crate::support::http::Answer| {
+        (answer.status, answer.code(), answer.header("retry-after").map(str::to_owned))
+    };
+    let full = (503, "spool_full".to_owned(), Some("5".to_owned()));
+    assert_eq!(seen(&refused), full);
+    let beacon = format!("{{\"site\":\"{SITE}\",\"path\":\"/x\"}}");
+    let browser = [("User-Agent", BROWSER)];
+    assert_eq!(seen(&server.send("POST", "/e", &browser, beacon.as_bytes())), full);
+    let pixel = format!("/p.gif?site={SITE}&url=https://demo.test/");
+    assert_eq!(seen(&server.send("GET", &pixel, &browser, b"")), full);
+    let readiness = server.ops_get("/readyz");
+    assert_eq!((readiness.status, readiness.text().as_str()), (503, "spool_full\n"));
+    let metrics = server.metrics();
+    assert_eq!(metrics.reason("headcount_hits_shed_total", "spool_full"), 402);
+    let (received, sum) = metrics.identity();
+    assert_eq!((received, sum), (taken as u64 * 400 + 402, taken as u64 * 400 + 402));
+
+    process::signal(engine, libc::SIGCONT);
+    until("there is room again", || (server.ops_get("/readyz").status == 200).then_some(()));
+    let again = client.send("POST", "/v1/events", &[], &bulky(taken)).expect("an answer");
+    assert_eq!(again.json(), json!({ "accepted": 400, "duplicates": 0, "dropped": [] }));
+    drained(&server);
+    let events = (taken as u64 + 1) * 400;
+    assert_eq!(server.totals(&key, SITE), [1, events, events]);
+}
