@@ -111,14 +111,23 @@ pub fn batch(body: &[u8]) -> Result<(BatchBody<'_>, Vec<&RawValue>), DecodeError
 
 /// One event of a batch; `None` when it is not one.
 pub fn event(raw: &RawValue) -> Option<Hit<'_>> {
-    serde_json::from_str(raw.get()).ok()
+    is_object(raw.get()).then(|| serde_json::from_str(raw.get()).ok()).flatten()
 }
 
 fn json<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, DecodeError> {
     // One check of the whole body is cheaper than one of every text in it.
     let text = std::str::from_utf8(body).map_err(|_| DecodeError::new(Rejected::BadJson, "the body is not UTF-8"))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    serde_json::from_str(text).map_err(|error| explain::<T>(text, &error))
+    let decoded = serde_json::from_str(text).map_err(|error| explain::<T>(text, &error))?;
+    if !is_object(text) {
+        return Err(DecodeError::new(Rejected::WrongType, expected("")));
+    }
+    Ok(decoded)
+}
+
+/// Serde reads a list as the fields of a struct in their order, which nobody means.
+fn is_object(json: &str) -> bool {
+    json.trim_ascii_start().starts_with('{')
 }
 
 /// Decodes once more to learn the field: only broken bodies pay for this.
@@ -166,10 +175,11 @@ mod tests {
 
     #[test]
     fn errors_name_the_field_and_never_the_value() {
-        let cases: [(&[u8], Rejected, &str); 7] = [
+        let cases: [(&[u8], Rejected, &str); 8] = [
             (b"{", Rejected::BadJson, "the body is not JSON at line 1, column 1"),
             (b"\xff", Rejected::BadJson, "the body is not UTF-8"),
             (b"[1]", Rejected::WrongType, "the body must be an object"),
+            (b" [\"a\"]", Rejected::WrongType, "the body must be an object"),
             (b"{\"site\":\"a\",\"url\":7}", Rejected::WrongType, "`url` must be a text"),
             (
                 b"{\"site\":\"a\",\"props\":{\"secret\":{}}}",
@@ -189,17 +199,19 @@ mod tests {
     }
 
     #[test]
-    fn deep_bodies_are_refused() {
-        let deep = format!("{{\"x\":{}{}}}", "[".repeat(10_000), "]".repeat(10_000));
-        assert!(refusal(deep.as_bytes()).is_some());
+    fn depth_is_skipped_where_nobody_looks_and_refused_elsewhere() {
+        let body = |field: &str| format!("{{\"site\":\"a\",\"{field}\":{}{}}}", "[".repeat(10_000), "]".repeat(10_000));
+        assert_eq!(refusal(body("x").as_bytes()), None);
+        let refused = refusal(body("url").as_bytes()).map(|(reason, _)| reason);
+        assert_eq!(refused, Some(Rejected::WrongType));
     }
 
     #[test]
     fn a_bad_event_costs_itself_only() {
-        let body = br#"{"site":"a","events":[{"name":"x"},{"name":7},3,{"name":"y"}]}"#;
+        let body = br#"{"site":"a","events":[{"name":"x"},{"name":7},3,[],["a"],{"name":"y"}]}"#;
         let (_, events) = batch(body).expect("a batch");
         let names: Vec<Option<String>> = events.iter().map(|raw| event(raw).map(|hit| hit.name.into_owned())).collect();
-        assert_eq!(names, [Some("x".into()), None, None, Some("y".into())]);
+        assert_eq!(names, [Some("x".into()), None, None, None, None, Some("y".into())]);
     }
 
     #[test]
