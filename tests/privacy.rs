@@ -1,0 +1,2 @@
+//! Privacy.
+fn main() {}
