@@ -109,7 +109,9 @@ lint: lint-rust lint-front-end lint-supply-chain ## format, clippy, documentatio
 lint-rust: $(pages)
 	$(cargo) fmt --check
 	$(cargo) clippy --release --all-targets --locked -- -D warnings
-	RUSTDOCFLAGS='-D warnings' $(cargo) doc --release --no-deps --locked --lib
+	# Its readers work on it, so private parts are documented and may be linked to.
+	RUSTDOCFLAGS='-D warnings -A rustdoc::private_intra_doc_links' \
+	    $(cargo) doc --release --no-deps --locked --lib --document-private-items
 
 lint-front-end: $(packages)
 	$(npm) run types
