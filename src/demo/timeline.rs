@@ -1,4 +1,5 @@
-//! When visits begin: the rhythm of days and weeks in the site's zone, up to now and never beyond. Called by [`super::traffic`].
+//! When visits begin: the rhythm of days and weeks in the site's zone, up to now and never beyond. Called by
+//! [`super::traffic`].
 
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
@@ -64,11 +65,6 @@ impl Timeline {
     /// A moment, or now if that has not come.
     pub fn passed(&self, moment: i64) -> i64 {
         moment.min(self.now)
-    }
-
-    /// How many days after the first one a moment lies; a day with a change of the clock is off by its hour.
-    pub fn day(&self, moment: i64) -> u64 {
-        u64::try_from((moment - self.begins) / 86_400).unwrap_or_default()
     }
 
     /// Whether a moment lies in the current day.
