@@ -4,7 +4,7 @@
 //! of `codec.rs`. A record is on disk when [`Spool::append`] returns. A torn tail is cut when the spool is
 //! opened, nothing else. Segments vanish as soon as everything in them is in ClickHouse.
 
-mod segment;
+pub mod segment;
 
 use std::collections::VecDeque;
 use std::fs::{self, File};

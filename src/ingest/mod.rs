@@ -10,7 +10,7 @@ pub mod enrich;
 pub mod filter;
 pub mod hit;
 mod limit;
-mod pixel;
+pub mod pixel;
 pub mod reason;
 mod steps;
 pub mod tally;

@@ -68,11 +68,18 @@ pub fn record(payload: &[u8]) -> Vec<u8> {
 /// # Errors
 /// When the file cannot be read or is of another version.
 pub fn scan(path: &Path, after: u64, found: &mut dyn FnMut(Batch)) -> io::Result<Scan> {
-    let bytes = fs::read(path)?;
     let first = path.file_stem().and_then(|stem| stem.to_str()).and_then(|stem| stem.parse().ok()).unwrap_or(0);
+    walk(&fs::read(path)?, first, after, found)
+}
+
+/// [`scan`] of bytes that may be anything, of the segment named after `first`.
+///
+/// # Errors
+/// When they begin like another version's.
+pub fn walk(bytes: &[u8], first: u64, after: u64, found: &mut dyn FnMut(Batch)) -> io::Result<Scan> {
     let mut scan = Scan { first, last: first.saturating_sub(1), bytes: 0, torn: 0, damaged: 0 };
     let Some(mut rest) = bytes.strip_prefix(HEADER) else {
-        if HEADER.starts_with(&bytes) {
+        if HEADER.starts_with(bytes) {
             scan.torn = bytes.len() as u64;
             return Ok(scan);
         }
