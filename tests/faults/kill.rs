@@ -1,9 +1,12 @@
 //! SIGKILL: the collector, the collector and its engine, again and again, under load.
 
+use std::fs::{self, File, OpenOptions};
+use std::os::unix::fs::MetadataExt as _;
+
 use crate::account::{SITE, assert_counted, server_with};
 use crate::load::Load;
 use crate::support::process::{self, is_running};
-use crate::support::server::{BROWSER, open_to_damage};
+use crate::support::server::{BROWSER, Server};
 use crate::support::until;
 
 /// Kills of the collector in a row.
@@ -53,15 +56,22 @@ fn collector_and_engine_killed_together_count_every_acknowledged_batch_once() {
     assert_counted(&server, &key, &account);
 }
 
+/// Takes what an engine holds for as long as it lives. It removes the file when it ends in peace.
+fn lock_of_engine(server: &Server) -> Option<File> {
+    let path = server.state_dir().join("engine/data/status");
+    let file = OpenOptions::new().create(true).append(true).open(&path).ok()?;
+    file.try_lock().ok()?;
+    let is_there = fs::metadata(&path).ok()?.ino() == file.metadata().ok()?.ino();
+    is_there.then_some(file)
+}
+
 #[test]
 fn a_start_waits_for_the_engine_of_a_killed_collector_to_end() {
     let (mut server, key) = server_with(&BUSY);
     let load = Load::start(server.public(), 2, "old-engine");
     load.wait_for(20);
     server.end(libc::SIGKILL);
-    // What an engine holds for as long as it lives.
-    let lock = open_to_damage(&server.state_dir().join("engine/data/status"));
-    until("the old engine lets go", || lock.try_lock().ok());
+    let lock = until("the old engine lets go", || lock_of_engine(&server));
     server.begin_start();
     let first = until("the new collector tries to start an engine", || server.engine_pid());
     until("that engine is refused and ends", || (!is_running(first)).then_some(()));
