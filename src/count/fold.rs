@@ -68,7 +68,7 @@ impl Folder {
     }
 }
 
-/// A site's day in this commit. No salt: the day is late.
+/// A site's day in this commit. No salt: the day is late, or nothing but opted-out hits came yet.
 struct SiteDay {
     key: SiteDayKey,
     salt: Option<Arc<Salt>>,
@@ -115,22 +115,27 @@ impl Fold {
     /// The numbers in this fold of the window's site-days.
     fn site_days(&mut self, window: &Window, salts: &SaltStore, now: i64) -> Result<Vec<u32>, SaltError> {
         let mut numbers = Vec::with_capacity(window.site_days().len());
-        for (site, day) in window.site_days() {
-            let number = match self.site_day_numbers.get(&(site.id.clone(), *day)) {
-                Some(number) => *number,
-                None => self.begin_site_day(site, *day, salts.of(site, *day, now)?),
-            };
+        let counted = window.counted_site_days();
+        for ((site, day), counted) in window.site_days().iter().zip(counted) {
+            let number = self.site_day(site, *day);
+            // For hits that opted out no key is made: they have no pseudonym to keep.
+            let known = &mut self.site_days[number as usize];
+            if counted && known.salt.is_none() {
+                known.salt = salts.of(site, *day, now)?;
+                known.key.late = known.salt.is_none();
+            }
             numbers.push(number);
         }
         Ok(numbers)
     }
 
-    fn begin_site_day(&mut self, site: &Site, day: Day, salt: Option<Arc<Salt>>) -> u32 {
-        let number = u32::try_from(self.site_days.len()).unwrap_or(u32::MAX);
-        let key = SiteDayKey { site: site.id.clone(), day, late: salt.is_none() };
-        self.site_days.push(SiteDay { key, salt });
-        self.site_day_numbers.insert((site.id.clone(), day), number);
-        number
+    fn site_day(&mut self, site: &Site, day: Day) -> u32 {
+        let Self { site_days, site_day_numbers, .. } = self;
+        *site_day_numbers.entry((site.id.clone(), day)).or_insert_with(|| {
+            let key = SiteDayKey { site: site.id.clone(), day, late: false };
+            site_days.push(SiteDay { key, salt: None });
+            u32::try_from(site_days.len() - 1).unwrap_or(u32::MAX)
+        })
     }
 
     fn rows(&mut self, window: &Window, site_days: &[u32], admission: &mut Admission) {

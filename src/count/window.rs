@@ -102,6 +102,13 @@ impl Window {
         &self.site_days
     }
 
+    /// For each site-day, whether an event was counted on it, not only an opted-out hit.
+    pub(super) fn counted_site_days(&self) -> Vec<bool> {
+        let mut counted = vec![false; self.site_days.len()];
+        self.rows.iter().for_each(|row| counted[row.site_day as usize] = true);
+        counted
+    }
+
     pub(super) fn rows(&self) -> &[Row] {
         &self.rows
     }

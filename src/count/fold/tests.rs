@@ -130,6 +130,16 @@ fn p1_opted_out_hits_are_one_number() {
 }
 
 #[test]
+fn p1_a_day_gets_its_key_with_its_first_event_and_not_before() {
+    let mut bench = bench(100);
+    let mut opted_out = Window::default();
+    opted_out.count_opt_out(&super::super::OptOut { site: bench.site.clone(), day: TODAY, hits: 1 });
+    let windows = [opted_out, bench.window(&[(1, VIEW, 12, &[])], TODAY)];
+    let cells = [("total", String::new(), 12, 1, 1, 1), ("opted_out", String::new(), 255, 0, 1, 0)];
+    assert_eq!(bench.cells(&windows), cells);
+}
+
+#[test]
 fn stored_values_count_towards_the_cap_after_a_restart() {
     let mut bench = bench(1);
     let site: SiteId = bench.site.id.clone();
