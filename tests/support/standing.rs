@@ -38,7 +38,9 @@ impl Standing {
 
 extern "C" fn clear() {
     for (pids, directory) in STANDING.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
-        pids.into_iter().for_each(|pid| drop(process::signal(pid, libc::SIGKILL)));
+        for pid in pids {
+            process::signal(pid, libc::SIGKILL);
+        }
         // What is being killed may still write for a moment.
         for _ in 0..50 {
             if std::fs::remove_dir_all(&directory).is_ok() {
