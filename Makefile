@@ -118,8 +118,8 @@ lint-front-end: $(packages)
 
 # cargo-deny takes minutes to build, so it is used where it is installed; sources and licences are checked everywhere.
 lint-supply-chain: check-tools
-	node .ci/supply-chain.mjs
-	@if command -v cargo-deny >/dev/null; then
+	@node .ci/supply-chain.mjs
+	if command -v cargo-deny >/dev/null; then
 	    $(cargo) deny --locked check bans licenses sources
 	else
 	    echo 'cargo-deny is not installed (cargo install cargo-deny --locked): bans are not checked'
