@@ -35,9 +35,10 @@ impl Shape {
 /// Requests ready to be sent.
 pub struct Load {
     requests: Vec<Request>,
-    /// Counts on through all turns, so that no batch is a repetition.
-    number: AtomicU64,
 }
+
+/// Numbers all requests of this run, so that no batch repeats another one's id.
+static NUMBER: AtomicU64 = AtomicU64::new(0);
 
 struct Request {
     bytes: Vec<u8>,
@@ -59,7 +60,7 @@ impl Load {
                 })
                 .collect(),
         };
-        Self { requests, number: AtomicU64::new(u64::from(std::process::id()) << 32) }
+        Self { requests }
     }
 
     /// Sends for so long; the number of requests answered.
@@ -77,7 +78,7 @@ impl Load {
         stream.set_nodelay(true)?;
         let (mut stream, mut answered, mut bytes) = (BufReader::new(stream), 0, Vec::new());
         while Instant::now() < until {
-            let number = self.number.fetch_add(1, Ordering::Relaxed);
+            let number = NUMBER.fetch_add(1, Ordering::Relaxed);
             let request = &self.requests[(number % self.requests.len() as u64) as usize];
             bytes.clone_from(&request.bytes);
             if let Some(at) = request.id {
@@ -118,7 +119,7 @@ fn post(path: &str, head: &str, body: &str) -> Vec<u8> {
     format!("POST {path} HTTP/1.1\r\nhost: localhost\r\n{head}\r\ncontent-length: {length}\r\n\r\n{body}").into_bytes()
 }
 
-/// Reads an answer to its end. One that is no success would make the numbers meaningless.
+/// Reads an answer to its end. Less than full success would make the numbers meaningless.
 fn read_answer(stream: &mut BufReader<TcpStream>) -> io::Result<()> {
     let (mut line, mut length, mut first) = (String::new(), 0, true);
     loop {
@@ -140,7 +141,10 @@ fn read_answer(stream: &mut BufReader<TcpStream>) -> io::Result<()> {
             length = value.trim().parse().unwrap_or_default();
         }
     }
-    io::copy(&mut stream.take(length), &mut io::sink()).map(drop)
+    let mut body = String::new();
+    stream.take(length).read_to_string(&mut body)?;
+    let counted = body.is_empty() || body.ends_with(r#""duplicates":0,"dropped":[]}"#);
+    if counted { Ok(()) } else { Err(io::Error::other("not every event of a batch was counted")) }
 }
 
 /// User agents of the made-up traffic.
