@@ -88,14 +88,14 @@ test-browser: build check-browser
 	$(npm) run test:browser
 
 check-browser:
-	@browser=$${HEADCOUNT_CHROMIUM:-/usr/bin/chromium}
+	@browser=$${CHROMIUM:-/usr/bin/chromium}
 	if [ -x "$$browser" ]; then exit 0; fi
-	if [ -z "$${HEADCOUNT_CHROMIUM:-}" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+	if [ -z "$${CHROMIUM:-}" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
 	    export DEBIAN_FRONTEND=noninteractive
 	    apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium </dev/null >/dev/null
 	    exit 0
 	fi
-	echo "missing: $$browser (Debian package chromium; or set HEADCOUNT_CHROMIUM to a Chromium)" >&2
+	echo "missing: $$browser (Debian package chromium; or set CHROMIUM to a Chromium)" >&2
 	exit 1
 
 bench: build ## benchmarks of the collecting path

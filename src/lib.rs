@@ -27,8 +27,8 @@
 //!
 //! # Imports
 //!
-//! They point down this list and never up; `tests/architecture.rs` reads the sources to hold that, and every other
-//! rule of the house.
+//! They point down the pipeline and never up: `app` → `http` → `api`, `ingest` → `deliver` → `count` → `privacy` →
+//! `model`. `tests/architecture.rs` holds the whole table, and every other rule of the house.
 #![forbid(unsafe_op_in_unsafe_fn)]
 
 pub mod api;

@@ -13,7 +13,7 @@ const OUT = fileURLToPath(new URL('../../test-out/', import.meta.url));
 
 export function launch(): Promise<Browser> {
   return chromium.launch({
-    executablePath: process.env['HEADCOUNT_CHROMIUM'] ?? '/usr/bin/chromium',
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1', `--user-agent=${USER_AGENT}`],
   });
 }

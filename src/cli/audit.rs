@@ -124,6 +124,8 @@ fn meaning(name: &str) -> &'static str {
         "registry" => "sites, user names, hashes of passwords, keys and sessions, audit list; nothing about visitors",
         "salts" => "one random key per site and day, destroyed after the day",
         "spool" => "counts on their way to ClickHouse; no row per event",
+        "retries" => "batch ids of the last 35 days, hashed under a key of their own",
+        "lock" => "nothing; held by the collector that runs",
         "engine" => "the embedded ClickHouse: the tables below",
         _ => "",
     }

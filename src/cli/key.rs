@@ -44,9 +44,9 @@ Only a hash of it is kept: a lost key is revoked and replaced.")]
 pub enum ScopeWord {
     /// Ask for numbers
     Read,
-    /// Send events and ask why one was dropped
+    /// Send events, also on behalf of the clients they come from
     Write,
-    /// Both, and change the site
+    /// Both, and be told why a hit was dropped
     Admin,
 }
 

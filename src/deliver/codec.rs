@@ -4,6 +4,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use crate::model::{Batch, Cell, CellKey, Day, Dimension, Hour, Measure, Measures, SiteId};
 
 /// The bytes are not a batch.
@@ -17,7 +19,7 @@ pub struct DecodeError {
 /// The bytes of `batch`.
 pub fn encode(batch: &Batch) -> Vec<u8> {
     let mut texts: Vec<&str> = Vec::new();
-    let mut numbers: HashMap<&str, u64> = HashMap::new();
+    let mut numbers: HashMap<&str, u64, RandomState> = HashMap::default();
     let mut body = Vec::with_capacity(batch.cells.len() * 32);
     for cell in &batch.cells {
         for text in [cell.key.site.as_str(), &cell.key.value] {

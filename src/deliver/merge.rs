@@ -1,23 +1,27 @@
 //! Batches to one load: cells of the same group become one.
 
-use std::collections::BTreeMap;
-
-use crate::model::{Cell, CellKey, Measures};
+use crate::model::Cell;
 
 /// The cells of several batches, sorted by key, each key once. The same batches give the same cells.
 pub fn merge(batches: impl IntoIterator<Item = Vec<Cell>>) -> Vec<Cell> {
-    let mut merged: BTreeMap<CellKey, (Measures, Vec<u64>)> = BTreeMap::new();
-    for cell in batches.into_iter().flatten() {
-        let (measures, hashes) = merged.entry(cell.key).or_default();
-        *measures += cell.measures;
-        hashes.extend(cell.hashes);
+    let mut cells: Vec<Cell> = batches.into_iter().flatten().collect();
+    // Each batch is sorted already, and the stable sort makes use of such runs.
+    cells.sort_by(|a, b| a.key.cmp(&b.key));
+    let mut merged: Vec<Cell> = Vec::with_capacity(cells.len());
+    for cell in cells {
+        match merged.last_mut().filter(|last| last.key == cell.key) {
+            Some(last) => {
+                last.measures += cell.measures;
+                last.hashes.extend(cell.hashes);
+            }
+            None => merged.push(cell),
+        }
     }
-    let finish = |(key, (measures, mut hashes)): (CellKey, (Measures, Vec<u64>))| {
-        hashes.sort_unstable();
-        hashes.dedup();
-        Cell { key, measures, hashes }
-    };
-    merged.into_iter().map(finish).collect()
+    for cell in &mut merged {
+        cell.hashes.sort_unstable();
+        cell.hashes.dedup();
+    }
+    merged
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use super::router::Collecting;
 use crate::ingest::batch::{BatchAnswer, BatchError};
 use crate::ingest::decode::DecodeError;
 use crate::ingest::reason::{Outcome, Rejected, Shed};
-use crate::ingest::{Arrival, Collector};
+use crate::ingest::{Arrival, Collector, Verdict};
 
 /// Bytes of a beacon at the most.
 const BEACON_BYTES: usize = 64 * 1024;
@@ -24,7 +24,6 @@ const BATCH_BYTES: usize = 5_000_000;
 /// The smallest transparent GIF: 1×1, one colour table of two entries.
 const PIXEL: &[u8; 43] = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00\x21\xf9\x04\x01\x00\x00\x00\x00\x2c\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02\x44\x01\x00\x3b";
 
-const DEBUG: HeaderName = HeaderName::from_static("headcount-debug");
 const REASON: HeaderName = HeaderName::from_static("headcount-reason");
 const TK: HeaderName = HeaderName::from_static("tk");
 
@@ -56,13 +55,13 @@ impl Collect {
     }
 
     fn pixel(&self, query: &str, arrival: &Arrival<'_>) -> Answer {
-        let outcome = self.collector.pixel(query, arrival);
-        if let Some(problem) = failure(outcome) {
+        let verdict = self.collector.pixel(query, arrival);
+        if let Some(problem) = failure(verdict.outcome) {
             return problem_answer(problem);
         }
         let mut answer = Response::new(Full::new(Bytes::from_static(PIXEL)));
         answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("image/gif"));
-        self.explain(&mut answer, outcome, arrival.headers);
+        explain(&mut answer, &verdict);
         answer
     }
 
@@ -71,16 +70,16 @@ impl Collect {
             Ok(body) => body,
             Err(error) => return self.unread(error),
         };
-        let outcome = match self.collector.beacon(&body, arrival) {
-            Ok(outcome) => outcome,
+        let verdict = match self.collector.beacon(&body, arrival) {
+            Ok(verdict) => verdict,
             Err(error) => return problem_answer(undecodable(&error)),
         };
-        if let Some(problem) = failure(outcome) {
+        if let Some(problem) = failure(verdict.outcome) {
             return problem_answer(problem);
         }
         let mut answer = Response::new(Full::default());
         *answer.status_mut() = StatusCode::ACCEPTED;
-        self.explain(&mut answer, outcome, arrival.headers);
+        explain(&mut answer, &verdict);
         answer
     }
 
@@ -114,19 +113,19 @@ impl Collect {
         }
         answer
     }
+}
 
-    /// Tells who asks with an owner's key what became of the hit. Nobody else learns of policy.
-    fn explain(&self, answer: &mut Answer, outcome: Outcome, asked: &HeaderMap) {
-        if !asked.contains_key(DEBUG) || !self.collector.is_owner(asked) {
-            return;
-        }
-        let reason = match outcome {
-            Outcome::Dropped(reason) => reason.code(),
-            Outcome::Duplicate => "duplicate",
-            _ => "recorded",
-        };
-        answer.headers_mut().insert(REASON, HeaderValue::from_static(reason));
+/// Tells the site's owner, who asked, what became of the hit. Nobody else learns of policy.
+fn explain(answer: &mut Answer, verdict: &Verdict) {
+    if !verdict.to_owner {
+        return;
     }
+    let reason = match verdict.outcome {
+        Outcome::Dropped(reason) => reason.code(),
+        Outcome::Duplicate => "duplicate",
+        _ => "recorded",
+    };
+    answer.headers_mut().insert(REASON, HeaderValue::from_static(reason));
 }
 
 /// The answer to a browser that asks whether it may post from another origin.

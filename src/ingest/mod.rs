@@ -39,7 +39,10 @@ use crate::privacy::address::CutAddress;
 use crate::privacy::opt_out;
 use crate::privacy::place::Places;
 use crate::privacy::salt::SaltStore;
-use crate::registry::{Registry, Scope, Snapshot};
+use crate::registry::{Grant, Registry, Scope, Snapshot};
+
+/// The header with which an owner asks what became of a hit.
+const DEBUG: &str = "headcount-debug";
 
 /// What all threads that collect share. Nothing in it is locked for longer than a look-up.
 pub struct Shared {
@@ -102,6 +105,14 @@ impl<'a> Sender<'a> {
     }
 }
 
+/// What became of a single hit, and who may know.
+pub struct Verdict {
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Whether the request comes from the site's owner, who asked to be told.
+    pub to_owner: bool,
+}
+
 /// One thread's collector.
 pub struct Collector {
     number: usize,
@@ -121,7 +132,7 @@ impl Collector {
     ///
     /// # Errors
     /// When the body is not an event; it is in the books already.
-    pub fn beacon(&self, body: &[u8], arrival: &Arrival<'_>) -> Result<Outcome, DecodeError> {
+    pub fn beacon(&self, body: &[u8], arrival: &Arrival<'_>) -> Result<Verdict, DecodeError> {
         match decode::one(body) {
             Ok(hit) => Ok(self.single(hit, arrival)),
             Err(error) => {
@@ -132,15 +143,16 @@ impl Collector {
     }
 
     /// Takes the query of `GET /p.gif` or `/n.gif`.
-    pub fn pixel(&self, query: &str, arrival: &Arrival<'_>) -> Outcome {
+    pub fn pixel(&self, query: &str, arrival: &Arrival<'_>) -> Verdict {
         self.single(pixel::hit(query, text(arrival.headers, &REFERER)), arrival)
     }
 
     /// Takes one hit and notes what became of it.
-    fn single(&self, hit: Hit<'_>, arrival: &Arrival<'_>) -> Outcome {
+    fn single(&self, hit: Hit<'_>, arrival: &Arrival<'_>) -> Verdict {
+        let to_owner = may_be_told(&self.shared.registry, arrival.headers, &hit.site);
         let outcome = self.count_one(hit, arrival).err().unwrap_or(Outcome::Recorded);
         self.note(outcome);
-        outcome
+        Verdict { outcome, to_owner }
     }
 
     fn count_one(&self, hit: Hit<'_>, arrival: &Arrival<'_>) -> Result<(), Outcome> {
@@ -212,12 +224,13 @@ impl Collector {
     pub fn note(&self, outcome: Outcome) {
         self.shared.tally.add(outcome, 1);
     }
+}
 
-    /// Whether the request carries a key that may administer a site.
-    pub fn is_owner(&self, headers: &HeaderMap) -> bool {
-        let registry = self.shared.registry.snapshot();
-        bearer(headers).and_then(|key| registry.grant_of_key(key)).is_some_and(|grant| grant.scope == Scope::Admin)
-    }
+/// Whether the request asks what became of its hit and carries a key that administers the very site the hit names.
+fn may_be_told(registry: &Registry, headers: &HeaderMap, site: &str) -> bool {
+    let asked = || bearer(headers).and_then(|key| registry.snapshot().grant_of_key(key));
+    let owns = |grant: Grant| grant.scope == Scope::Admin && grant.site.is_none_or(|of| of.as_str() == site);
+    headers.contains_key(DEBUG) && asked().is_some_and(owns)
 }
 
 /// Whether the request carries a key that may write for a site: then it may say whose events it passes on.

@@ -117,7 +117,9 @@ fn another_site_cannot_use_the_cookie() {
 #[test]
 fn a_viewer_sees_the_sites_given_to_them() {
     let server = ordinary();
-    ["seen-site", "unseen-site"].map(|id| server.succeed(&["site", "add", id]));
+    for id in ["seen-site", "unseen-site"] {
+        server.succeed(&["site", "add", id]);
+    }
     let said = server.succeed(&["user", "add", "guest", "--site", "seen-site", "--role", "viewer"]);
     let token = said.split("token=").nth(1).expect("a link").split_whitespace().next().expect("a token").to_owned();
     let claim = || post("/api/v1/claim", &[OURS], &json!({ "token": token, "password": "correct horse battery" }));

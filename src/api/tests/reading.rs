@@ -56,8 +56,9 @@ async fn a_bad_body_is_a_problem_that_repeats_nothing() {
         assert_eq!((said.code(), said.body["detail"].as_str()), ((status, code), Some(detail)));
         assert_eq!((said.header(header::CONTENT_TYPE), said.header(TK.0)), ("application/problem+json", "N"));
     }
-    let text = with(send("{}".into()), header::CONTENT_TYPE, "text/plain");
-    assert_eq!(server.ask(text).await.code(), (415, "wrong_content_type"));
+    // A program with a key may call its JSON what it likes; a page in a browser may not.
+    let text = with(send("{".into()), header::CONTENT_TYPE, "text/plain");
+    assert_eq!(server.ask(text).await.code(), (400, "bad_json"));
     assert_eq!(server.ask(send(format!("{}1{}", "[".repeat(9_999), "]".repeat(9_999)))).await.status, 400);
 }
 
