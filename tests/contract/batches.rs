@@ -20,7 +20,9 @@ fn unbase64(text: &str) -> Vec<u8> {
     base64::engine::general_purpose::STANDARD.decode(text).expect("base64")
 }
 
-fn post(headers: &[(&str, &str)], body: &[u8]) -> Answer {
+type Headers<'a> = &'a [(&'a str, &'a str)];
+
+fn post(headers: Headers, body: &[u8]) -> Answer {
     ordinary().send("POST", "/v1/events", headers, body)
 }
 
@@ -70,8 +72,8 @@ fn good_events_count_and_each_bad_one_is_listed_with_its_reason() {
 fn refusals_say_what_to_mend() {
     let many = |events: usize| json!({ "site": "batch-refusals", "events": vec![json!({}); events] }).to_string();
     let long = json!({ "site": "batch-refusals", "events": [], "batch_id": "x".repeat(129) }).to_string();
-    let json_type: &[(&str, &str)] = &[("Content-Type", "application/json")];
-    let cases: [(&str, &[(&str, &str)], Vec<u8>); 14] = [
+    let json_type: Headers = &[("Content-Type", "application/json")];
+    let cases: [(&str, Headers, Vec<u8>); 14] = [
         ("empty", json_type, Vec::new()),
         ("no JSON", json_type, b"{\"site\":".to_vec()),
         ("a list", json_type, b"[]".to_vec()),
@@ -217,7 +219,8 @@ fn what_happened_within_an_hour_is_in_that_hour_of_the_sites_zone() {
     // 5:45 ahead of UTC: hours of the site begin at a quarter past those of the world.
     let site = Site::with(ordinary(), "kathmandu", &["--timezone", "Asia/Kathmandu"]);
     let zone = jiff::tz::TimeZone::get("Asia/Kathmandu").expect("a zone");
-    let day = jiff::Timestamp::now().to_zoned(zone).date().yesterday().expect("a day before");
+    let now = jiff::Timestamp::from_second(seconds_ago(0) as i64).expect("a time");
+    let day = now.to_zoned(zone).date().yesterday().expect("a day before");
     let moments = ["00:00:00", "00:59:59", "01:00:00", "12:14:59", "12:15:00", "23:59:59"];
     let events: Vec<Value> =
         moments.iter().map(|at| json!({ "name": "x", "occurred_at": format!("{day}T{at}+05:45") })).collect();
