@@ -131,3 +131,34 @@ fn a_full_spool_sheds_with_503_and_recovers_by_itself() {
     let events = (taken as u64 + 1) * 400;
     assert_eq!(server.totals(&key, SITE), [1, events, events]);
 }
+
+#[test]
+fn a_disk_that_takes_no_writes_sheds_and_recovers_by_itself() {
+    let (server, key) = server_with(&[]);
+    let (first, second) = (events(0, 0), events(1, 1));
+    let mut account = Account::default();
+    for (number, events) in [&first, &second].into_iter().enumerate() {
+        assert!(post(&mut server.client(), &body(&format!("before-{number}"), events), events.len()));
+        events.iter().for_each(|sent| account.add(sent));
+    }
+    // With nothing waiting no segment is open, and without its directory none can be begun.
+    drained(&server);
+    let (spool, away) = (server.state_dir().join("spool"), server.state_dir().join("away"));
+    fs::rename(&spool, &away).expect("moved");
+    let mut waiting = server.client();
+    waiting.begin("POST", "/v1/events", &[], &body("waiting", &first)).expect("sent");
+    let readiness = || Some(server.ops_get("/readyz")).filter(|answer| answer.status != 200);
+    let unready = until("the failure is seen", readiness);
+    assert_eq!((unready.status, unready.text().as_str()), (503, "disk_failing\n"));
+    let shed = server.send("POST", "/v1/events", &[], &body("shed", &second));
+    assert_eq!((shed.status, shed.code().as_str(), shed.header("retry-after")), (503, "disk_failing", Some("5")));
+    assert_eq!(server.metrics().reason("headcount_hits_shed_total", "disk_failing"), second.len() as u64);
+
+    fs::rename(&away, &spool).expect("moved back");
+    let answer = waiting.read(false).expect("an answer");
+    assert_eq!(answer.json(), json!({ "accepted": first.len(), "duplicates": 0, "dropped": [] }));
+    until("hits are taken again", || (server.ops_get("/readyz").status == 200).then_some(()));
+    assert!(post(&mut server.client(), &body("shed", &second), second.len()));
+    first.iter().chain(&second).for_each(|sent| account.add(sent));
+    assert_counted(&server, &key, &account);
+}
