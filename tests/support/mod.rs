@@ -4,6 +4,7 @@
 //! sockets, signals, files. It must not use the library `headcount`.
 #![allow(dead_code, reason = "every test binary uses a part of it")]
 
+pub mod ask;
 pub mod http;
 pub mod metrics;
 pub mod process;
