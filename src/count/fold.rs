@@ -40,8 +40,10 @@ impl Folder {
     /// When the salt of a day cannot be had; nothing is lost, the same windows can be folded again.
     pub fn fold(&mut self, windows: &[Window], now: i64) -> Result<Vec<Cell>, SaltError> {
         let mut fold = Fold::default();
-        for window in windows {
-            let numbers = fold.site_days(window, &self.salts, now)?;
+        // What can fail comes first, so that a second try finds nothing counted twice.
+        let numbers: Vec<Vec<u32>> =
+            windows.iter().map(|window| fold.site_days(window, &self.salts, now)).collect::<Result<_, _>>()?;
+        for (window, numbers) in windows.iter().zip(numbers) {
             self.note_live(window, now);
             fold.rows(window, &numbers, &mut self.admission);
             fold.opted_out(window, &numbers);

@@ -147,10 +147,14 @@ impl SaltStore {
             !days.is_empty()
         });
         self.open.store(Arc::new(next));
+        // One file that resists keeps no other alive. It is tried again at the next start.
+        let mut outcome = Ok(closed.len());
         for path in &closed {
-            files::destroy(path).map_err(|error| SaltError::File(path.clone(), error))?;
+            if let Err(error) = files::destroy(path) {
+                outcome = Err(SaltError::File(path.clone(), error));
+            }
         }
-        Ok(closed.len())
+        outcome
     }
 
     /// Site, day and public commitment of every salt that exists.

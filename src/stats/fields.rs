@@ -86,7 +86,7 @@ pub(super) fn metric(name: &str) -> Result<Metric, QueryError> {
     let found = METRICS.into_iter().find(|metric| metric.name == name);
     found.ok_or_else(|| {
         let known = METRICS.map(|metric| metric.name).join(", ");
-        QueryError::Metric(format!("there is no {}; known are {known}", quoted(name)))
+        QueryError::Metric(format!("{} is not known; known are {known}", quoted(name)))
     })
 }
 
@@ -109,11 +109,14 @@ fn unknown_dimension(name: &str) -> QueryError {
     let times = TIMES.iter().map(|(known, _)| *known);
     let attributes = ATTRIBUTES.iter().map(|(known, _)| *known);
     let known: Vec<&str> = times.chain(attributes).chain(["event:props:KEY"]).collect();
-    QueryError::Dimension(format!("there is no {}; known are {}", quoted(name), known.join(", ")))
+    QueryError::Dimension(format!("{} is not known; known are {}", quoted(name), known.join(", ")))
 }
 
-/// A name from outside as it may be shown in a message: short, printable.
+/// A name from outside as it may be shown in a message (P9): only what can be nobody's name, address or id.
 pub(super) fn quoted(name: &str) -> String {
-    let shown: String = name.chars().filter(|c| !c.is_control()).take(60).collect();
-    format!("`{shown}`")
+    let plain = |c: u8| c.is_ascii_lowercase() || matches!(c, b'_' | b':');
+    if (1..=40).contains(&name.len()) && name.bytes().all(plain) {
+        return format!("`{name}`");
+    }
+    "a word of the query".to_owned()
 }

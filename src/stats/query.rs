@@ -167,16 +167,29 @@ fn sort(column: &str, direction: &str, metrics: &[Metric], dimension: Option<&st
     Ok(Sort { metric: Some(metric), descending })
 }
 
-/// What serde says, with the key it is about. Its texts quote keys and types, and values of the question itself only.
+/// What serde says, with the key it is about and without what was sent (P9).
 fn malformed(error: &serde_path_to_error::Error<serde_json::Error>) -> QueryError {
+    let text = without_place(error.inner());
+    if text.starts_with("unknown field") {
+        return QueryError::Malformed(unknown_key(&text));
+    }
+    let cause = match text.split_once(", expected ") {
+        Some((_, expected)) => format!("expected {expected}"),
+        None => text,
+    };
     let path = error.path().to_string();
-    let cause = without_place(error.inner());
     QueryError::Malformed(if path == "." || path == "?" { cause } else { format!("{path}: {cause}") })
+}
+
+fn unknown_key(text: &str) -> String {
+    let key = text.split('`').nth(1).unwrap_or_default();
+    let expected = text.split_once(", expected ").map_or("none", |(_, expected)| expected);
+    format!("{} is no key of a query; known are {}", quoted(key), expected.trim_start_matches("one of "))
 }
 
 /// Line and column say nothing to who sent one line.
 fn without_place(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let cut = text.rfind(" at line ").unwrap_or(text.len());
-    text[..cut].chars().filter(|c| !c.is_control()).take(400).collect()
+    text[..cut].to_owned()
 }
