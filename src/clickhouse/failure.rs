@@ -135,7 +135,8 @@ fn judge(error: &clickhouse::error::Error) -> (Failure, bool) {
         // A mistake of the operator: what was counted meanwhile must not suffer for it.
         Error::InvalidParams(_) | Error::Unsupported(_) => (plain("the address of ClickHouse cannot be used"), true),
         Error::Other(_) => (plain("the exchange with ClickHouse failed"), true),
-        _ => (plain("ClickHouse answered something unexpected"), false),
+        // Unknown: the spool keeps the load, and keeping it can be mended.
+        _ => (plain("ClickHouse answered something unexpected"), true),
     }
 }
 

@@ -11,7 +11,7 @@ pub enum Kind {
     NotKept,
 }
 
-/// A question that cannot be answered. The texts may name keys, metrics and dimensions, never values of data.
+/// A question that cannot be answered. The texts name what is known and never what was sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QueryError {
     /// Not JSON, a key that does not exist, or a wrong type.

@@ -86,7 +86,7 @@ pub(super) fn metric(name: &str) -> Result<Metric, QueryError> {
     let found = METRICS.into_iter().find(|metric| metric.name == name);
     found.ok_or_else(|| {
         let known = METRICS.map(|metric| metric.name).join(", ");
-        QueryError::Metric(format!("{} is not known; known are {known}", quoted(name)))
+        QueryError::Metric(format!("one of them is not known; known are {known}"))
     })
 }
 
@@ -101,22 +101,13 @@ pub(super) fn grouping(name: &str) -> Result<Grouping, QueryError> {
     match name.strip_prefix(PROPERTY) {
         // Keys are stored without `=`: one that has it would reach into the values of another.
         Some(key) if !key.is_empty() && !key.contains('=') => Ok(Grouping::Property(key.to_owned())),
-        _ => Err(unknown_dimension(name)),
+        _ => Err(unknown_dimension()),
     }
 }
 
-fn unknown_dimension(name: &str) -> QueryError {
+fn unknown_dimension() -> QueryError {
     let times = TIMES.iter().map(|(known, _)| *known);
     let attributes = ATTRIBUTES.iter().map(|(known, _)| *known);
     let known: Vec<&str> = times.chain(attributes).chain(["event:props:KEY"]).collect();
-    QueryError::Dimension(format!("{} is not known; known are {}", quoted(name), known.join(", ")))
-}
-
-/// A name from outside as it may be shown in a message (P9): only what can be nobody's name, address or id.
-pub(super) fn quoted(name: &str) -> String {
-    let plain = |c: u8| c.is_ascii_lowercase() || matches!(c, b'_' | b':');
-    if (1..=40).contains(&name.len()) && name.bytes().all(plain) {
-        return format!("`{name}`");
-    }
-    "a word of the query".to_owned()
+    QueryError::Dimension(format!("one of them is not known; known are {}", known.join(", ")))
 }

@@ -5,7 +5,6 @@ use jiff::{Span, ToSpan as _};
 use serde_json::Value;
 
 use super::error::QueryError;
-use super::fields::quoted;
 
 /// A range as asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +54,7 @@ impl DateRange {
                 .into_iter()
                 .find(|(known, _)| known == word)
                 .map(|(_, range)| range)
-                .ok_or_else(|| unknown(&quoted(word))),
+                .ok_or_else(|| unknown("there is no such word")),
             Value::Array(ends) => match ends.as_slice() {
                 [Value::String(from), Value::String(to)] => custom(from, to),
                 _ => Err(unknown("an array that is not two dates")),
@@ -117,7 +116,7 @@ fn date(text: &str) -> Result<Date, QueryError> {
     let plain = text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
     let date = plain.then(|| text.parse::<Date>().ok()).flatten();
     date.filter(|date| *date >= FIRST)
-        .ok_or_else(|| QueryError::Range(format!("{} is not a date like 2026-11-21 since 1970", quoted(text))))
+        .ok_or_else(|| QueryError::Range("a date is written like 2026-11-21 and lies after 1970".to_owned()))
 }
 
 fn unknown(what: &str) -> QueryError {
@@ -165,11 +164,11 @@ mod tests {
         let cases = [
             (serde_json::json!(["2026-03-02", "2026-03-01"]), "comes after"),
             (serde_json::json!(["2026-04-01", "2026-04-02"]), "in the future"),
-            (serde_json::json!(["2026-02-30", "2026-03-01"]), "is not a date"),
-            (serde_json::json!(["2026-03-01T00:00:00Z", "2026-03-01"]), "is not a date"),
-            (serde_json::json!(["1969-12-31", "2026-03-01"]), "is not a date"),
+            (serde_json::json!(["2026-02-30", "2026-03-01"]), "a date is written like"),
+            (serde_json::json!(["2026-03-01T00:00:00Z", "2026-03-01"]), "a date is written like"),
+            (serde_json::json!(["1969-12-31", "2026-03-01"]), "a date is written like"),
             (serde_json::json!(["2026-03-01"]), "not two dates"),
-            (serde_json::json!("yesterday"), "`yesterday`; allowed are day, 7d"),
+            (serde_json::json!("yesterday"), "there is no such word; allowed are day, 7d"),
             (serde_json::json!(7), "neither"),
         ];
         for (range, expected) in cases {

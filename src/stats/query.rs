@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::error::QueryError;
-use super::fields::{Grouping, Metric, grouping, metric, quoted};
+use super::fields::{Grouping, Metric, grouping, metric};
 use super::period::DateRange;
 use crate::model::SiteId;
 
@@ -153,16 +153,14 @@ fn sort(column: &str, direction: &str, metrics: &[Metric], dimension: Option<&st
     let descending = match direction {
         "asc" => false,
         "desc" => true,
-        other => {
-            return Err(QueryError::Order(format!("{} is neither `asc` nor `desc`", quoted(other))));
-        }
+        _ => return Err(QueryError::Order("a direction is `asc` or `desc`".to_owned())),
     };
     if dimension == Some(column) {
         return Ok(Sort { metric: None, descending });
     }
     let position = metrics.iter().position(|metric| metric.name == column);
     let metric = position.ok_or_else(|| {
-        QueryError::Order(format!("{} is neither a metric nor a dimension of this query", quoted(column)))
+        QueryError::Order("order by a metric or the dimension of this query; one is neither".to_owned())
     })?;
     Ok(Sort { metric: Some(metric), descending })
 }
@@ -182,9 +180,8 @@ fn malformed(error: &serde_path_to_error::Error<serde_json::Error>) -> QueryErro
 }
 
 fn unknown_key(text: &str) -> String {
-    let key = text.split('`').nth(1).unwrap_or_default();
     let expected = text.split_once(", expected ").map_or("none", |(_, expected)| expected);
-    format!("{} is no key of a query; known are {}", quoted(key), expected.trim_start_matches("one of "))
+    format!("one of its keys is not known; known are {}", expected.trim_start_matches("one of "))
 }
 
 /// Line and column say nothing to who sent one line.

@@ -343,7 +343,6 @@ impl Planter<'_> {
             );
             self.refused.push(answer);
         }
-        // A question may be repeated to who asked it, and to nobody else: these answers are not kept.
         let questions = [
             json!({ "metrics": ["zqapimark"] }),
             json!({ "metrics": ["events"], "dimensions": ["zqapimark"] }),
@@ -357,7 +356,11 @@ impl Planter<'_> {
             if question.get("date_range").is_none() {
                 question["date_range"] = json!("day");
             }
-            self.server.send("POST", "/api/v2/query", &own, question.to_string().as_bytes());
+            let answer = self.server.send("POST", "/api/v2/query", &own, question.to_string().as_bytes());
+            // An answer repeats the question it answers; a refusal repeats nothing.
+            if answer.status != 200 {
+                self.refused.push(answer);
+            }
         }
     }
 }
