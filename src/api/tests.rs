@@ -16,8 +16,8 @@ mod sign_in;
 
 use super::*;
 use crate::clock::Clock;
+use crate::files::{TestDirectory, test_directory};
 use crate::model::{Site, SiteId};
-use crate::registry::scratch::Scratch;
 use crate::registry::{Registry, Rights, Role, Scope, SiteChange, first_start, hash_password};
 
 struct Echo;
@@ -39,7 +39,7 @@ struct Fixture {
     registry: Arc<Registry>,
     router: Router,
     stop: CancellationToken,
-    _scratch: Scratch,
+    _scratch: TestDirectory,
 }
 
 /// An answer, small enough to compare whole.
@@ -70,7 +70,7 @@ fn fixture() -> Fixture {
 }
 
 fn fixture_at(public_url: &str) -> Fixture {
-    let scratch = Scratch::new();
+    let scratch = test_directory();
     let registry = Registry::open_at(scratch.path(), Clock::fixed(1_795_000_000)).expect("a registry");
     let phc = hash_password("correct horse").expect("hashed");
     let filled = registry.update("cli", |draft| {

@@ -11,19 +11,19 @@ use jiff::Timestamp;
 use super::audit::{Audited, StoredTable};
 use super::*;
 use crate::clock::Clock;
-use crate::registry::scratch::Scratch;
+use crate::files::{TestDirectory, test_directory};
 use crate::registry::{Registry, verify_password};
 
 const URL: &str = "http://127.0.0.1:8600";
 const NOW: i64 = 1_795_262_400; // 2026-11-21 12:00 UTC
 
 struct Fixture {
-    scratch: Scratch,
+    scratch: TestDirectory,
     registry: Arc<Registry>,
 }
 
 fn fixture() -> Fixture {
-    let scratch = Scratch::new();
+    let scratch = test_directory();
     let registry = Registry::open_at(scratch.path(), Clock::fixed(NOW)).expect("a registry");
     Fixture { scratch, registry }
 }
@@ -236,8 +236,9 @@ fn an_audit_names_old_salts_and_files_others_can_read() {
 
 #[test]
 fn an_audit_of_nothing_finds_nothing_and_makes_nothing() {
-    let scratch = Scratch::new();
-    let audited = Audited { state_dir: scratch.path(), registry: None, tables: None, now: Timestamp::UNIX_EPOCH };
+    let scratch = test_directory();
+    let nothing = scratch.path().join("nothing");
+    let audited = Audited { state_dir: &nothing, registry: None, tables: None, now: Timestamp::UNIX_EPOCH };
     let broken = audit::run(&audited, &mut Vec::new()).expect("readable");
-    assert_eq!((broken, scratch.path().exists()), (0, false));
+    assert_eq!((broken, nothing.exists()), (0, false));
 }

@@ -1,7 +1,6 @@
 //! A real engine for tests. The child is the test program itself, told by an environment variable to be one.
 
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::path::Path;
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
@@ -9,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Store;
 use super::engine::{Engine, Launcher, Settings, Status, run_child};
+use crate::files::{TestDirectory, test_directory};
 
 const VARIABLE: &str = "HEADCOUNT_TEST_ENGINE";
 
@@ -44,30 +44,6 @@ pub(crate) fn start_parent(directory: &Path) -> std::process::Child {
         .expect("the test program can be started")
 }
 
-/// A directory that is removed when dropped.
-pub(crate) struct TempDir(PathBuf);
-
-impl TempDir {
-    pub(crate) fn new() -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("headcount-test-{}-{number}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&path);
-        std::fs::create_dir_all(&path).expect("the temporary directory can be written");
-        Self(path)
-    }
-
-    pub(crate) fn path(&self) -> &Path {
-        &self.0
-    }
-}
-
-impl Drop for TempDir {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
 /// Settings of an engine in `state_dir`, its child being the test program.
 pub(crate) fn settings(state_dir: &Path) -> Settings {
     Settings {
@@ -94,12 +70,12 @@ pub(crate) struct TestEngine {
     stop: CancellationToken,
     task: JoinHandle<()>,
     // Last, so that it goes last.
-    _directory: TempDir,
+    _directory: TestDirectory,
 }
 
 impl TestEngine {
     pub(crate) async fn start() -> Self {
-        let directory = TempDir::new();
+        let directory = test_directory();
         let engine = Engine::start(settings(directory.path())).await.expect("the engine starts");
         let store = Store::connect(engine.targets(), Duration::from_secs(30));
         store.migrate().await.expect("the tables are made");

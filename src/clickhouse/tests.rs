@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use super::engine::{Engine, attach};
-use super::testing::{TempDir, TestEngine, settings};
+use super::testing::{TestEngine, settings};
 use super::{Column, Grain, InsertError, KnownValue, Quantity, Scope, Store, StoreError, Target};
+use crate::files::test_directory;
 use crate::model::{Cell, CellKey, Day, Dimension, Hour, Measure, Measures, SiteId};
 
 const DAY: Day = Day(20_778);
@@ -224,7 +225,7 @@ async fn reports_survive_hostile_text() {
 
 #[tokio::test]
 async fn a_stopped_engine_is_gone_and_its_data_is_there_at_the_next_start() {
-    let directory = TempDir::new();
+    let directory = test_directory();
     let settings = settings(directory.path());
     for round in 1..=2 {
         let engine = Engine::start(settings.clone()).await.expect("starts");

@@ -143,11 +143,11 @@ fn io_error(path: &Path, source: io::Error) -> RegistryError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::registry::scratch::Scratch;
+    use crate::files::test_directory;
 
     #[test]
     fn files_are_private_and_a_torn_line_is_ended() {
-        let scratch = Scratch::new();
+        let scratch = test_directory();
         let folder = Folder::open(scratch.path()).expect("a folder");
         let lock = folder.lock().expect("free");
         folder.write(&lock, "a.json", &vec![1, 2]).expect("written");
@@ -166,7 +166,7 @@ mod tests {
 
     #[test]
     fn damage_is_named_without_repeating_the_content() {
-        let scratch = Scratch::new();
+        let scratch = test_directory();
         let folder = Folder::open(scratch.path()).expect("a folder");
         fs::write(scratch.path().join("registry/a.json"), "[\"swordfish\"]").expect("written");
         let error = folder.read::<Vec<i32>>("a.json").expect_err("damaged").to_string();

@@ -13,8 +13,6 @@ mod first_start;
 mod password;
 mod people;
 mod record;
-#[cfg(test)]
-pub(crate) mod scratch;
 mod sessions;
 mod snapshot;
 mod token;

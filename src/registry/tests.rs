@@ -2,20 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use super::scratch::Scratch;
 use super::*;
+use crate::files::{TestDirectory, test_directory};
 
 const NOW: i64 = 1_795_000_000;
 const DAY: i64 = 86_400;
 
 struct Fixture {
-    scratch: Scratch,
+    scratch: TestDirectory,
     clock: Clock,
     registry: Arc<Registry>,
 }
 
 fn fixture() -> Fixture {
-    let (scratch, clock) = (Scratch::new(), Clock::fixed(NOW));
+    let (scratch, clock) = (test_directory(), Clock::fixed(NOW));
     let registry = Registry::open_at(scratch.path(), clock.clone()).expect("an empty registry");
     Fixture { scratch, clock, registry }
 }

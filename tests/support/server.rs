@@ -13,7 +13,7 @@ use super::scratch::Scratch;
 use super::{PATIENCE, until, until_within};
 
 /// The program under test.
-const PROGRAM: &str = env!("CARGO_BIN_EXE_headcount");
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_headcount");
 /// A user agent of a person's browser: others may be dropped as bots.
 pub const BROWSER: &str =
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
@@ -30,6 +30,7 @@ pub struct StartFailed {
 /// A collector and its state directory.
 pub struct Server {
     scratch: Scratch,
+    program: PathBuf,
     public: SocketAddr,
     ops: SocketAddr,
     environment: Vec<(String, String)>,
@@ -60,6 +61,7 @@ impl Server {
         let local = |port| SocketAddr::from(([127, 0, 0, 1], port));
         Self {
             scratch: Scratch::new(),
+            program: PROGRAM.into(),
             public: local(process::free_port()),
             ops: local(process::free_port()),
             environment: environment.iter().map(own).collect(),
@@ -110,6 +112,17 @@ impl Server {
             }
             Err(status) => Err(StartFailed { status, said: self.log().split_off(self.said_before) }),
         }
+    }
+
+    /// Runs a copy of the program that lies outside the checkout and finds nothing of it. `PATH` leads to the folder of
+    /// the copy, which is returned, and to the system's own.
+    pub fn move_out_of_the_checkout(&mut self) -> PathBuf {
+        let folder = self.scratch.path().join("bin");
+        fs::create_dir(&folder).expect("a folder");
+        self.program = folder.join("headcount");
+        fs::copy(PROGRAM, &self.program).expect("copied");
+        self.set("PATH", &format!("{}:/usr/bin:/bin", folder.display()));
+        folder
     }
 
     /// Sets or replaces a variable for the next start and for commands.
@@ -206,7 +219,7 @@ impl Server {
 
     /// The program with this server's environment and no arguments.
     pub(super) fn base_command(&self) -> Command {
-        let mut command = Command::new(PROGRAM);
+        let mut command = Command::new(&self.program);
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("HEADCOUNT_") {
                 command.env_remove(name);

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use super::{Engine, EngineError, attach, start_once};
 use crate::clickhouse::Store;
-use crate::clickhouse::testing::{TempDir, settings, start_parent};
+use crate::clickhouse::testing::{settings, start_parent};
+use crate::files::test_directory;
 
 #[tokio::test]
 async fn a_second_engine_on_the_same_directory_is_locked_out_and_the_first_can_be_attached_to() {
-    let directory = TempDir::new();
+    let directory = test_directory();
     let first = Engine::start(settings(directory.path())).await.expect("starts");
     let target = attach(&settings(directory.path())).await.expect("answers");
     assert_eq!(target, *first.targets().borrow());
@@ -24,7 +25,7 @@ async fn a_second_engine_on_the_same_directory_is_locked_out_and_the_first_can_b
 #[tokio::test]
 async fn nobody_gets_in_without_the_password_and_files_are_private() {
     use std::os::unix::fs::PermissionsExt;
-    let directory = TempDir::new();
+    let directory = test_directory();
     let engine = Engine::start(settings(directory.path())).await.expect("starts");
     let mut target = engine.targets().borrow().clone();
     let store = Store::fixed(target.clone(), Duration::from_secs(5));
@@ -48,7 +49,7 @@ async fn nobody_gets_in_without_the_password_and_files_are_private() {
 
 #[tokio::test]
 async fn closing_standard_input_ends_the_engine_and_lets_the_next_one_in() {
-    let directory = TempDir::new();
+    let directory = test_directory();
     let settings = settings(directory.path());
     let mut first = start_once(&settings).await.expect("starts");
     let waiting = tokio::spawn(Engine::start(settings.clone()));
@@ -61,7 +62,7 @@ async fn closing_standard_input_ends_the_engine_and_lets_the_next_one_in() {
 
 #[tokio::test]
 async fn an_engine_does_not_outlive_a_killed_collector() {
-    let directory = TempDir::new();
+    let directory = test_directory();
     let settings = settings(directory.path());
     let mut parent = start_parent(directory.path());
     let story = async {
