@@ -156,7 +156,8 @@ impl State {
             let (batches, cut, damaged) = (recovered.batches, recovered.cut_bytes, recovered.damaged);
             tracing::info!(batches, cut_bytes = cut, damaged_records = damaged, "found a spool of an earlier run");
         }
-        let retries = RetrySet::open(&config.state_dir.join("retries"), &recovered.remembered, utc_day(now))?;
+        let retries =
+            RetrySet::open(&config.state_dir.join("retries"), recovered.remembered, spool.newest(), utc_day(now))?;
         Ok(Self { registry, salts, spool: Arc::new(spool), retries: Arc::new(retries) })
     }
 }

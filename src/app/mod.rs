@@ -71,8 +71,16 @@ impl Running {
             rest.spawn(task);
         }
         let committer = app.committer;
-        let committer = std::thread::Builder::new().name("commit".into()).spawn(move || committer.run())?;
-        let loader = tokio::spawn(app.loader);
+        let commit = move || {
+            let _vital = Vital("commit");
+            committer.run();
+        };
+        let committer = std::thread::Builder::new().name("commit".into()).spawn(commit)?;
+        let load = app.loader;
+        let loader = tokio::spawn(async move {
+            let _vital = Vital("load");
+            load.await;
+        });
         let mut workers = Vec::new();
         for (number, (worker, socket)) in app.workers.into_iter().enumerate() {
             let (limits, stop) = (app.limits.clone(), stop_accepting.clone());
@@ -115,6 +123,19 @@ impl Running {
         self.rest.close();
         self.rest.wait().await;
         tracing::info!("stopped");
+    }
+}
+
+/// Held by work the collector cannot do without. If it panics, the process ends at once: hits would be answered and
+/// never counted. Everything acknowledged as durable is in the spool, and a supervisor starts the program again.
+struct Vital(&'static str);
+
+impl Drop for Vital {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            tracing::error!(task = self.0, "a defect ended a vital task; the process ends");
+            std::process::abort();
+        }
     }
 }
 

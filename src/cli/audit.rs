@@ -125,6 +125,7 @@ fn meaning(name: &str) -> &'static str {
         "salts" => "one random key per site and day, destroyed after the day",
         "spool" => "counts on their way to ClickHouse; no row per event",
         "retries" => "batch ids of the last 35 days, hashed under a key of their own",
+        "salts.closed.json" => "the newest finished day of each site; it never gets a key again",
         "lock" => "nothing; held by the collector that runs",
         "engine" => "the embedded ClickHouse: the tables below",
         _ => "",

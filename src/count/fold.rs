@@ -91,10 +91,15 @@ struct Tally {
     sketch: Option<SketchKey>,
     measures: Measures,
     hashes: Vec<u64>,
+    /// The event that was added last: two of its values may share this cell, as `(more)` or `(redacted)`.
+    last: Option<(usize, usize)>,
 }
 
 impl Tally {
-    fn add(&mut self, kind: EventKind, visitor: Option<Visitor>) {
+    fn add(&mut self, event: (usize, usize), kind: EventKind, visitor: Option<Visitor>) {
+        if self.last.replace(event) == Some(event) {
+            return;
+        }
         self.measures[Measure::Events] += 1;
         self.measures[Measure::Pageviews] += i64::from(kind == EventKind::Pageview);
         if let (Some(sketch), Some(visitor)) = (self.sketch, visitor) {
@@ -111,6 +116,8 @@ struct Fold {
     /// From a group as it came to its tally: values beyond the cap point to the tally of `(more)`.
     places: HashMap<Group, usize, RandomState>,
     tallies: Vec<Tally>,
+    /// Windows taken in so far; with its number in the window, it names an event.
+    windows: usize,
 }
 
 impl Fold {
@@ -144,23 +151,25 @@ impl Fold {
         let texts: Vec<u32> =
             (0..window.texts().len()).map(|n| self.texts.number(window.texts().text(n as u32))).collect();
         let nothing = self.texts.number("");
-        for row in window.rows() {
+        self.windows += 1;
+        for (number, row) in window.rows().iter().enumerate() {
             let site_day = site_days[row.site_day as usize];
-            self.count(row, Group { site_day, value: nothing, dimension: Dimension::Total, hour: row.hour }, admission);
+            let total = Group { site_day, value: nothing, dimension: Dimension::Total, hour: row.hour };
+            self.count((number, row), total, admission);
             for (dimension, value) in window.attributes(row) {
                 let hour = if dimension.hourly() { row.hour } else { Hour::WHOLE_DAY };
                 let group = Group { site_day, value: texts[*value as usize], dimension: *dimension, hour };
-                self.count(row, group, admission);
+                self.count((number, row), group, admission);
             }
         }
     }
 
-    fn count(&mut self, row: &Row, group: Group, admission: &mut Admission) {
+    fn count(&mut self, (number, row): (usize, &Row), group: Group, admission: &mut Admission) {
         let place = match self.places.get(&group) {
             Some(place) => *place,
             None => self.place(group, admission),
         };
-        self.tallies[place].add(row.kind, row.visitor);
+        self.tallies[place].add((self.windows, number), row.kind, row.visitor);
     }
 
     /// The tally of a group that is seen for the first time in this commit.
@@ -182,7 +191,7 @@ impl Fold {
         let salt = self.site_days[group.site_day as usize].salt.as_deref();
         let value = self.texts.text(group.value);
         let sketch = salt.map(|salt| SketchKey::of(salt, group.dimension, value));
-        self.tallies.push(Tally { group, sketch, measures: Measures::default(), hashes: Vec::new() });
+        self.tallies.push(Tally { group, sketch, measures: Measures::default(), hashes: Vec::new(), last: None });
         self.tallies.len() - 1
     }
 

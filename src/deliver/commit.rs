@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::intake::{Intake, Share};
-use super::retry::RetrySet;
+use super::retry::{Entry, RetrySet};
 use super::spool::Spool;
 use crate::clock::Clock;
 use crate::count::{Folder, Window};
@@ -41,7 +41,7 @@ impl Committer {
             let last = self.intake.wait(self.interval);
             let shares = self.intake.take();
             if !shares.is_empty() {
-                self.commit(shares, if last { LAST_TRIES } else { u32::MAX });
+                self.commit(shares);
             }
             if last {
                 return;
@@ -50,37 +50,33 @@ impl Committer {
     }
 
     /// Commits, again and again while the disk fails; hits are shed meanwhile. A batch that may have reached the disk
-    /// is never changed between two tries.
-    fn commit(&mut self, mut shares: Vec<Share>, tries: u32) {
+    /// is never changed between two tries. When the program stops, the tries come to an end.
+    fn commit(&mut self, mut shares: Vec<Share>) {
         let windows: Vec<Window> = shares.iter_mut().map(|share| std::mem::take(&mut share.window)).collect();
-        let remembered: Vec<(u64, u16)> =
+        let remembered: Vec<Entry> =
             shares.iter_mut().flat_map(|share| std::mem::take(&mut share.remembered)).collect();
         let mut batch: Option<Batch> = None;
-        for attempt in 1..=tries {
-            match self.attempt(&windows, &remembered, &mut batch) {
-                Ok(()) => {
-                    self.intake.set_stalled(false);
-                    self.remember(&remembered);
-                    shares.iter_mut().for_each(Share::answer);
-                    return;
-                }
-                Err(error) if attempt == 1 => {
-                    tracing::error!(error = %error, "a commit failed; hits are shed until one succeeds");
-                }
-                Err(_) => {}
+        let (mut failed, mut failed_while_stopping) = (false, 0);
+        while let Err(error) = self.attempt(&windows, &remembered, &mut batch) {
+            if !failed {
+                tracing::error!(error = %error, "a commit failed; hits are shed until one succeeds");
             }
+            failed = true;
             self.intake.set_stalled(true);
+            failed_while_stopping += u32::from(self.intake.is_closed());
+            if failed_while_stopping > LAST_TRIES {
+                tracing::error!("the last commit failed: hits of the last moments are lost");
+                return;
+            }
             std::thread::sleep(RETRY_PAUSE);
         }
-        tracing::error!("the last commit failed: hits of the last moments are lost");
+        self.intake.set_stalled(false);
+        self.retries.counted(&remembered);
+        shares.iter_mut().for_each(Share::answer);
+        self.note(batch.map_or(0, |batch| batch.sequence), &remembered);
     }
 
-    fn attempt(
-        &mut self,
-        windows: &[Window],
-        remembered: &[(u64, u16)],
-        batch: &mut Option<Batch>,
-    ) -> anyhow::Result<()> {
+    fn attempt(&mut self, windows: &[Window], remembered: &[Entry], batch: &mut Option<Batch>) -> anyhow::Result<()> {
         if batch.is_none() {
             let now = self.clock.unix_seconds();
             self.folder.forget(Day(utc_day(now)));
@@ -93,8 +89,12 @@ impl Committer {
         }
     }
 
-    fn remember(&self, remembered: &[(u64, u16)]) {
-        if let Err(error) = self.retries.committed(remembered) {
+    /// Writes the ids down apart from the batch, which does not stay. Nobody waits for this.
+    fn note(&self, sequence: u64, remembered: &[Entry]) {
+        if sequence == 0 {
+            return;
+        }
+        if let Err(error) = self.retries.note(sequence, remembered) {
             // The ids are in the spool, too; the loader keeps their batches until the log can be synced.
             tracing::error!(error = %error, "the log of batch ids cannot be written");
         }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
+use super::retry::Entry;
 use super::shed::Shed;
 use super::spool::Spool;
 use crate::count::Window;
@@ -19,7 +20,7 @@ pub struct Share {
     /// The events.
     pub window: Window,
     /// Client batch ids whose events are in the window, with the day (since 1970, UTC) they came.
-    pub remembered: Vec<(u64, u16)>,
+    pub remembered: Vec<Entry>,
     waiting: Vec<oneshot::Sender<()>>,
 }
 
@@ -105,6 +106,11 @@ impl Intake {
     pub fn close(&self) {
         self.wanted.lock().unwrap_or_else(PoisonError::into_inner).closed = true;
         self.wake.notify_one();
+    }
+
+    /// Whether the intake was closed: the program stops.
+    pub(super) fn is_closed(&self) -> bool {
+        self.wanted.lock().unwrap_or_else(PoisonError::into_inner).closed
     }
 
     /// Waits until a commit is due; returns whether it is to be the last.

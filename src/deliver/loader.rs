@@ -51,6 +51,13 @@ enum LoadError {
     Random,
 }
 
+/// A load that is written down, its cells, and whether more batches waited when it was made up.
+struct Prepared {
+    load: Load,
+    cells: Vec<Cell>,
+    more: bool,
+}
+
 /// The loader of the table `cells_open`.
 pub struct Loader {
     spool: Arc<Spool>,
@@ -135,22 +142,26 @@ impl Loader {
 
     /// Takes one load as far as it gets. Returns whether there may be more to do at once.
     async fn load_next(&mut self, stop: &CancellationToken) -> Result<bool, LoadError> {
-        let Some((load, cells)) = tokio::task::block_in_place(|| self.prepare())? else { return Ok(false) };
+        let Some(Prepared { load, cells, more }) = tokio::task::block_in_place(|| self.prepare())? else {
+            // The last batch may have been loaded before its ids were noted.
+            tokio::task::block_in_place(|| self.let_go())?;
+            return Ok(false);
+        };
         if !self.deliver(&load, &cells, stop).await {
             return Ok(false);
         }
         self.journal.confirm();
-        tokio::task::block_in_place(|| self.let_go(load.last))?;
-        // On a stop the rest follows at once: what was committed meanwhile, and older segments.
-        Ok(stop.is_cancelled() || cells.len() >= self.max_cells / 2)
+        tokio::task::block_in_place(|| self.let_go())?;
+        // On a stop the rest follows at once: what was committed meanwhile, too.
+        Ok(more || stop.is_cancelled())
     }
 
     /// The begun load, or the next one, written down. `None`: nothing to load.
-    fn prepare(&mut self) -> Result<Option<(Load, Vec<Cell>)>, LoadError> {
+    fn prepare(&mut self) -> Result<Option<Prepared>, LoadError> {
         if let Some(begun) = self.journal.position().begun.clone() {
             if !self.spool.is_past(begun.first) {
                 let cells = merge(self.batches_of(&begun)?.into_iter().map(|batch| batch.cells.clone()));
-                return Ok(Some((begun, cells)));
+                return Ok(Some(Prepared { load: begun, cells, more: true }));
             }
             // Its batches were let go, so it was confirmed just before the program ended.
             self.journal.confirm();
@@ -159,7 +170,8 @@ impl Loader {
         let (Some(first), Some(last)) = (batches.first(), batches.last()) else { return Ok(None) };
         let load = Load::new(random_token()?, first.sequence, last.sequence);
         self.journal.begin(load.clone()).map_err(LoadError::Journal)?;
-        Ok(Some((load, merge(batches.iter().map(|batch| batch.cells.clone())))))
+        let more = load.last < self.spool.newest();
+        Ok(Some(Prepared { load, cells: merge(batches.iter().map(|batch| batch.cells.clone())), more }))
     }
 
     fn batches_of(&self, load: &Load) -> Result<Vec<Arc<Batch>>, SpoolError> {
@@ -222,10 +234,13 @@ impl Loader {
         written.is_ok()
     }
 
-    /// Lets go of batches that are in ClickHouse, once their ids are safe elsewhere.
-    fn let_go(&self, confirmed: u64) -> Result<(), LoadError> {
-        self.retries.sync().map_err(LoadError::Retries)?;
-        Ok(self.spool.release(confirmed)?)
+    /// Lets go of batches that are in ClickHouse and whose ids are safe elsewhere.
+    fn let_go(&self) -> Result<(), LoadError> {
+        if self.spool.bytes() == 0 {
+            return Ok(());
+        }
+        let noted = self.retries.sync().map_err(LoadError::Retries)?;
+        Ok(self.spool.release(noted.min(self.journal.position().confirmed))?)
     }
 }
 

@@ -1,30 +1,35 @@
 //! Client retries: a batch id that was counted is not counted again for 35 days.
 //!
 //! Ids are kept only as hashes under a key of this installation. A hash is part of the batch that holds its events,
-//! so both reach the disk in one write; the loader makes this file durable before it lets go of the batch.
+//! so both reach the disk in one write; the log here is made durable before the loader lets go of the batch.
 
-use std::collections::{BTreeSet, HashMap};
-use std::fs::{self, File};
+mod log;
+mod remembered;
+
+use std::collections::HashMap;
+use std::fs;
 use std::hash::Hasher;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use siphasher::sip::SipHasher24;
 use tokio::sync::watch;
 
+pub use self::log::Entry;
+use self::log::Log;
+use self::remembered::Remembered;
 use crate::files;
 
 /// Days for which a batch id is remembered.
 pub const REMEMBERED_DAYS: u16 = 35;
-/// Ids remembered at the most, about 150 MB. Beyond, those of the oldest day are forgotten early.
+/// Ids remembered at the most, about 100 MB. Beyond, the oldest are forgotten early: a client that makes up ids
+/// without end cannot fill the memory.
 const MAX_IDS: usize = 5_000_000;
-/// Bytes of an entry: hash and day.
-const ENTRY: usize = 10;
 
 /// What is known of a batch id.
 pub enum Retry {
-    /// Never seen: the caller counts the batch and then calls [`RetrySet::committed`] or [`RetrySet::abandon`].
+    /// Never seen: the caller counts the batch and then calls [`RetrySet::counted`] or [`RetrySet::abandon`].
     First,
     /// Counted already.
     Counted,
@@ -36,61 +41,47 @@ pub enum Retry {
 pub struct RetrySet {
     directory: PathBuf,
     key: [u8; 16],
-    // A std mutex for look-ups and inserts without await; files are written by the commit thread and the loader only.
+    // A std mutex for look-ups and inserts without await.
     inner: Mutex<Inner>,
-    log: Mutex<Log>,
+    // Held through writes and syncs by the commit thread, after it has answered, and by the loader.
+    noted: Mutex<Noted>,
 }
 
-/// The log that is written to, by day, and what it still lacks.
-#[derive(Default)]
-struct Log {
-    file: Option<(u16, File)>,
-    /// Entries that could not be written; their batches stay in the spool until they are.
-    unwritten: Vec<(u64, u16)>,
-}
-
-#[derive(Default)]
 struct Inner {
-    counted: HashMap<u64, u16, foldhash::fast::RandomState>,
+    remembered: Remembered,
     in_flight: HashMap<u64, watch::Sender<()>>,
 }
 
-impl Inner {
-    /// Keeps memory bounded when a client makes up batch ids without end.
-    fn forget_oldest(&mut self, max: usize) {
-        while self.counted.len() > max {
-            let Some(oldest) = self.counted.values().min().copied() else { return };
-            self.counted.retain(|_, day| *day != oldest);
-            tracing::warn!(kept = self.counted.len(), "too many batch ids: those of the oldest day are forgotten");
-        }
-    }
+struct Noted {
+    log: Log,
+    /// The newest batch whose ids were handed to the log.
+    sequence: u64,
 }
 
 impl RetrySet {
-    /// Reads the ids kept in `directory` (made when absent), together with those of waiting batches. Logs older
-    /// than 35 days before `today` (days since 1970, UTC) are removed.
+    /// Reads the ids kept in `directory` (made when absent) and takes over those of batches that wait in the spool,
+    /// the newest of which is `newest`. Logs older than 35 days before `today` are removed.
     ///
     /// # Errors
     /// When the directory cannot be read or written.
-    pub fn open(directory: &Path, waiting: &[(u64, u16)], today: u16) -> io::Result<Self> {
+    pub fn open(directory: &Path, waiting: Vec<Entry>, newest: u64, today: u16) -> io::Result<Self> {
         files::make_private_directory(directory)?;
         let key = read_key(&directory.join("key"))?;
-        let mut counted = HashMap::default();
-        for path in expire(directory, today)? {
-            for entry in fs::read(path)?.chunks_exact(ENTRY) {
-                let (hash, day) = entry.split_at(8);
-                let hash = u64::from_le_bytes(hash.try_into().unwrap_or_default());
-                counted.insert(hash, u16::from_le_bytes(day.try_into().unwrap_or_default()));
-            }
-        }
-        counted.extend(waiting.iter().copied());
-        let inner = Mutex::new(Inner { counted, in_flight: HashMap::new() });
-        Ok(Self { directory: directory.to_owned(), key, inner, log: Mutex::default() })
+        log::remove_before(directory, today.saturating_sub(REMEMBERED_DAYS))?;
+        let mut remembered = Remembered::new(MAX_IDS);
+        log::read(directory, |(id, day)| remembered.insert(id, day))?;
+        waiting.iter().for_each(|(id, day)| remembered.insert(*id, *day));
+        let inner = Mutex::new(Inner { remembered, in_flight: HashMap::new() });
+        // Whether the log has the waiting ones, too, is unknown; twice does no harm.
+        let noted = Mutex::new(Noted { log: Log::new(directory, waiting), sequence: newest });
+        Ok(Self { directory: directory.to_owned(), key, inner, noted })
     }
 
-    /// The hash under which a site's batch id is kept.
-    pub fn hash(&self, site: &str, batch_id: &str) -> u64 {
+    /// The hash under which a site's batch id is kept. Who has a key of the site has ids apart from everybody else's:
+    /// a stranger who guesses the next one cannot use it up.
+    pub fn hash(&self, site: &str, batch_id: &str, with_key: bool) -> u64 {
         let mut hasher = SipHasher24::new_with_key(&self.key);
+        hasher.write_u8(u8::from(with_key));
         for field in [site, batch_id] {
             hasher.write(&(field.len() as u64).to_le_bytes());
             hasher.write(field.as_bytes());
@@ -99,69 +90,69 @@ impl RetrySet {
     }
 
     /// Asks for a batch id and, when it is new, takes it into flight.
-    pub fn begin(&self, hash: u64) -> Retry {
+    pub fn begin(&self, id: u64) -> Retry {
         let mut inner = self.lock();
-        if inner.counted.contains_key(&hash) {
+        if inner.remembered.contains(id) {
             return Retry::Counted;
         }
-        if let Some(sender) = inner.in_flight.get(&hash) {
+        if let Some(sender) = inner.in_flight.get(&id) {
             return Retry::InFlight(sender.subscribe());
         }
-        inner.in_flight.insert(hash, watch::Sender::new(()));
+        inner.in_flight.insert(id, watch::Sender::new(()));
         Retry::First
     }
 
-    /// The batches with these ids are durable. Notes them for after a restart, too.
+    /// The batches with these ids are durable in the spool.
+    pub fn counted(&self, entries: &[Entry]) {
+        let mut inner = self.lock();
+        for (id, day) in entries {
+            inner.remembered.insert(*id, *day);
+            inner.in_flight.remove(id);
+        }
+    }
+
+    /// Notes the ids of the batch `sequence` for after its release.
     ///
     /// # Errors
-    /// When the log cannot be written. The ids count as seen all the same; they are still in the spool.
-    pub fn committed(&self, entries: &[(u64, u16)]) -> io::Result<()> {
-        if entries.is_empty() {
-            return Ok(());
-        }
-        {
-            let mut inner = self.lock();
-            for (hash, day) in entries {
-                inner.counted.insert(*hash, *day);
-                inner.in_flight.remove(hash);
-            }
-            inner.forget_oldest(MAX_IDS);
-        }
-        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
-        log.unwritten.extend_from_slice(entries);
-        log.write(&self.directory)
+    /// When the log cannot be written; they are kept for the next try, and the batch stays in the spool until then.
+    pub fn note(&self, sequence: u64, entries: &[Entry]) -> io::Result<()> {
+        let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
+        noted.sequence = sequence;
+        noted.log.append(entries)
     }
 
     /// The batch with this id was not counted after all.
-    pub fn abandon(&self, hash: u64) {
-        self.lock().in_flight.remove(&hash);
+    pub fn abandon(&self, id: u64) {
+        self.lock().in_flight.remove(&id);
     }
 
-    /// Makes everything noted so far durable. Called before the batches that hold the same ids are let go.
+    /// Makes everything noted so far durable; returns the newest batch of which that holds. Batches up to it may go.
     ///
     /// # Errors
-    /// When writing or syncing fails; the batches must be kept then.
-    pub fn sync(&self) -> io::Result<()> {
-        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
-        log.write(&self.directory)?;
-        match &log.file {
-            Some((_, file)) => file.sync_data(),
-            None => Ok(()),
-        }
+    /// When writing or syncing fails; every batch must be kept then.
+    pub fn sync(&self) -> io::Result<u64> {
+        let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
+        noted.log.sync()?;
+        Ok(noted.sequence)
     }
 
-    /// Forgets ids older than 35 days.
+    /// Forgets ids older than 35 days, and the logs of days of which no id is remembered.
     ///
     /// # Errors
     /// When an old log cannot be removed.
     pub fn expire(&self, today: u16) -> io::Result<()> {
-        self.lock().counted.retain(|_, day| is_remembered(*day, today));
-        expire(&self.directory, today).map(drop)
+        let first = today.saturating_sub(REMEMBERED_DAYS);
+        let oldest = {
+            let mut inner = self.lock();
+            inner.remembered.retain(|day| day >= first);
+            inner.remembered.oldest_day()
+        };
+        log::remove_before(&self.directory, oldest.unwrap_or(today).clamp(first, today))
     }
 
     /// How many ids are remembered.
     pub fn len(&self) -> usize {
-        self.lock().counted.len()
+        self.lock().remembered.len()
     }
 
     /// Whether no id is remembered.
@@ -174,70 +165,18 @@ impl RetrySet {
     }
 }
 
-impl Log {
-    /// Writes what is not written yet. After a failure the file is opened anew, which cuts half an entry off.
-    fn write(&mut self, directory: &Path) -> io::Result<()> {
-        let Some(day) = self.unwritten.iter().map(|(_, day)| *day).max() else { return Ok(()) };
-        let file = match self.file.take() {
-            Some((of, file)) if of == day => file,
-            Some((of, file)) => {
-                if let Err(error) = file.sync_data() {
-                    self.file = Some((of, file));
-                    return Err(error);
-                }
-                open_log(directory, day)?
-            }
-            None => open_log(directory, day)?,
-        };
-        let entry = |(hash, day): &(u64, u16)| hash.to_le_bytes().into_iter().chain(day.to_le_bytes());
-        let bytes: Vec<u8> = self.unwritten.iter().flat_map(entry).collect();
-        (&file).write_all(&bytes)?;
-        self.file = Some((day, file));
-        self.unwritten.clear();
-        Ok(())
-    }
-}
-
-fn is_remembered(day: u16, today: u16) -> bool {
-    day.saturating_add(REMEMBERED_DAYS) >= today
-}
-
-/// Opens the log of a day, its length made a whole number of entries: a kill may have cut the last one.
-fn open_log(directory: &Path, day: u16) -> io::Result<File> {
-    let path = directory.join(format!("{day:05}.ids"));
-    let file = files::open_private_append(&path)?;
-    let length = file.metadata()?.len();
-    file.set_len(length - length % ENTRY as u64)?;
-    files::sync_directory_of(&path)?;
-    Ok(file)
-}
-
-/// Removes logs that are too old; returns the others.
-fn expire(directory: &Path, today: u16) -> io::Result<BTreeSet<PathBuf>> {
-    let mut kept = BTreeSet::new();
-    for entry in fs::read_dir(directory)? {
-        let path = entry?.path();
-        let is_log = path.extension().is_some_and(|extension| extension == "ids");
-        let day = path.file_stem().and_then(|stem| stem.to_str()).and_then(|stem| stem.parse().ok());
-        match day.filter(|_| is_log) {
-            Some(day) if is_remembered(day, today) => drop(kept.insert(path)),
-            Some(_) => fs::remove_file(path)?,
-            None => {}
-        }
-    }
-    Ok(kept)
-}
-
+/// Reads the key, or makes it the first time. One that cannot be read is not replaced: every id would be forgotten.
 fn read_key(path: &Path) -> io::Result<[u8; 16]> {
-    if let Ok(bytes) = fs::read(path)
-        && let Ok(key) = bytes.try_into()
-    {
-        return Ok(key);
+    match fs::read(path) {
+        Ok(bytes) => bytes.try_into().map_err(|_| io::Error::other("the key of batch ids has not 16 bytes")),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let mut key = [0; 16];
+            getrandom::fill(&mut key).map_err(|_| io::Error::other("no random bytes from the operating system"))?;
+            files::replace(path, &key)?;
+            Ok(key)
+        }
+        Err(error) => Err(error),
     }
-    let mut key = [0; 16];
-    getrandom::fill(&mut key).map_err(|_| io::Error::other("no random bytes from the operating system"))?;
-    files::replace(path, &key)?;
-    Ok(key)
 }
 
 #[cfg(test)]

@@ -63,7 +63,7 @@ pub struct Recovered {
 pub struct Spool {
     directory: PathBuf,
     limits: SpoolLimits,
-    // A std mutex, held through an fsync: only the commit thread and the loader take it, and neither is async.
+    // A std mutex, held through an fsync: only the commit thread and the loader take it, where blocking is allowed.
     state: Mutex<State>,
     bytes: AtomicU64,
 }

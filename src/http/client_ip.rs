@@ -36,18 +36,21 @@ impl TrustedProxies {
 
     /// The client of a request that came from `peer` with `headers`.
     ///
-    /// `Forwarded` (RFC 7239) is read when present, else `X-Forwarded-For`; both from the right, for as long as the
-    /// address at hand is trusted. An entry that is no address ends the walk.
+    /// `X-Forwarded-For` is read when present, else `Forwarded` (RFC 7239); both from the right, for as long as the
+    /// address at hand is trusted. An entry that is no address ends the walk. Most proxies write the first and pass a
+    /// client's own `Forwarded` on, so that one must not win; a proxy that writes the second must take away the first.
     pub fn client(&self, peer: Peer, headers: &HeaderMap) -> ClientAddr {
         let mut client = peer.0;
         if !self.trusts(client) {
             return ClientAddr::new(client);
         }
-        let forwarded = headers.contains_key("forwarded");
+        let forwarded = !headers.contains_key("x-forwarded-for");
         let name = if forwarded { "forwarded" } else { "x-forwarded-for" };
-        let lines = headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok()).collect::<Vec<&str>>();
-        let hops = lines.iter().rev().flat_map(|line| line.rsplit(','));
+        let lines: Vec<&[u8]> = headers.get_all(name).into_iter().map(|value| value.as_bytes()).collect();
+        let hops = lines.iter().rev().flat_map(|line| line.rsplit(|byte| *byte == b','));
         for hop in hops.take(MAX_HOPS) {
+            // Bytes a client made up cost their own entry only, never the one a proxy appended.
+            let hop = std::str::from_utf8(hop).unwrap_or_default();
             let address = if forwarded { forwarded_for(hop) } else { node_address(hop) };
             let Some(address) = address else { break };
             client = address;
@@ -90,7 +93,7 @@ mod tests {
     fn client(proxies: &TrustedProxies, peer: &str, headers: &[(&'static str, &str)]) -> ClientAddr {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
-            map.append(*name, value.parse().expect("a value"));
+            map.append(*name, http::HeaderValue::from_bytes(value.as_bytes()).expect("a value"));
         }
         proxies.client(Peer::new(SocketAddr::new(peer.parse().expect("an address"), 1)), &map)
     }
@@ -122,14 +125,17 @@ mod tests {
 
     #[test]
     fn what_is_no_address_ends_the_walk() {
-        for junk in ["unknown", "", "_hidden", "999.1.1.1", "for=\u{e9}"] {
+        for junk in ["unknown", "", "_hidden", "999.1.1.1", "\u{e9}"] {
             let header = [("x-forwarded-for", format!("203.0.113.7, {junk}, 10.0.0.3"))];
             let header = header.each_ref().map(|(name, value)| (*name, value.as_str()));
-            assert!(is(
-                client(&proxies(), "127.0.0.1", &header),
-                if junk.is_ascii() { "10.0.0.3" } else { "127.0.0.1" }
-            ));
+            assert!(is(client(&proxies(), "127.0.0.1", &header), "10.0.0.3"));
         }
+    }
+
+    #[test]
+    fn what_a_client_sends_along_does_not_win() {
+        let own = [("forwarded", "for=127.0.0.1"), ("x-forwarded-for", "\u{e9}, 203.0.113.7")];
+        assert!(is(client(&proxies(), "127.0.0.1", &own), "203.0.113.7"));
     }
 
     #[test]

@@ -7,9 +7,10 @@ use serde_json::value::RawValue;
 use tokio::sync::oneshot;
 
 use super::decode::{self, BatchBody, DecodeError};
-use super::hit::Hit;
+use super::hit::Relayed;
 use super::reason::{Dropped, Outcome, Rejected, Shed};
 use super::{Arrival, Collector, Sender, is_relay};
+use crate::count::OptOut;
 use crate::deliver::commit::utc_day;
 use crate::deliver::intake::Share;
 use crate::deliver::retry::{Retry, RetrySet};
@@ -107,7 +108,8 @@ impl Collector {
         }
         let relay = is_relay(&registry, arrival.headers, &site);
         drop(registry);
-        let Some(ticket) = self.ticket(&body).await else {
+        self.shared.intake.admits().map_err(|reason| self.shed(reason, events.len()))?;
+        let Some(ticket) = self.ticket(&body, relay).await else {
             self.shared.tally.add(Outcome::Duplicate, events.len() as u64);
             return Ok(BatchAnswer { duplicates: events.len(), ..BatchAnswer::default() });
         };
@@ -115,12 +117,12 @@ impl Collector {
     }
 
     /// Takes the batch's id into flight; `None` when it was counted before. Waits while it is being counted.
-    async fn ticket(&self, body: &BatchBody<'_>) -> Option<Ticket<'_>> {
+    async fn ticket(&self, body: &BatchBody<'_>, with_key: bool) -> Option<Ticket<'_>> {
         let retries = &*self.shared.retries;
         if body.batch_id.is_empty() {
             return Some(Ticket { retries, hash: None });
         }
-        let hash = retries.hash(&body.site, &body.batch_id);
+        let hash = retries.hash(&body.site, &body.batch_id, with_key);
         loop {
             match retries.begin(hash) {
                 Retry::First => return Some(Ticket { retries, hash: Some(hash) }),
@@ -172,16 +174,25 @@ impl Collector {
     }
 
     fn count_event(&self, work: &Work<'_>, raw: &RawValue, share: &mut Share) -> Result<(), Outcome> {
-        let hit = decode::event(raw).ok_or(Dropped::BadEvent)?;
-        let relayed = if work.relay { relayed_sender(&hit, &work.sender) } else { None };
+        let mut hit = decode::event(raw).ok_or(Dropped::BadEvent)?;
+        // Taken out of the hit, which is consumed below, so that the sender may borrow from it.
+        let client = std::mem::take(&mut hit.client);
+        if work.relay && client.opted_out {
+            return Err(self.relayed_opt_out(&work.site, share));
+        }
         let context = Some(&work.body.context);
-        // The hit is consumed below, while a relayed sender borrows from what the request holds.
-        let event = match &relayed {
-            Some(sender) => self.examine(&work.site, hit, sender, context)?,
-            None => self.examine(&work.site, hit, &work.sender, context)?,
-        };
+        let relayed = if work.relay { relayed_sender(&client, &work.sender) } else { None };
+        let event = self.examine(&work.site, hit, relayed.as_ref().unwrap_or(&work.sender), context)?;
         share.window.count(&event);
         Ok(())
+    }
+
+    /// One of a relay's clients asked not to be counted: nothing else of the event is looked at (P1).
+    fn relayed_opt_out(&self, site: &Arc<Site>, share: &mut Share) -> Outcome {
+        let now = self.shared.clock.unix_seconds();
+        let Some((day, _)) = self.calendar.borrow_mut().local(site, now) else { return Dropped::TooOld.into() };
+        share.window.count_opt_out(&OptOut { site: site.clone(), day, hits: 1 });
+        Dropped::OptedOut.into()
     }
 
     async fn opted_out(&self, site: &Arc<Site>, events: usize) -> Result<BatchAnswer, BatchError> {
@@ -193,7 +204,7 @@ impl Collector {
             outcome => self.shared.tally.add(outcome, events as u64),
         }
         let durable = self.shared.intake.share(self.number).map(|mut share| share.durable());
-        self.await_disk(durable.ok()).await?;
+        self.await_disk(Some(durable.map_err(BatchError::Shed)?)).await?;
         let reason = Dropped::OptedOut.code();
         let dropped = (0..events).map(|index| DroppedEvent { index, reason }).collect();
         Ok(BatchAnswer { dropped, ..BatchAnswer::default() })
@@ -218,21 +229,16 @@ impl Collector {
 }
 
 /// Whom a relayed event came from, as far as the relay says.
-fn relayed_sender<'a>(hit: &Hit<'a>, relay: &Sender<'a>) -> Option<Sender<'a>> {
-    let address = ClientAddr::parse(&hit.client.address).map(ClientAddr::cut);
-    let borrowed = |text: &std::borrow::Cow<'a, str>| match text {
-        std::borrow::Cow::Borrowed(text) if !text.is_empty() => Some(*text),
-        _ => None,
-    };
-    let agent = borrowed(&hit.client.user_agent);
-    if address.is_none() && agent.is_none() {
+fn relayed_sender<'a>(client: &'a Relayed<'_>, relay: &Sender<'a>) -> Option<Sender<'a>> {
+    let address = ClientAddr::parse(&client.address).map(ClientAddr::cut);
+    if address.is_none() && client.user_agent.is_empty() {
         return None;
     }
     Some(Sender {
         address: address.unwrap_or(relay.address),
-        agent: agent.unwrap_or_default(),
-        language: borrowed(&hit.client.language).unwrap_or_default(),
+        agent: &client.user_agent,
+        language: &client.language,
         mobile_hint: None,
-        is_browser: agent.is_some(),
+        is_browser: !client.user_agent.is_empty(),
     })
 }

@@ -30,7 +30,7 @@ impl DecodeError {
 }
 
 /// The body of `POST /v1/events`.
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub struct BatchBody<'a> {
     /// The site's id.
     #[serde(borrow, default)]
@@ -47,7 +47,7 @@ pub struct BatchBody<'a> {
 }
 
 /// What an app says of itself.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct Context<'a> {
     /// The app's version.

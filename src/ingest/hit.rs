@@ -10,8 +10,9 @@ use serde::de::{self, Deserializer, MapAccess, Visitor};
 pub const MAX_PROPERTIES: usize = 30;
 
 /// One event as decoded. Unknown fields are ignored.
-// Plain `Cow`s with defaults: `Option<Cow>` does not borrow, and `&str` fails on the first escape.
-#[derive(Debug, Default, Deserialize)]
+// Plain `Cow`s with defaults: `Option<Cow>` does not borrow, and `&str` fails on the first escape. No `Debug`: nothing of
+// this may be formatted.
+#[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct Hit<'a> {
     /// The site's id.
@@ -48,7 +49,7 @@ pub struct Hit<'a> {
 }
 
 /// What a server with a key says about the client whose event it passes on.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default)]
 pub struct Relayed<'a> {
     /// The client's address as text.
@@ -60,6 +61,8 @@ pub struct Relayed<'a> {
     /// The client's `Accept-Language`.
     #[serde(borrow)]
     pub language: Cow<'a, str>,
+    /// Whether the client sent `DNT: 1` or `Sec-GPC: 1`.
+    pub opted_out: bool,
 }
 
 /// A moment in seconds since 1970, from an RFC 3339 text or a number of seconds or milliseconds.
@@ -67,7 +70,7 @@ pub struct Relayed<'a> {
 pub struct Moment(pub i64);
 
 /// Properties in order of appearance, values as text.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Default)]
 pub struct Props<'a>(pub Vec<(Cow<'a, str>, Cow<'a, str>)>);
 
 impl<'de> Deserialize<'de> for Moment {

@@ -2,9 +2,10 @@
 //!
 //! A salt is made when the first hit of its day needs it and written before it is used, so that a restart keeps
 //! visitors unique. Two hours after the site's midnight it is destroyed: overwritten, removed, zeroised.
-//! From then on the day is late, and nobody can tell who was counted on it.
+//! From then on the day is late, and nobody can tell who was counted on it. A day that was closed never gets a second
+//! salt, whatever happens to the clock or to the site's zone.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -16,6 +17,11 @@ use zeroize::Zeroizing;
 
 use crate::files;
 use crate::model::{Day, Site, SiteId};
+
+/// Longest time from now until the day of a salt may close. A longer one was made under a clock that ran ahead.
+const LONGEST_LIFE_SECONDS: i64 = 4 * 24 * 60 * 60;
+/// Bytes of a salt's file: the salt, and the second at which its day closes.
+const FILE: usize = 24;
 
 /// Seconds after a site's midnight during which the day before is still open.
 pub const GRACE_SECONDS: i64 = 2 * 60 * 60;
@@ -63,8 +69,17 @@ type OpenDays = HashMap<SiteId, HashMap<Day, OpenDay>>;
 pub struct SaltStore {
     directory: PathBuf,
     open: ArcSwap<OpenDays>,
-    /// Held while a salt is made or destroyed: rare, and both write files.
-    changing: Mutex<()>,
+    /// Held while a salt is made, and while days are closed.
+    changing: Mutex<Closed>,
+}
+
+/// What is known of closed days.
+struct Closed {
+    path: PathBuf,
+    /// The newest closed day of each site: no salt is made for it or an older one.
+    newest: BTreeMap<String, u16>,
+    /// Files that could not be destroyed yet.
+    left: Vec<PathBuf>,
 }
 
 impl SaltStore {
@@ -76,19 +91,21 @@ impl SaltStore {
     pub fn open<'a>(directory: &Path, sites: impl Iterator<Item = &'a Site>, now: i64) -> Result<Self, SaltError> {
         let here = |error| SaltError::File(directory.to_owned(), error);
         files::make_private_directory(directory).map_err(here)?;
-        let sites: HashMap<&str, &Site> = sites.map(|site| (site.id.as_str(), site)).collect();
+        let sites: HashSet<&str> = sites.map(|site| site.id.as_str()).collect();
+        let mut closed = Closed::read(&directory.with_extension("closed.json")).map_err(here)?;
         let mut open = OpenDays::new();
         for (site, day, path) in salt_files(directory).map_err(here)? {
-            let known = sites.get(site.as_str()).map(|site| closes_at(site, day));
-            match (known, read_salt(&path)) {
-                (Some(closes_at), Some(salt)) if closes_at > now => {
-                    let salt = Arc::new(salt);
-                    open.entry(site).or_default().insert(day, OpenDay { salt, closes_at });
+            match read_salt(&path).map_err(here)? {
+                Some(found) if found.is_open(now) && sites.contains(site.as_str()) => {
+                    open.entry(site).or_default().insert(day, found);
                 }
-                _ => files::destroy(&path).map_err(here)?,
+                Some(found) => closed.close((&site, day), found.is_over(now), path),
+                // Half destroyed: the day was written down as closed before that began.
+                None => closed.left.push(path),
             }
         }
-        Ok(Self { directory: directory.to_owned(), open: ArcSwap::from_pointee(open), changing: Mutex::new(()) })
+        closed.destroy()?;
+        Ok(Self { directory: directory.to_owned(), open: ArcSwap::from_pointee(open), changing: Mutex::new(closed) })
     }
 
     /// The salt of an open day, made when it is the first time; `None` when the day is late.
@@ -97,64 +114,77 @@ impl SaltStore {
     /// When a new salt cannot be made or written.
     pub fn of(&self, site: &Site, day: Day, now: i64) -> Result<Option<Arc<Salt>>, SaltError> {
         if let Some(open) = self.open.load().get(&site.id).and_then(|days| days.get(&day)) {
-            return Ok((open.closes_at > now).then(|| open.salt.clone()));
+            return Ok(open.is_open(now).then(|| open.salt.clone()));
         }
         let closes_at = closes_at(site, day);
         if closes_at <= now {
             return Ok(None);
         }
-        self.make(site, day, closes_at).map(Some)
+        self.make(site, day, closes_at)
     }
 
-    fn make(&self, site: &Site, day: Day, closes_at: i64) -> Result<Arc<Salt>, SaltError> {
-        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+    fn make(&self, site: &Site, day: Day, closes_at: i64) -> Result<Option<Arc<Salt>>, SaltError> {
+        let closed = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        if closed.newest.get(site.id.as_str()).is_some_and(|newest| day.0 <= *newest) {
+            return Ok(None);
+        }
         let current = self.open.load_full();
         if let Some(open) = current.get(&site.id).and_then(|days| days.get(&day)) {
-            return Ok(open.salt.clone());
+            return Ok(Some(open.salt.clone()));
         }
         let mut bytes = Zeroizing::new([0; 16]);
         getrandom::fill(bytes.as_mut_slice()).map_err(|_| SaltError::Random)?;
         let directory = self.directory.join(site.id.as_str());
         let path = directory.join(day.to_string());
+        let file = Zeroizing::new([bytes.as_slice(), &closes_at.to_le_bytes()].concat());
         files::make_private_directory(&directory)
-            .and_then(|()| files::replace(&path, bytes.as_slice()))
+            .and_then(|()| files::replace(&path, &file))
             .map_err(|error| SaltError::File(path, error))?;
         let salt = Arc::new(Salt(bytes));
         let mut next = OpenDays::clone(&current);
         next.entry(site.id.clone()).or_default().insert(day, OpenDay { salt: salt.clone(), closes_at });
         self.open.store(Arc::new(next));
-        Ok(salt)
+        Ok(Some(salt))
     }
 
     /// Destroys the salts of days that are past their grace, and of sites that `exists` does not know.
-    /// Returns how many.
+    /// Returns how many days were closed.
     ///
     /// # Errors
-    /// When a file cannot be overwritten or removed. The salts in memory are gone all the same.
+    /// When a file cannot be overwritten or removed. The salts in memory are gone all the same, and the file is tried
+    /// again by the next call.
     pub fn destroy_closed(&self, now: i64, exists: impl Fn(&SiteId) -> bool) -> Result<usize, SaltError> {
-        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut closed = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
         let mut next = OpenDays::clone(&self.open.load_full());
-        let mut closed = Vec::new();
+        let mut days_closed = 0;
         next.retain(|site, days| {
             let keep = exists(site);
             days.retain(|day, open| {
-                let stays = keep && open.closes_at > now;
+                let stays = keep && open.is_open(now);
                 if !stays {
-                    closed.push(self.directory.join(site.as_str()).join(day.to_string()));
+                    days_closed += 1;
+                    let path = self.directory.join(site.as_str()).join(day.to_string());
+                    closed.close((site, *day), open.is_over(now), path);
                 }
                 stays
             });
             !days.is_empty()
         });
-        self.open.store(Arc::new(next));
-        // One file that resists keeps no other alive. It is tried again at the next start.
-        let mut outcome = Ok(closed.len());
-        for path in &closed {
-            if let Err(error) = files::destroy(path) {
-                outcome = Err(SaltError::File(path.clone(), error));
-            }
+        if days_closed > 0 {
+            self.open.store(Arc::new(next));
         }
-        outcome
+        closed.destroy()?;
+        Ok(days_closed)
+    }
+
+    /// How many salts there are.
+    pub fn len(&self) -> usize {
+        self.open.load().values().map(HashMap::len).sum()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// Site, day and public commitment of every salt that exists.
@@ -172,9 +202,63 @@ fn closes_at(site: &Site, day: Day) -> i64 {
     midnight.map_or(0, |midnight| midnight.timestamp().as_second()) + GRACE_SECONDS
 }
 
-fn read_salt(path: &Path) -> Option<Salt> {
-    let bytes = Zeroizing::new(fs::read(path).ok()?);
-    bytes.as_slice().try_into().ok().map(Salt::from_bytes)
+impl OpenDay {
+    fn is_over(&self, now: i64) -> bool {
+        now >= self.closes_at
+    }
+
+    fn is_open(&self, now: i64) -> bool {
+        now < self.closes_at && self.closes_at - now < LONGEST_LIFE_SECONDS
+    }
+}
+
+impl Closed {
+    fn read(path: &Path) -> io::Result<Self> {
+        let newest = match fs::read(path) {
+            Ok(bytes) => serde_json::from_slice(&bytes)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => BTreeMap::new(),
+            Err(error) => return Err(error),
+        };
+        Ok(Self { path: path.to_owned(), newest, left: Vec::new() })
+    }
+
+    /// A salt ends because its day is over, or else with its site, or because no clock should have made it.
+    fn close(&mut self, (site, day): (&SiteId, Day), is_over: bool, path: PathBuf) {
+        if is_over {
+            let newest = self.newest.entry(site.as_str().to_owned()).or_default();
+            *newest = day.0.max(*newest);
+        }
+        self.left.push(path);
+    }
+
+    /// Writes down which days are closed, then destroys their files. One that resists keeps no other alive.
+    fn destroy(&mut self) -> Result<(), SaltError> {
+        if self.left.is_empty() {
+            return Ok(());
+        }
+        let here = |error: io::Error| SaltError::File(self.path.clone(), error);
+        let newest = serde_json::to_vec(&self.newest).map_err(|error| here(error.into()))?;
+        let mut outcome = files::replace(&self.path, &newest).map_err(here);
+        self.left.retain(|path| match files::destroy(path) {
+            Ok(()) => false,
+            Err(error) => {
+                outcome = Err(SaltError::File(path.clone(), error));
+                true
+            }
+        });
+        outcome
+    }
+}
+
+/// The salt in a file; `None` when the file is not a whole one, or was half destroyed.
+fn read_salt(path: &Path) -> io::Result<Option<OpenDay>> {
+    let bytes = Zeroizing::new(fs::read(path)?);
+    let Some((salt, closes_at)) = bytes.as_slice().split_first_chunk::<16>().filter(|_| bytes.len() == FILE) else {
+        return Ok(None);
+    };
+    let closes_at = i64::from_le_bytes(closes_at.try_into().unwrap_or_default());
+    let whole = salt.iter().any(|byte| *byte != 0);
+    Ok(whole.then(|| OpenDay { salt: Arc::new(Salt::from_bytes(*salt)), closes_at }))
 }
 
 fn salt_files(directory: &Path) -> io::Result<Vec<(SiteId, Day, PathBuf)>> {

@@ -112,6 +112,20 @@ fn values_beyond_the_cap_share_a_cell_and_its_visitors_are_counted_once() {
 }
 
 #[test]
+fn two_values_of_one_event_that_share_a_cell_count_once() {
+    let mut bench = bench(1);
+    let events: [Seen; 2] = [
+        (1, VIEW, 12, &[(Dimension::Section, "/a"), (Dimension::Section, "/a/b")]),
+        (1, VIEW, 12, &[(Dimension::Section, "/x"), (Dimension::Section, "/x/y")]),
+    ];
+    let window = bench.window(&events, TODAY);
+    assert_eq!(
+        bench.cells(&[window])[1..],
+        [("section", "(more)".into(), 255, 2, 2, 1), ("section", "/a".into(), 255, 1, 1, 1)]
+    );
+}
+
+#[test]
 fn late_days_keep_counts_and_nobody() {
     let mut bench = bench(100);
     let window = bench.window(&[(1, VIEW, 12, &[(Dimension::Page, "/")])], TODAY.plus(-3));

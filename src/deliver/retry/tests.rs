@@ -1,8 +1,12 @@
 use super::*;
 use crate::files::test_directory;
 
-fn state(set: &RetrySet, hash: u64) -> &'static str {
-    match set.begin(hash) {
+fn open(directory: &Path, waiting: &[Entry], today: u16) -> RetrySet {
+    RetrySet::open(directory, waiting.to_vec(), 7, today).expect("opens")
+}
+
+fn state(set: &RetrySet, id: u64) -> &'static str {
+    match set.begin(id) {
         Retry::First => "first",
         Retry::Counted => "counted",
         Retry::InFlight(_) => "in flight",
@@ -12,17 +16,17 @@ fn state(set: &RetrySet, hash: u64) -> &'static str {
 #[test]
 fn an_id_is_first_then_in_flight_then_counted() {
     let directory = test_directory();
-    let set = RetrySet::open(directory.path(), &[], 100).expect("opens");
-    let hash = set.hash("demo", "b1");
-    let before = [state(&set, hash), state(&set, hash)];
-    set.committed(&[(hash, 100)]).expect("written");
-    assert_eq!((before, state(&set, hash)), (["first", "in flight"], "counted"));
+    let set = open(directory.path(), &[], 100);
+    let id = set.hash("demo", "b1", false);
+    let before = [state(&set, id), state(&set, id)];
+    set.counted(&[(id, 100)]);
+    assert_eq!((before, state(&set, id)), (["first", "in flight"], "counted"));
 }
 
 #[test]
 fn an_abandoned_id_is_new_again_and_wakes_who_waits() {
     let directory = test_directory();
-    let set = RetrySet::open(directory.path(), &[], 100).expect("opens");
+    let set = open(directory.path(), &[], 100);
     assert_eq!(state(&set, 1), "first");
     let Retry::InFlight(mut waiting) = set.begin(1) else { panic!("in flight") };
     set.abandon(1);
@@ -32,41 +36,48 @@ fn an_abandoned_id_is_new_again_and_wakes_who_waits() {
 }
 
 #[test]
-fn a_restart_remembers_logged_and_waiting_ids_and_cuts_a_torn_entry() {
+fn a_restart_remembers_noted_and_waiting_ids_and_cuts_a_torn_entry() {
     let directory = test_directory();
-    let set = RetrySet::open(directory.path(), &[], 100).expect("opens");
-    set.committed(&[(1, 100), (2, 100)]).expect("written");
+    open(directory.path(), &[], 100).note(8, &[(1, 100), (2, 100)]).expect("written");
     let path = directory.path().join("00100.ids");
     let mut bytes = fs::read(&path).expect("read");
     bytes.extend_from_slice(&[9; 3]);
     fs::write(&path, bytes).expect("written");
-    let again = RetrySet::open(directory.path(), &[(3, 100)], 101).expect("opens");
-    assert_eq!([1, 2, 3, 4].map(|hash| state(&again, hash)), ["counted", "counted", "counted", "first"]);
-    again.committed(&[(4, 100)]).expect("written");
-    assert_eq!(fs::read(&path).expect("read").len(), 3 * ENTRY);
-    assert_eq!(again.hash("a", "bc"), RetrySet::open(directory.path(), &[], 101).expect("opens").hash("a", "bc"));
-    assert_ne!(again.hash("ab", "c"), again.hash("a", "bc"));
+    let again = open(directory.path(), &[(3, 100)], 101);
+    assert_eq!([1, 2, 3, 4].map(|id| state(&again, id)), ["counted", "counted", "counted", "first"]);
+    assert_eq!(again.sync().ok(), Some(7));
+    assert_eq!(fs::read(&path).expect("read").len(), 30);
 }
 
 #[test]
-fn ids_that_cannot_be_written_hold_up_the_release_of_their_batches() {
+fn ids_of_batches_that_waited_outlive_those_batches() {
     let directory = test_directory();
-    let set = RetrySet::open(directory.path(), &[], 100).expect("opens");
+    open(directory.path(), &[(3, 100)], 100).sync().expect("written and synced");
+    // The batch is let go now: the second start finds nothing in the spool.
+    assert_eq!(state(&open(directory.path(), &[], 100), 3), "counted");
+}
+
+#[test]
+fn only_batches_whose_ids_are_durable_may_go() {
+    let directory = test_directory();
+    let set = open(directory.path(), &[], 100);
+    assert_eq!(set.sync().ok(), Some(7));
     let path = directory.path().join("00100.ids");
     fs::create_dir(&path).expect("in the log's place");
-    assert!(set.committed(&[(1, 100)]).is_err() && set.sync().is_err());
-    assert!(set.committed(&[(2, 100)]).is_err());
+    assert!(set.note(8, &[(1, 100)]).is_err() && set.sync().is_err());
+    assert!(set.note(9, &[(2, 100)]).is_err());
     fs::remove_dir(&path).expect("out of the way");
-    set.sync().expect("written and synced");
-    let again = RetrySet::open(directory.path(), &[], 100).expect("opens");
-    assert_eq!([1, 2, 3].map(|hash| state(&again, hash)), ["counted", "counted", "first"]);
+    assert_eq!(set.sync().ok(), Some(9));
+    let again = open(directory.path(), &[], 100);
+    assert_eq!([1, 2, 3].map(|id| state(&again, id)), ["counted", "counted", "first"]);
 }
 
 #[test]
-fn ids_are_forgotten_after_35_days() {
+fn ids_and_their_logs_are_forgotten_after_35_days() {
     let directory = test_directory();
-    let set = RetrySet::open(directory.path(), &[], 100).expect("opens");
-    set.committed(&[(1, 100)]).expect("written");
+    let set = open(directory.path(), &[], 100);
+    set.counted(&[(1, 100)]);
+    set.note(8, &[(1, 100)]).expect("written");
     set.expire(135).expect("expired");
     assert_eq!(set.len(), 1);
     set.expire(136).expect("expired");
@@ -74,9 +85,19 @@ fn ids_are_forgotten_after_35_days() {
 }
 
 #[test]
-fn too_many_ids_cost_the_oldest_day() {
-    let counted = [(1, 100), (2, 100), (3, 101)].into_iter().collect();
-    let mut inner = Inner { counted, in_flight: HashMap::new() };
-    inner.forget_oldest(2);
-    assert_eq!(inner.counted.keys().copied().collect::<Vec<u64>>(), [3]);
+fn hashes_are_keyed_and_framed_and_strangers_have_ids_of_their_own() {
+    let directory = test_directory();
+    let set = open(directory.path(), &[], 100);
+    assert_eq!(set.hash("a", "bc", true), open(directory.path(), &[], 100).hash("a", "bc", true));
+    let other = test_directory();
+    let different =
+        [set.hash("ab", "c", true), set.hash("a", "bc", false), open(other.path(), &[], 100).hash("a", "bc", true)];
+    assert!(different.iter().all(|hash| *hash != set.hash("a", "bc", true)));
+}
+
+#[test]
+fn a_key_that_is_damaged_is_not_replaced() {
+    let directory = test_directory();
+    fs::write(directory.path().join("key"), b"short").expect("written");
+    assert!(RetrySet::open(directory.path(), Vec::new(), 0, 100).is_err());
 }

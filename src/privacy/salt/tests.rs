@@ -1,5 +1,5 @@
 use super::*;
-use crate::files::test_directory;
+use crate::files::{TestDirectory, test_directory};
 
 /// 2026-11-21 12:00 UTC.
 const NOON: i64 = 1_795_262_400;
@@ -13,6 +13,11 @@ fn site(zone: &str) -> Site {
     }
 }
 
+/// The directory of the salts; beside it lies the list of closed days.
+fn salts(directory: &TestDirectory) -> PathBuf {
+    directory.path().join("salts")
+}
+
 fn day(text: &str) -> Day {
     Day::from_date(text.parse().expect("a date")).expect("in range")
 }
@@ -24,9 +29,9 @@ fn commitment(store: &SaltStore, site: &Site, day: Day, now: i64) -> Option<[u8;
 #[test]
 fn a_restart_keeps_the_salt() {
     let (site, directory) = (site("UTC"), test_directory());
-    let first = SaltStore::open(directory.path(), [&site].into_iter(), NOON).expect("opens");
+    let first = SaltStore::open(&salts(&directory), [&site].into_iter(), NOON).expect("opens");
     let before = commitment(&first, &site, day("2026-11-21"), NOON);
-    let second = SaltStore::open(directory.path(), [&site].into_iter(), NOON).expect("opens");
+    let second = SaltStore::open(&salts(&directory), [&site].into_iter(), NOON).expect("opens");
     assert_eq!(commitment(&second, &site, day("2026-11-21"), NOON), before);
     assert!(before.is_some());
 }
@@ -35,7 +40,7 @@ fn a_restart_keeps_the_salt() {
 fn sites_and_days_have_salts_of_their_own() {
     let (a, mut b, directory) = (site("UTC"), site("UTC"), test_directory());
     b.id = "other".parse().expect("an id");
-    let store = SaltStore::open(directory.path(), [&a, &b].into_iter(), NOON).expect("opens");
+    let store = SaltStore::open(&salts(&directory), [&a, &b].into_iter(), NOON).expect("opens");
     let one = commitment(&store, &a, day("2026-11-21"), NOON);
     assert_ne!(one, commitment(&store, &b, day("2026-11-21"), NOON));
     assert_ne!(one, commitment(&store, &a, day("2026-11-22"), NOON));
@@ -44,10 +49,10 @@ fn sites_and_days_have_salts_of_their_own() {
 #[test]
 fn a_day_is_late_two_hours_after_midnight_and_its_file_is_gone() {
     let (site, directory) = (site("UTC"), test_directory());
-    let store = SaltStore::open(directory.path(), [&site].into_iter(), NOON).expect("opens");
+    let store = SaltStore::open(&salts(&directory), [&site].into_iter(), NOON).expect("opens");
     let today = day("2026-11-21");
     commitment(&store, &site, today, NOON);
-    let path = directory.path().join("demo/2026-11-21");
+    let path = salts(&directory).join("demo/2026-11-21");
     let last_second = NOON + 14 * 3600 - 1;
     assert!(commitment(&store, &site, today, last_second).is_some() && path.exists());
     assert_eq!(store.destroy_closed(last_second, |_| true).ok(), Some(0));
@@ -60,19 +65,19 @@ fn a_day_is_late_two_hours_after_midnight_and_its_file_is_gone() {
 #[test]
 fn a_day_that_closed_while_the_program_was_off_is_destroyed_at_the_start() {
     let (site, directory) = (site("UTC"), test_directory());
-    let store = SaltStore::open(directory.path(), [&site].into_iter(), NOON).expect("opens");
+    let store = SaltStore::open(&salts(&directory), [&site].into_iter(), NOON).expect("opens");
     commitment(&store, &site, day("2026-11-21"), NOON);
-    SaltStore::open(directory.path(), [&site].into_iter(), NOON + 86_400).expect("opens");
-    assert!(!directory.path().join("demo/2026-11-21").exists());
+    SaltStore::open(&salts(&directory), [&site].into_iter(), NOON + 86_400).expect("opens");
+    assert!(!salts(&directory).join("demo/2026-11-21").exists());
 }
 
 #[test]
 fn a_removed_site_takes_its_salts_along() {
     let (site, directory) = (site("UTC"), test_directory());
-    let store = SaltStore::open(directory.path(), [&site].into_iter(), NOON).expect("opens");
+    let store = SaltStore::open(&salts(&directory), [&site].into_iter(), NOON).expect("opens");
     commitment(&store, &site, day("2026-11-21"), NOON);
     assert_eq!(store.destroy_closed(NOON, |_| false).ok(), Some(1));
-    assert!(!directory.path().join("demo/2026-11-21").exists());
+    assert!(!salts(&directory).join("demo/2026-11-21").exists());
 }
 
 #[test]
@@ -90,8 +95,55 @@ fn midnight_is_the_sites_own_also_when_clocks_change() {
 fn files_are_for_the_owner_only() {
     use std::os::unix::fs::PermissionsExt;
     let (site, directory) = (site("UTC"), test_directory());
-    let store = SaltStore::open(directory.path(), [&site].into_iter(), NOON).expect("opens");
+    let store = SaltStore::open(&salts(&directory), [&site].into_iter(), NOON).expect("opens");
     commitment(&store, &site, day("2026-11-21"), NOON);
-    let mode = |path: &str| fs::metadata(directory.path().join(path)).expect("exists").permissions().mode() & 0o777;
+    let mode = |path: &str| fs::metadata(salts(&directory).join(path)).expect("exists").permissions().mode() & 0o777;
     assert_eq!((mode("demo"), mode("demo/2026-11-21")), (0o700, 0o600));
+}
+
+#[test]
+fn a_closed_day_never_gets_a_second_salt() {
+    let (berlin, directory) = (site("Europe/Berlin"), test_directory());
+    let store = SaltStore::open(&salts(&directory), [&berlin].into_iter(), NOON).expect("opens");
+    let today = day("2026-11-21");
+    commitment(&store, &berlin, today, NOON);
+    let closed_at = NOON + 13 * 3600;
+    assert_eq!(store.destroy_closed(closed_at, |_| true).ok(), Some(1));
+    // The clock steps back, the site moves west, the program starts again: the day stays closed.
+    assert_eq!(commitment(&store, &berlin, today, NOON), None);
+    let west = site("America/New_York");
+    assert_eq!(commitment(&store, &west, today, closed_at), None);
+    let again = SaltStore::open(&salts(&directory), [&west].into_iter(), closed_at).expect("opens");
+    assert_eq!(commitment(&again, &west, today, closed_at), None);
+    assert!(commitment(&again, &west, day("2026-11-22"), closed_at).is_some());
+}
+
+#[test]
+fn a_change_of_zone_does_not_lengthen_a_salts_life() {
+    let (berlin, directory) = (site("Europe/Berlin"), test_directory());
+    let store = SaltStore::open(&salts(&directory), [&berlin].into_iter(), NOON).expect("opens");
+    commitment(&store, &berlin, day("2026-11-21"), NOON);
+    let west = site("America/New_York");
+    let again = SaltStore::open(&salts(&directory), [&west].into_iter(), NOON + 13 * 3600).expect("opens");
+    assert!(again.is_empty() && !salts(&directory).join("demo/2026-11-21").exists());
+}
+
+#[test]
+fn a_salt_made_under_a_clock_that_ran_ahead_is_destroyed() {
+    let (site, directory) = (site("UTC"), test_directory());
+    let store = SaltStore::open(&salts(&directory), [&site].into_iter(), NOON).expect("opens");
+    commitment(&store, &site, day("2027-06-09"), NOON + 200 * 86_400);
+    assert_eq!(store.destroy_closed(NOON, |_| true).ok(), Some(1));
+    assert!(store.is_empty());
+}
+
+#[test]
+fn half_destroyed_files_are_no_salts() {
+    let (site, directory) = (site("UTC"), test_directory());
+    let store = SaltStore::open(&salts(&directory), [&site].into_iter(), NOON).expect("opens");
+    commitment(&store, &site, day("2026-11-21"), NOON);
+    let path = salts(&directory).join("demo/2026-11-21");
+    fs::write(&path, [0; FILE]).expect("written");
+    let again = SaltStore::open(&salts(&directory), [&site].into_iter(), NOON).expect("opens");
+    assert!(again.is_empty() && !path.exists());
 }
