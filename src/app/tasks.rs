@@ -28,6 +28,8 @@ const SALT_BEAT: Duration = Duration::from_secs(30);
 const LIVE_BEAT: Duration = Duration::from_secs(60);
 /// How often open parts are merged (P6) and old batch ids forgotten.
 const HOUR: Duration = Duration::from_secs(3600);
+/// Time after a start until open parts are merged first: a collector that is restarted within the hour merges too.
+const FIRST_MERGE: Duration = Duration::from_secs(60);
 /// Time open requests of the ops listener get when the program stops.
 const OPS_STOP: Duration = Duration::from_secs(1);
 /// Pauses between tries to bring the tables up to date.
@@ -96,7 +98,7 @@ pub fn housekeeping(
         every(SALT_BEAT, stop, move || destroy_salts(&salts)),
         every(LIVE_BEAT, stop, move || live.forget(clock.unix_seconds())),
         every(HOUR, stop, move || forget_batch_ids(&retries)),
-        merge_hourly(store, stop.clone()),
+        merge(store, stop.clone()),
     ];
     if let Some(places) = shared.places.clone() {
         let beat = Duration::from_secs(config.geo.reload_seconds.max(1));
@@ -139,13 +141,16 @@ fn every(beat: Duration, stop: &CancellationToken, duty: impl Fn() + Send + 'sta
     })
 }
 
-fn merge_hourly(store: Store, stop: CancellationToken) -> Task {
+/// Merges open parts a minute after the start and then every hour.
+fn merge(store: Store, stop: CancellationToken) -> Task {
     Box::pin(async move {
+        let mut pause = FIRST_MERGE;
         loop {
             tokio::select! {
                 () = stop.cancelled() => return,
-                () = tokio::time::sleep(HOUR) => {}
+                () = tokio::time::sleep(pause) => {}
             }
+            pause = HOUR;
             if let Err(error) = store.merge_open().await {
                 tracing::warn!(reason = %error, "open parts cannot be merged now; the next try is in an hour");
             }

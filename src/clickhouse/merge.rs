@@ -5,10 +5,11 @@ use super::failure::StoreError;
 use super::store::Store;
 
 impl Store {
-    /// Merges every partition of open cells that is in several parts. Returns how many were merged.
+    /// Merges every partition of open cells that is in several parts. Returns how many were merged. One that cannot be
+    /// merged keeps none of the others from it.
     ///
     /// # Errors
-    /// ClickHouse is away, or a merge did not end in time.
+    /// ClickHouse is away, or a merge did not end in time; the first failure of several.
     pub async fn merge_open(&self) -> Result<usize, StoreError> {
         let client = self.client();
         let scattered = client
@@ -18,10 +19,13 @@ impl Store {
             )
             .fetch_all::<String>();
         let partitions = self.within(scattered).await?;
+        let mut outcome = Ok(partitions.len());
         for partition in &partitions {
             let merge = client.query("OPTIMIZE TABLE cells_open PARTITION ID {partition:String} FINAL");
-            self.within(merge.param("partition", partition).execute()).await?;
+            if let Err(failure) = self.within(merge.param("partition", partition).execute()).await {
+                outcome = outcome.and(Err(failure));
+            }
         }
-        Ok(partitions.len())
+        outcome
     }
 }
