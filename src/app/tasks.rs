@@ -67,20 +67,42 @@ pub async fn prepare_database(store: &Store, folder: &mut Folder, today: u16) ->
 /// Loads, once the tables are there.
 pub fn load(loader: Loader, store: Store, ready: bool, stop: CancellationToken) -> Task {
     Box::pin(async move {
-        let mut pause = MIGRATION_PAUSES.0;
-        let mut ready = ready;
-        while !ready {
+        if !ready {
             tokio::select! {
                 () = stop.cancelled() => return,
-                () = tokio::time::sleep(pause) => {}
+                () = until_migrated(&store) => {}
             }
-            pause = (pause * 2).min(MIGRATION_PAUSES.1);
-            ready = store.migrate().await.is_ok();
         }
-        if ready {
-            loader.run(stop).await;
-        }
+        loader.run(stop).await;
     })
+}
+
+/// Tries until the tables are up to date. Says why they are not, and again only when that changes.
+async fn until_migrated(store: &Store) {
+    let mut pause = MIGRATION_PAUSES.0;
+    let mut told = None;
+    loop {
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(MIGRATION_PAUSES.1);
+        let Err(error) = store.migrate().await else { break };
+        if told.as_ref() == Some(&error) {
+            continue;
+        }
+        match error {
+            StoreError::Unavailable(_) => {
+                tracing::warn!(reason = %error, "ClickHouse cannot be used yet and is tried on; hits stay in the spool");
+            }
+            StoreError::Refused(_) => tracing::error!(
+                reason = %error,
+                "the tables cannot be made: see that the account may create them; hits stay in the spool until then"
+            ),
+            StoreError::NewerSchema { .. } => {
+                tracing::error!(reason = %error, "nothing is loaded by this version; hits stay in the spool");
+            }
+        }
+        told = Some(error);
+    }
+    tracing::info!("ClickHouse is there, and the tables are up to date; the spool is loaded");
 }
 
 /// The small recurring duties.
