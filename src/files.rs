@@ -16,6 +16,32 @@ pub fn make_private_directory(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
+/// Takes a directory away from everyone but its owner. Returns whether others could get at it until now.
+///
+/// # Errors
+/// When it is another user's, lies on a file system without rights, or is meant to be shared, like `/tmp`.
+#[cfg(unix)]
+pub fn tighten_directory(path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    const STICKY: u32 = 0o1000;
+    const OTHERS: u32 = 0o077;
+    let mode = || fs::metadata(path).map(|directory| directory.permissions().mode());
+    let found = mode()?;
+    if found & OTHERS == 0 {
+        return Ok(false);
+    }
+    if found & STICKY != 0 {
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is a directory that users share"));
+    }
+    fs::set_permissions(path, fs::Permissions::from_mode(0o700))?;
+    // Some file systems take the order and do nothing.
+    if mode()? & OTHERS != 0 {
+        return Err(io::Error::new(io::ErrorKind::Unsupported, "its file system keeps no rights"));
+    }
+    Ok(true)
+}
+
 /// Opens a private file for writing at its end, made when absent.
 ///
 /// # Errors
@@ -95,4 +121,25 @@ pub(crate) fn test_directory() -> TestDirectory {
     let path = std::env::temp_dir().join(name);
     make_private_directory(&path).expect("a directory");
     TestDirectory(path)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn a_directory_open_to_others_is_tightened_unless_it_is_meant_to_be_shared() {
+        let directory = test_directory();
+        let tighten = |mode| {
+            fs::set_permissions(directory.path(), fs::Permissions::from_mode(mode)).expect("own directory");
+            let tightened = tighten_directory(directory.path()).map_err(|error| error.kind());
+            (tightened, fs::metadata(directory.path()).expect("is there").permissions().mode() & 0o7777)
+        };
+        assert_eq!(tighten(0o755), (Ok(true), 0o700));
+        assert_eq!(tighten(0o2770), (Ok(true), 0o700));
+        assert_eq!(tighten(0o500), (Ok(false), 0o500));
+        assert_eq!(tighten(0o1777), (Err(io::ErrorKind::PermissionDenied), 0o1777));
+    }
 }

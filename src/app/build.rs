@@ -177,9 +177,17 @@ impl Database {
     }
 }
 
-/// Holds the state directory for as long as the process lives: two collectors on one would count everything twice.
+/// Makes the state directory its owner's alone, and holds it for as long as the process lives: two collectors on one
+/// would count everything twice.
 fn lock(state_dir: &Path) -> anyhow::Result<()> {
     files::make_private_directory(state_dir).with_context(|| format!("state directory {}", state_dir.display()))?;
+    let tightened = files::tighten_directory(state_dir).with_context(|| {
+        let directory = state_dir.display();
+        format!("state directory {directory} is open to other users: make it the collector's own, mode 0700")
+    })?;
+    if tightened {
+        tracing::warn!("the state directory was open to other users; its mode is 0700 now");
+    }
     let path = state_dir.join("lock");
     let file = files::open_private_append(&path).with_context(|| path.display().to_string())?;
     if File::try_lock(&file).is_err() {

@@ -1,6 +1,7 @@
 //! One start of the child: spawn, wait until it answers, report why not. Called by the supervisor.
 
 use std::ffi::OsString;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
@@ -60,7 +61,10 @@ pub(crate) async fn start(settings: &Settings) -> Result<Running, EngineError> {
         return Err(explain(outcome.err(), child, settings).await);
     };
     let place = directory.join(PORT);
-    std::fs::rename(&announcement, &place).map_err(failed(&place))?;
+    // ClickHouse made the file, with the rights it gives its own.
+    std::fs::set_permissions(&announcement, PermissionsExt::from_mode(0o600))
+        .and_then(|()| std::fs::rename(&announcement, &place))
+        .map_err(failed(&place))?;
     // Nobody listens from here on: what a running engine says may quote data.
     drop(child.stderr.take());
     Ok(Running { child, stdin, port, target: target(settings, port, password) })

@@ -42,8 +42,8 @@ async fn nobody_gets_in_without_the_password_and_files_are_private() {
         let path = directory.path().join("engine").join(name);
         std::fs::metadata(path).expect("is there").permissions().mode() & 0o777
     };
-    let modes = ["", "config.xml", "users.xml", "password", "data"].map(mode);
-    assert_eq!(modes, [0o700, 0o600, 0o600, 0o600, 0o700]);
+    let modes = ["", "config.xml", "users.xml", "password", "port", "data"].map(mode);
+    assert_eq!(modes, [0o700, 0o600, 0o600, 0o600, 0o600, 0o700]);
     drop(engine);
 }
 
