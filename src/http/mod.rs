@@ -8,4 +8,5 @@ pub mod ops;
 pub mod problem;
 mod router;
 pub mod server;
+mod stalled;
 mod well_known;

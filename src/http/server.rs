@@ -36,12 +36,15 @@ use super::client_ip::Peer;
 use super::collect::{self, Collect};
 use super::problem::{Problem, TK};
 use super::router::{Route, route};
+use super::stalled::Impatient;
 use super::well_known;
 
 /// Connections that wait in the kernel to be accepted.
 const BACKLOG: i32 = 4096;
 /// Time a page or a report has; live streams have begun to answer long before.
 const ANSWER_WITHIN: Duration = Duration::from_secs(60);
+/// Time within which a client must take one more byte of its answer. A live stream of numbers is taken all the time.
+const READ_WITHIN: Duration = Duration::from_secs(30);
 /// Bytes of a request's head at the most; further ones get 431.
 const HEAD_BYTES: usize = 64 * 1024;
 
@@ -180,7 +183,7 @@ fn connection(
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head_timeout)
         .max_buf_size(HEAD_BYTES)
-        .serve_connection(TokioIo::new(stream), service)
+        .serve_connection(TokioIo::new(Impatient::new(stream, READ_WITHIN)), service)
 }
 
 impl Worker {
