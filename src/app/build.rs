@@ -23,6 +23,7 @@ use crate::deliver::loader::{self, Loader, LoaderCounts, LoaderParts};
 use crate::deliver::retry::RetrySet;
 use crate::deliver::spool::{Spool, SpoolLimits};
 use crate::files;
+use crate::http::body::BodyMemory;
 use crate::http::client_ip::TrustedProxies;
 use crate::http::collect::Collect;
 use crate::http::ops::{self, Ops};
@@ -251,11 +252,13 @@ fn workers(
     shared: &Arc<Shared>,
     rest: &axum::Router,
 ) -> Vec<(Worker, std::net::TcpListener)> {
+    let memory = BodyMemory::default();
     let worker = |(number, socket)| {
         let collect = Collect {
             collector: Collector::new(number, shared.clone()),
             proxies: TrustedProxies::new(config.listen.trusted_proxies.clone()),
             body_timeout: Duration::from_secs(config.listen.body_timeout_seconds),
+            memory: memory.clone(),
         };
         (Worker { collect, rest: rest.clone(), rest_runtime: tokio::runtime::Handle::current() }, socket)
     };

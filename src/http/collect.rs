@@ -8,7 +8,7 @@ use http::{Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Incoming;
 
-use super::body::{self, BodyError};
+use super::body::{self, BodyError, BodyMemory, NoBody};
 use super::client_ip::{Peer, TrustedProxies};
 use super::problem::Problem;
 use super::router::Collecting;
@@ -37,6 +37,8 @@ pub struct Collect {
     pub proxies: TrustedProxies,
     /// Time a body may take to arrive.
     pub body_timeout: Duration,
+    /// Memory for large bodies.
+    pub memory: BodyMemory,
 }
 
 impl Collect {
@@ -66,7 +68,8 @@ impl Collect {
     }
 
     async fn beacon(&self, body: Incoming, arrival: &Arrival<'_>) -> Answer {
-        let body = match body::read(body, BEACON_BYTES, self.body_timeout).await {
+        let mut hold = self.memory.hold();
+        let body = match body::read(body, BEACON_BYTES, self.body_timeout, &mut hold).await {
             Ok(body) => body,
             Err(error) => return self.unread(error),
         };
@@ -88,11 +91,12 @@ impl Collect {
             self.collector.note(Outcome::Rejected(Rejected::UnsupportedEncoding));
             return problem_answer(rejection(Rejected::UnsupportedEncoding, Some("send application/json".into())));
         }
-        let packed = match body::read(body, BATCH_BYTES, self.body_timeout).await {
+        let mut hold = self.memory.hold();
+        let packed = match body::read(body, BATCH_BYTES, self.body_timeout, &mut hold).await {
             Ok(body) => body,
             Err(error) => return self.unread(error),
         };
-        let body = match body::unpack(arrival.headers, packed, BATCH_BYTES) {
+        let body = match body::unpack(arrival.headers, packed, BATCH_BYTES, &mut hold) {
             Ok(body) => body,
             Err(reason) => return self.unread(BodyError { reason, close: false }),
         };
@@ -106,8 +110,11 @@ impl Collect {
 
     /// A body that could not be had counts as one hit.
     fn unread(&self, error: BodyError) -> Answer {
-        self.collector.note(Outcome::Rejected(error.reason));
-        let mut answer = problem_answer(rejection(error.reason, None));
+        self.collector.note(error.reason.into());
+        let mut answer = problem_answer(match error.reason {
+            NoBody::Rejected(reason) => rejection(reason, None),
+            NoBody::Shed(reason) => shedding(reason),
+        });
         if error.close {
             answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
