@@ -58,7 +58,7 @@ fn names_itself_a_robot(agent: &str) -> bool {
 pub fn page_of_the_web<'h>(site: &Site, hit: &Hit<'h>) -> Result<Page<'h>, Dropped> {
     if hit.url.is_empty() {
         let path = match hit.path.as_ref() {
-            "" => lend(&hit.screen, hygiene::clean_name),
+            "" => lend(&hit.screen, hygiene::clean_screen),
             _ => lend(&hit.path, |path| Some(hygiene::clean_path(path))),
         };
         return Ok(Page { host: None, path, query: Cow::Borrowed("") });

@@ -86,6 +86,18 @@ fn a_screen_keeps_its_name_and_a_path_is_cleaned() {
 }
 
 #[test]
+fn a_screen_that_is_an_address_loses_query_and_host() {
+    let page = |screen: &str| counted(&site(&[]), &format!("{{\"screen\":\"{screen}\"}}")).expect("counted").pop();
+    let screens =
+        ["app://main/users/42?name=jane", "Settings?name=jane", "Settings%3Fname=jane", "a\\/b#c", "?name=jane"];
+    assert_eq!(
+        screens.map(page),
+        ["page=/users/:id", "page=Settings", "page=Settings", "page=/a/b", "event=pageview"]
+            .map(|put| Some(put.to_owned()))
+    );
+}
+
+#[test]
 fn moments_are_clamped_and_bounded() {
     let at = |seconds: i64| moment(&Hit { occurred_at: Some(Moment(seconds)), ..Hit::default() }, NOW);
     let oldest = NOW - LATE_DAYS * 86_400;

@@ -2,7 +2,12 @@
 //! anything is counted. Called by `ingest`; pure functions on text, nothing is known of events. A clean text is returned as it
 //! came, without an allocation. Every function is idempotent and its output is bounded.
 
+mod address;
+mod agent;
+mod date;
+mod fold;
 mod glance;
+mod link;
 mod path;
 mod shape;
 #[cfg(test)]
@@ -12,6 +17,7 @@ mod token;
 use std::borrow::Cow;
 
 use glance::{Glance, glance};
+pub use link::clean_screen;
 pub use path::{PATH_MAX, clean_path};
 
 /// What stands in place of a text that looks like personal data.
@@ -27,8 +33,8 @@ pub const HOST_MAX: usize = 253;
 /// Texts longer than this are redacted unread: no name or label is that long, and reading them costs.
 const READ_MAX: usize = 1_024;
 
-/// Cleans the name of an event: control characters go, what looks like personal data is [`REDACTED`], at most [`NAME_MAX`] bytes.
-/// `None` when nothing is left.
+/// Cleans the name of an event: control characters go, of an address of the web host and cleaned path are left, what looks like
+/// personal data or is a user agent is [`REDACTED`], at most [`NAME_MAX`] bytes. `None` when nothing is left.
 pub fn clean_name(name: &str) -> Option<Cow<'_, str>> {
     clean_text(name, NAME_MAX)
 }
@@ -65,7 +71,7 @@ pub fn clean_host(host: &str) -> Option<Cow<'_, str>> {
     if host.is_empty() || host.len() > HOST_MAX {
         return None;
     }
-    if host.starts_with('[') || shape::holds_address(host) {
+    if host.starts_with('[') || address::holds_address(host) || address::holds_hardware(host) {
         return Some(Cow::Borrowed(REDACTED));
     }
     let known = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'.' | b'-' | b'_');
@@ -73,7 +79,8 @@ pub fn clean_host(host: &str) -> Option<Cow<'_, str>> {
         return None;
     }
     // Names in other scripts are encoded (`xn--`) and look like keys.
-    if host.split('.').any(|label| !label.starts_with("xn--") && shape::personal(label)) {
+    let telling = |label: &str| shape::personal(label) || address::spells_address(label);
+    if host.split('.').any(|label| !label.starts_with("xn--") && telling(label)) {
         return Some(Cow::Borrowed(REDACTED));
     }
     let has_capitals = host.bytes().any(|c| c.is_ascii_uppercase());
@@ -115,6 +122,14 @@ fn clean_text(text: &str, max: usize) -> Option<Cow<'_, str>> {
     if text.is_empty() {
         return None;
     }
+    let text = if text.contains(':') && text.contains("://") {
+        match link::clean_link(&text) {
+            Some(link) => Cow::Owned(link),
+            None => return Some(Cow::Borrowed(REDACTED)),
+        }
+    } else {
+        text
+    };
     if shape::personal(&text) {
         return Some(Cow::Borrowed(REDACTED));
     }

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::glance::{Glance, glance};
+use super::link::first_of;
 use super::{head, is_noise, shape};
 
 /// Longest path, in bytes. Segments that do not fit are left out.
@@ -13,7 +14,7 @@ const READ_MAX: usize = 4_096;
 /// A segment longer than this, in canonical spelling, is a `:token`.
 const SEGMENT_MAX: usize = 200;
 
-/// Cleans a path: query, fragment and matrix parameters go, repeated slashes go, control characters become `U+FFFD`,
+/// Cleans a path: query, fragment and matrix parameters go, however their signs are encoded, repeated slashes go, control characters become `U+FFFD`,
 /// segments that look like personal data become `:id`, `:email`, `:uuid`, `:token`, `:date`, `:number` or `:ip`, at most
 /// [`PATH_MAX`] bytes. Always begins with a slash.
 ///
@@ -43,7 +44,7 @@ fn is_suspicious(path: &str) -> bool {
 }
 
 fn rewrite(path: &str) -> String {
-    let path = &path[..path.find(['?', '#']).unwrap_or(path.len())];
+    let path = &path[..first_of(path, b"?#")];
     let (path, was_cut) = readable(path);
     let mut out = String::with_capacity(path.len().min(PATH_MAX) + 1);
     let mut segments = path.split('/').peekable();
@@ -52,8 +53,11 @@ fn rewrite(path: &str) -> String {
         if was_cut && segments.peek().is_none() {
             break;
         }
-        let segment = canonical(without_parameters(segment));
+        let (segment, is_last) = without_parameters(canonical(segment));
         if segment.is_empty() {
+            if is_last {
+                break;
+            }
             continue;
         }
         let label = judge(&segment, &before);
@@ -63,6 +67,9 @@ fn rewrite(path: &str) -> String {
         }
         out.push('/');
         out.push_str(written);
+        if is_last {
+            break;
+        }
         before = segment;
     }
     // `/blog` and `/blog/` may be two pages; who has both as one redirects the one to the other.
@@ -79,12 +86,14 @@ fn readable(path: &str) -> (&str, bool) {
     (read, read.len() < path.len())
 }
 
-/// A segment without `;jsessionid=…`, however the semicolon is spelled.
-fn without_parameters(segment: &str) -> &str {
-    let plain = segment.find(';');
-    let encoded = segment.find("%3B").into_iter().chain(segment.find("%3b")).min();
-    let end = plain.into_iter().chain(encoded).min().unwrap_or(segment.len());
-    &segment[..end]
+/// A canonical segment without `;jsessionid=…` and without a query, and whether a query began in it. The signs that begin them
+/// may be encoded, also several times over; some show only in canonical spelling.
+fn without_parameters(mut segment: String) -> (String, bool) {
+    let query = first_of(&segment, b"?#");
+    let is_last = query < segment.len();
+    segment.truncate(query);
+    segment.truncate(first_of(&segment, b";"));
+    (segment, is_last)
 }
 
 /// What a segment is replaced by. It is judged as it is and decoded, also when encoded several times over.

@@ -2,8 +2,11 @@
 //! of [`super`]. Knows nothing of where a text stands but for the segment before it. Errs on the side of hiding.
 
 use std::borrow::Cow;
-use std::net::{Ipv4Addr, Ipv6Addr};
 
+use super::address::{holds_address, holds_hardware};
+use super::agent::is_agent;
+use super::date::{is_birthday, year_of};
+use super::fold::folded;
 use super::token::{Census, holds_token};
 
 /// Segments after which a bare number is somebody's number, however short.
@@ -38,9 +41,12 @@ const OWNERS: [&str; 24] = [
 const LONG_NUMBER: usize = 6;
 /// The same for a number inside other text, where article numbers of news sites are to stay.
 const LONG_NUMBER_INSIDE: usize = 9;
+/// The same for a number after an equals sign.
+const LONG_NUMBER_ASSIGNED: usize = 8;
 
 /// What a path segment, decoded, is replaced by. `before` is the segment before it.
 pub fn segment(text: &str, before: &str) -> Option<&'static str> {
+    let text = &*folded(text);
     let census = Census::of(text);
     if census.is_harmless() {
         return None;
@@ -51,10 +57,10 @@ pub fn segment(text: &str, before: &str) -> Option<&'static str> {
     if census.dashes >= 4 && holds_uuid(text) {
         return Some(":uuid");
     }
-    if census.may_be_address() && holds_address(text) {
+    if is_any_address(&census, text) {
         return Some(":ip");
     }
-    if census.digits >= 6 && is_date(text).is_some() {
+    if census.digits >= 6 && year_of(text).is_some() {
         return Some(":date");
     }
     if census.digits == text.len() {
@@ -78,38 +84,45 @@ fn numeric(digits: usize, before: &str) -> Option<&'static str> {
 
 /// Whether a name, key or value looks like personal data anywhere in it, as it is or percent-decoded.
 pub fn personal(text: &str) -> bool {
-    if looks_personal(text) {
-        return true;
-    }
     let mut text = Cow::Borrowed(text);
-    for _ in 0..3 {
+    for _ in 0..4 {
+        if looks_personal(&text) {
+            return true;
+        }
         if !text.contains('%') {
             return false;
         }
         let decoded = percent_encoding::percent_decode_str(&text).decode_utf8_lossy().into_owned();
-        if looks_personal(&decoded) {
-            return true;
+        if decoded == *text {
+            return false;
         }
         text = Cow::Owned(decoded);
     }
-    false
+    // Encoded more than three times: nobody does that by accident.
+    true
 }
 
 fn looks_personal(text: &str) -> bool {
+    let text = &*folded(text);
     let census = Census::of(text);
+    if is_agent(text) || (census.colons >= 1 && text.contains("://")) {
+        return true;
+    }
     if census.is_harmless() {
         return false;
     }
     (census.foreign && holds_email(text))
         || (census.dashes >= 4 && holds_uuid(text))
-        || (census.may_be_address() && holds_address(text))
+        || is_any_address(&census, text)
         || (census.digits >= 7 && holds_long_number(text))
         || (census.may_be_token() && holds_token(text))
-        || (census.digits >= 6 && is_date(text).is_some_and(|year| year <= LAST_BIRTH_YEAR))
+        || (census.digits >= 6 && is_birthday(text))
 }
 
-/// A value that is a whole date up to this year may be somebody's birthday; later ones are more likely a delivery.
-const LAST_BIRTH_YEAR: u32 = 2015;
+/// Whether there is the address of a network or of its card.
+fn is_any_address(census: &Census, text: &str) -> bool {
+    (census.may_be_address() && holds_address(text)) || (census.may_be_hardware() && holds_hardware(text))
+}
 
 /// `local@host.tld` anywhere, with any of the at signs.
 fn holds_email(text: &str) -> bool {
@@ -134,59 +147,15 @@ fn holds_uuid(text: &str) -> bool {
     text.len() >= 36 && text.as_bytes().windows(36).any(at)
 }
 
-/// An IPv4, IPv6 or hardware address anywhere between other signs.
-pub fn holds_address(text: &str) -> bool {
-    let four = || text.split(|c: char| !(c.is_ascii_digit() || c == '.')).any(holds_v4);
-    let six = || {
-        text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | ':')))
-            .any(|part| is_v6(part) || is_hardware(part))
-    };
-    four() || six()
-}
-
-fn holds_v4(part: &str) -> bool {
-    let part = part.trim_matches('.');
-    part.len() >= 7 && part.parse::<Ipv4Addr>().is_ok()
-}
-
-fn is_v6(part: &str) -> bool {
-    let part = if part.ends_with("::") { part } else { part.trim_end_matches([':', '.']) };
-    part.len() > 2 && part.parse::<Ipv6Addr>().is_ok()
-}
-
-/// Six pairs of hexadecimal digits: the address of a network card.
-fn is_hardware(part: &str) -> bool {
-    part.len() == 17
-        && part.split(':').filter(|pair| pair.len() == 2 && pair.bytes().all(|c| c.is_ascii_hexdigit())).count() == 6
-}
-
-/// The year, if the whole text is a date: year, month, day in either order, with one kind of sign between, or eight digits.
-fn is_date(text: &str) -> Option<u32> {
-    if !(8..=10).contains(&text.len()) || !text.is_ascii() {
-        return None;
-    }
-    let separator = text.chars().find(|c| !c.is_ascii_digit());
-    let (first, second, third) = match separator {
-        None if text.len() == 8 => (&text[..4], &text[4..6], &text[6..]),
-        Some(sign @ ('-' | '.' | '_' | '/')) => {
-            let mut parts = text.split(sign);
-            (parts.next()?, parts.next()?, parts.next().filter(|_| parts.next().is_none())?)
-        }
-        _ => return None,
-    };
-    let parsed = |part: &str| (part.len() <= 4).then(|| part.parse::<u32>().ok())?;
-    let (a, b, c) = (parsed(first)?, parsed(second)?, parsed(third)?);
-    let day_month = |x: u32, y: u32| (1..=31).contains(&x) && (1..=31).contains(&y) && (x <= 12 || y <= 12);
-    let year = |y: u32| (1900..=2100).contains(&y);
-    if year(a) && day_month(b, c) {
-        return Some(a);
-    }
-    (year(c) && day_month(a, b)).then_some(c)
-}
-
 /// A telephone number or any other long one.
 fn holds_long_number(text: &str) -> bool {
-    longest_number(text) >= LONG_NUMBER_INSIDE || holds_phone(text)
+    longest_number(text) >= LONG_NUMBER_INSIDE || holds_assigned_number(text) || holds_phone(text)
+}
+
+/// `user_id=12345678`: after an equals sign, shorter numbers are somebody's.
+fn holds_assigned_number(text: &str) -> bool {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    text.match_indices('=').any(|(at, _)| digits(&text[at + 1..]) >= LONG_NUMBER_ASSIGNED)
 }
 
 /// A telephone number, or a card number in groups: digits in groups between blanks, dashes, dots and brackets.
@@ -198,7 +167,7 @@ fn holds_phone(text: &str) -> bool {
 fn is_phone(part: &str) -> bool {
     let part = part.trim_matches([' ', '-', '.', '\u{a0}']);
     // A date before the time of day is not a number somebody answers to.
-    let part = if part.get(..10).and_then(is_date).is_some() { &part[10..] } else { part };
+    let part = if part.get(..10).and_then(year_of).is_some() { &part[10..] } else { part };
     let digits = part.bytes().filter(u8::is_ascii_digit).count();
     let international = part.trim_start_matches(['(', ' ']).starts_with('+');
     if digits < 7 || (digits < 9 && !international) {

@@ -11,6 +11,21 @@ pub fn holds_token(text: &str) -> bool {
     text.contains("eyJ") && text.len() >= 20
         || text.split(word).any(is_random_word)
         || text.split(key).any(is_random_text)
+        || text.match_indices('_').any(|(at, _)| is_key_behind(text, at))
+}
+
+/// Whether a key follows the underscore there, and a word that says of what (`cus_…`) goes before.
+fn is_key_behind(text: &str, underscore: usize) -> bool {
+    let named = text[..underscore].ends_with(|c: char| c.is_ascii_alphanumeric());
+    let word = &text[underscore + 1..];
+    let end = word.bytes().position(|c| !c.is_ascii_alphanumeric()).unwrap_or(word.len());
+    if !named || end < 12 {
+        return false;
+    }
+    let census = Census::of(&word[..end]);
+    // WordsWrittenTogether with a year have more vowels, and change less often.
+    let speakable = census.vowels * 3 > census.letters && census.switches * 3 < end;
+    census.digits >= 1 && census.letters >= 1 && census.switches * 5 >= end && !speakable
 }
 
 /// A word without signs inside.
@@ -40,7 +55,8 @@ pub struct Census {
     /// An at sign, or anything beyond ASCII, which may be another kind of at sign.
     pub foreign: bool,
     dots: usize,
-    colons: usize,
+    /// Colons.
+    pub colons: usize,
     letters: usize,
     vowels: usize,
     /// How often a digit follows a letter, a letter a digit, or a capital a small letter.
@@ -102,6 +118,11 @@ impl Census {
     /// Whether there are signs enough for an address.
     pub fn may_be_address(&self) -> bool {
         self.dots >= 3 || self.colons >= 2
+    }
+
+    /// Whether there are signs enough for the address of a network card.
+    pub fn may_be_hardware(&self) -> bool {
+        self.dashes >= 5 || self.colons >= 5
     }
 
     /// Whether there is a word, or unrest, enough for a key.

@@ -3,11 +3,10 @@
 use std::borrow::Cow;
 
 use super::device::Device;
-use crate::privacy::hygiene::clean_name;
 
 /// Family and family with major version of a context's `os` (`ios`, `Android`) and `os_version` (`17.4.1`): `iOS`, `iOS 17`.
-/// `None` when there is no system.
-pub fn os_of_context<'a>(os: &'a str, version: &str) -> Option<(Cow<'a, str>, Cow<'a, str>)> {
+/// A system that is not known is `Other`, without a version: what an app sends is not repeated. `None` when there is no system.
+pub fn os_of_context(os: &str, version: &str) -> Option<(Cow<'static, str>, Cow<'static, str>)> {
     let name = match os.trim().to_ascii_lowercase().as_str() {
         "ios" | "iphone os" | "ipados" | "iphoneos" => Cow::Borrowed("iOS"),
         "android" => Cow::Borrowed("Android"),
@@ -16,7 +15,8 @@ pub fn os_of_context<'a>(os: &'a str, version: &str) -> Option<(Cow<'a, str>, Co
         "linux" | "gnu/linux" => Cow::Borrowed("GNU/Linux"),
         "tvos" => Cow::Borrowed("tvOS"),
         "watchos" => Cow::Borrowed("watchOS"),
-        _ => clean_name(os)?,
+        "" => return None,
+        _ => return Some((Cow::Borrowed("Other"), Cow::Borrowed("Other"))),
     };
     let end = version.find(|c: char| !c.is_ascii_digit()).unwrap_or(version.len());
     let with_version = match &version[..end] {

@@ -213,9 +213,9 @@ fn contexts_speak_the_same_words() {
             Some("iOS | iOS 17".to_owned()),
             Some("Android | Android 14".to_owned()),
             Some("iOS | iOS".to_owned()),
-            Some("Fuchsia | Fuchsia 3".to_owned()),
+            Some("Other | Other".to_owned()),
             None,
-            Some("(redacted) | (redacted) 1".to_owned()),
+            Some("Other | Other".to_owned()),
             Some("Android | Android".to_owned()),
         ]
     );
