@@ -15,6 +15,10 @@ pub fn os_of_context(os: &str, version: &str) -> Option<(Cow<'static, str>, Cow<
         "linux" | "gnu/linux" => Cow::Borrowed("GNU/Linux"),
         "tvos" => Cow::Borrowed("tvOS"),
         "watchos" => Cow::Borrowed("watchOS"),
+        "visionos" => Cow::Borrowed("visionOS"),
+        "harmonyos" => Cow::Borrowed("HarmonyOS"),
+        "tizen" => Cow::Borrowed("Tizen"),
+        "chromeos" | "chrome os" => Cow::Borrowed("ChromeOS"),
         "" => return None,
         _ => return Some((Cow::Borrowed("Other"), Cow::Borrowed("Other"))),
     };
