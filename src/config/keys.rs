@@ -24,6 +24,8 @@ pub(super) enum Kind {
     Networks,
     /// `http://` or `https://` and a host; empty means none.
     Url,
+    /// `http://` and a host; empty means none.
+    PlainUrl,
     /// Any `http://` or `https://` address; empty means none.
     Link,
     /// One of these words.
@@ -60,7 +62,7 @@ pub(super) const KEYS: &[Key] = &[
     key("listen", "head_timeout_seconds", Kind::Number(1, 3_600)),
     key("listen", "body_timeout_seconds", Kind::Number(1, 3_600)),
     key("listen", "threads", Kind::Number(0, 1_024)),
-    key("clickhouse", "url", Kind::Url),
+    key("clickhouse", "url", Kind::PlainUrl),
     key("clickhouse", "user", Kind::Text),
     key("clickhouse", "password", Kind::Secret),
     key("clickhouse", "password_file", Kind::File),
@@ -123,6 +125,7 @@ impl Kind {
             Self::Address => "an address and a port, such as 127.0.0.1:8600 or [::1]:8600".into(),
             Self::Networks => "a list of networks or addresses, such as 127.0.0.1/32".into(),
             Self::Url => "http:// or https:// and a host, with no path, or nothing".into(),
+            Self::PlainUrl => "http:// and a host, with no path, or nothing; for https:// use a tunnel".into(),
             Self::Link => "an http:// or https:// address, or nothing".into(),
             Self::Word(words) => format!("one of {}", words.join(", ")),
             Self::Level => {
@@ -167,6 +170,7 @@ impl Kind {
             Self::File => std::fs::File::open(text).is_ok_and(|file| file.metadata().is_ok_and(|m| m.is_file())),
             Self::Address => text.parse::<SocketAddr>().is_ok(),
             Self::Url => text.is_empty() || is_origin(text),
+            Self::PlainUrl => text.is_empty() || (is_origin(text) && text.starts_with("http://")),
             Self::Link => text.is_empty() || is_link(text),
             Self::Word(words) => words.contains(&text),
             Self::Level => text.split(',').all(is_directive),

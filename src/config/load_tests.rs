@@ -179,3 +179,9 @@ fn scratch(name: &str, text: &str) -> std::path::PathBuf {
     std::fs::write(&file, text).expect("a writable temporary folder");
     file
 }
+
+#[test]
+fn a_database_behind_tls_is_refused_with_the_way_out() {
+    let refused = refusals(None, &[("HEADCOUNT_CLICKHOUSE__URL", "https://db.example:8443")]);
+    assert!(refused.len() == 1 && refused[0].contains("use a tunnel"), "{refused:?}");
+}
