@@ -112,6 +112,8 @@ lint-rust: $(pages)
 	# Its readers work on it, so private parts are documented and may be linked to.
 	RUSTDOCFLAGS='-D warnings -A rustdoc::private_intra_doc_links' \
 	    $(cargo) doc --release --no-deps --locked --lib --document-private-items
+	# Fuzz targets are a workspace of their own; they must keep up with what they call.
+	$(cargo) check --release --locked --manifest-path fuzz/Cargo.toml
 
 lint-front-end: $(packages)
 	$(npm) run types
