@@ -5,7 +5,8 @@ use bytes::{BufMut, Bytes, BytesMut};
 use crate::model::{Cell, Measure};
 
 /// The columns, in the order they are written.
-pub(super) const COLUMNS: &str = "site, day, dim, value, hour, pageviews, events, hashes";
+pub(super) const COLUMNS: &str = "site, day, dim, value, hour, pageviews, events, visits, bounces, visit_secs, \
+                                  engaged_secs, engaged_n, scroll_pct_sum, scroll_n, revenue_minor, hashes";
 
 /// Encodes the cells.
 pub(super) fn cells(cells: &[Cell]) -> Bytes {

@@ -13,8 +13,10 @@ struct Migration {
 }
 
 /// Every migration, oldest first. Released files are never edited.
-const MIGRATIONS: &[Migration] =
-    &[Migration { version: 1, name: "cells_open", sql: include_str!("migrations/0001_cells_open.sql") }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "cells_open", sql: include_str!("migrations/0001_cells_open.sql") },
+    Migration { version: 2, name: "counting", sql: include_str!("migrations/0002_counting.sql") },
+];
 
 const LEDGER: &str = "\
 CREATE TABLE IF NOT EXISTS schema_migrations (\

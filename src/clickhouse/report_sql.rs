@@ -5,7 +5,6 @@
 //! across days would say the same at a higher cost.
 
 use super::report::{Grain, Order, OrderBy, Quantity};
-use crate::model::Measure;
 
 /// The first day of a site; no row when it has none.
 pub(super) const FIRST_DAY: &str =
@@ -71,9 +70,8 @@ fn column(order: Order) -> String {
 fn per_day(quantities: &[Quantity]) -> String {
     let columns = quantities.iter().enumerate().map(|(position, quantity)| {
         let number = match quantity {
-            Quantity::Visitors => "toInt64(uniqCombined64Merge(16)(visitors))",
-            Quantity::Sum(Measure::Pageviews) => "sum(pageviews)",
-            Quantity::Sum(Measure::Events) => "sum(events)",
+            Quantity::Visitors => "toInt64(uniqCombined64Merge(16)(visitors))".to_owned(),
+            Quantity::Sum(measure) => format!("sum({})", measure.code()),
         };
         format!("{number} AS number{position}")
     });
@@ -89,6 +87,7 @@ fn sums(quantities: &[Quantity]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Measure;
 
     const BOTH: [Quantity; 2] = [Quantity::Visitors, Quantity::Sum(Measure::Pageviews)];
 

@@ -11,9 +11,19 @@ use super::admission::{Admission, SiteDayKey};
 use super::intern::Interner;
 use super::live::Live;
 use super::window::{Row, Window};
-use crate::model::{Cell, CellKey, Day, Dimension, EventKind, Hour, Measure, Measures, Site, SiteId, Visitor};
+use crate::model::{
+    Cell, CellKey, Crossings, Day, Dimension, EventKind, Hour, Measure, Measures, Site, SiteId, Visitor,
+};
 use crate::privacy::pseudonym::SketchKey;
 use crate::privacy::salt::{Salt, SaltError, SaltStore};
+
+/// What windows were folded into.
+pub struct Folded {
+    /// Cells, sorted by key, each key once.
+    pub cells: Vec<Cell>,
+    /// Crossings of the same events.
+    pub crossings: Crossings,
+}
 
 /// Folds windows into cells. Owned by the one thread that commits.
 pub struct Folder {
@@ -38,7 +48,7 @@ impl Folder {
     ///
     /// # Errors
     /// When the salt of a day cannot be had; nothing is lost, the same windows can be folded again.
-    pub fn fold(&mut self, windows: &[Window], now: i64) -> Result<Vec<Cell>, SaltError> {
+    pub fn fold(&mut self, windows: &[Window], now: i64) -> Result<Folded, SaltError> {
         let mut fold = Fold::default();
         // What can fail comes first, so that a second try finds nothing counted twice.
         let numbers: Vec<Vec<u32>> =
@@ -48,7 +58,7 @@ impl Folder {
             fold.rows(window, &numbers, &mut self.admission);
             fold.opted_out(window, &numbers);
         }
-        Ok(fold.into_cells())
+        Ok(Folded { cells: fold.into_cells(), crossings: Crossings::default() })
     }
 
     /// Forgets admissions that no event can need any more on `today`, in UTC.

@@ -9,6 +9,6 @@ mod intern;
 mod live;
 mod window;
 
-pub use fold::Folder;
+pub use fold::{Folded, Folder};
 pub use live::{Live, LiveNumbers};
 pub use window::{OptOut, Window};

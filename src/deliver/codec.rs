@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
-use crate::model::{Batch, Cell, CellKey, Day, Dimension, Hour, Measure, Measures, SiteId};
+use crate::model::{Batch, Cell, CellKey, CrossingRow, Crossings, Day, Dimension, Hour, Measure, Measures, SiteId};
 
 /// The bytes are not a batch.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -40,6 +40,7 @@ pub fn encode(batch: &Batch) -> Vec<u8> {
     }
     put_number(&mut out, batch.cells.len() as u64);
     out.extend_from_slice(&body);
+    put_crossings(&mut out, &batch.crossings);
     put_number(&mut out, batch.remembered.len() as u64);
     for (hash, day) in &batch.remembered {
         out.extend_from_slice(&hash.to_le_bytes());
@@ -52,14 +53,42 @@ fn put_cell(out: &mut Vec<u8>, cell: &Cell) {
     out.extend_from_slice(&cell.key.day.0.to_le_bytes());
     out.push(cell.key.dimension as u8);
     out.push(cell.key.hour.0);
-    put_number(out, Measure::ALL.len() as u64);
-    for measure in Measure::ALL {
-        put_number(out, zigzag(cell.measures[measure]));
-    }
+    put_measures(out, &cell.measures);
     put_number(out, cell.hashes.len() as u64);
     for hash in &cell.hashes {
         out.extend_from_slice(&hash.to_le_bytes());
     }
+}
+
+fn put_crossings(out: &mut Vec<u8>, crossings: &Crossings) {
+    put_number(out, crossings.site_days.len() as u64);
+    for (site, day) in &crossings.site_days {
+        put_text(out, site.as_str());
+        out.extend_from_slice(&day.0.to_le_bytes());
+    }
+    put_number(out, crossings.texts.len() as u64);
+    crossings.texts.iter().for_each(|text| put_text(out, text));
+    put_number(out, crossings.rows.len() as u64);
+    for (row, hashes) in crossings.iter() {
+        put_number(out, u64::from(row.site_day));
+        out.extend(row.dimensions.map(|dimension| dimension as u8));
+        row.values.into_iter().for_each(|value| put_number(out, u64::from(value)));
+        put_measures(out, &row.measures);
+        put_number(out, hashes.len() as u64);
+        hashes.iter().for_each(|hash| out.extend_from_slice(&hash.to_le_bytes()));
+    }
+}
+
+fn put_text(out: &mut Vec<u8>, text: &str) {
+    put_number(out, text.len() as u64);
+    out.extend_from_slice(text.as_bytes());
+}
+
+/// Which measures are not zero, as bits, and those.
+fn put_measures(out: &mut Vec<u8>, measures: &Measures) {
+    let counted = || Measure::ALL.into_iter().filter(|measure| measures[*measure] != 0);
+    put_number(out, counted().fold(0, |bits, measure| bits | 1 << measure as u32));
+    counted().for_each(|measure| put_number(out, zigzag(measures[measure])));
 }
 
 /// The batch in `bytes`.
@@ -71,11 +100,12 @@ pub fn decode(bytes: &[u8]) -> Result<Batch, DecodeError> {
     let sequence = input.number()?;
     let texts = input.list(1, Input::text)?;
     let cells = input.list(8, |input| cell(input, &texts))?;
+    let crossings = crossings(&mut input)?;
     let remembered = input.list(10, |input| Ok((input.u64()?, input.u16()?)))?;
     if input.at != bytes.len() {
         return Err(input.error("bytes left over"));
     }
-    Ok(Batch { sequence, cells, remembered })
+    Ok(Batch { sequence, cells, crossings, remembered })
 }
 
 fn cell<'a>(input: &mut Input<'a>, texts: &[&'a str]) -> Result<Cell, DecodeError> {
@@ -83,17 +113,48 @@ fn cell<'a>(input: &mut Input<'a>, texts: &[&'a str]) -> Result<Cell, DecodeErro
     let site: SiteId = site.parse().map_err(|_| input.error("not a site id"))?;
     let value = input.one_of(texts)?.into();
     let day = Day(input.u16()?);
-    let dimension = Dimension::from_number(input.u8()?).ok_or_else(|| input.error("unknown dimension"))?;
+    let dimension = input.dimension()?;
     let hour = Hour(input.u8()?);
-    let mut measures = Measures::default();
-    for number in 0..input.number()? {
-        // Measures are only ever added, so an older batch has fewer of them and a newer one is refused.
-        let measure = usize::try_from(number).ok().and_then(|number| Measure::ALL.get(number));
-        let measure = *measure.ok_or_else(|| input.error("unknown measure"))?;
-        measures[measure] = unzigzag(input.number()?);
-    }
+    let measures = measures(input)?;
     let hashes = input.list(8, Input::u64)?;
     Ok(Cell { key: CellKey { site, day, dimension, value, hour }, measures, hashes })
+}
+
+/// Measures are only ever added, so an older batch has fewer of them and a newer one is refused.
+fn measures(input: &mut Input<'_>) -> Result<Measures, DecodeError> {
+    let bits = input.number()?;
+    if bits >> Measure::ALL.len() != 0 {
+        return Err(input.error("unknown measure"));
+    }
+    let mut measures = Measures::default();
+    for measure in Measure::ALL.into_iter().filter(|measure| bits & (1 << *measure as u32) != 0) {
+        measures[measure] = unzigzag(input.number()?);
+    }
+    Ok(measures)
+}
+
+fn crossings(input: &mut Input<'_>) -> Result<Crossings, DecodeError> {
+    let site_day = |input: &mut Input<'_>| {
+        let site: SiteId = input.text()?.parse().map_err(|_| input.error("not a site id"))?;
+        Ok((site, Day(input.u16()?)))
+    };
+    let site_days = input.list(4, site_day)?;
+    let texts = input.list(1, |input| Ok(input.text()?.into()))?;
+    let mut crossings = Crossings { site_days, texts, ..Crossings::default() };
+    for _ in 0..input.length(7)? {
+        let (row, hashes) = crossing(input, &crossings)?;
+        crossings.push(row, &hashes);
+    }
+    Ok(crossings)
+}
+
+fn crossing(input: &mut Input<'_>, known: &Crossings) -> Result<(CrossingRow, Vec<u32>), DecodeError> {
+    let site_day = input.position(known.site_days.len())?;
+    let dimensions = [input.dimension()?, input.dimension()?];
+    let values = [input.position(known.texts.len())?, input.position(known.texts.len())?];
+    let measures = measures(input)?;
+    let hashes = input.list(4, |input| input.array().map(u32::from_le_bytes))?;
+    Ok((CrossingRow { site_day, dimensions, values, measures, hashes_end: 0 }, hashes))
 }
 
 struct Input<'a> {
@@ -117,6 +178,17 @@ impl<'a> Input<'a> {
     fn array<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
         let taken = self.take(N)?;
         taken.try_into().map_err(|_| self.error("cut short"))
+    }
+
+    fn dimension(&mut self) -> Result<Dimension, DecodeError> {
+        Dimension::from_number(self.u8()?).ok_or_else(|| self.error("unknown dimension"))
+    }
+
+    /// A position in a list of `length` entries.
+    fn position(&mut self, length: usize) -> Result<u32, DecodeError> {
+        let number = self.number()?;
+        let known = u32::try_from(number).ok().filter(|number| (*number as usize) < length);
+        known.ok_or_else(|| self.error("no such entry"))
     }
 
     fn u8(&mut self) -> Result<u8, DecodeError> {
@@ -217,12 +289,33 @@ pub(super) mod tests {
         })
     }
 
+    pub fn any_crossings() -> impl Strategy<Value = Crossings> {
+        let dimension = 0..Dimension::ALL.len() as u8;
+        let hashes = proptest::collection::btree_set(any::<u32>(), 0..5);
+        let row = (dimension.clone(), dimension, 0..3u32, 0..3u32, any::<i64>(), hashes);
+        proptest::collection::vec(row, 0..8).prop_map(|rows| {
+            let site_days = vec![("a".parse().expect("an id"), Day(7))];
+            let texts = ["", "/", "é"].map(Into::into).to_vec();
+            let mut crossings = Crossings { site_days, texts, ..Crossings::default() };
+            for (a, b, one, other, visits, hashes) in rows {
+                let mut measures = Measures::default();
+                measures[Measure::Visits] = visits;
+                let dimensions = [a, b].map(|number| Dimension::from_number(number).expect("a dimension"));
+                let row = CrossingRow { site_day: 0, dimensions, values: [one, other], measures, hashes_end: 0 };
+                crossings.push(row, &hashes.into_iter().collect::<Vec<_>>());
+            }
+            crossings
+        })
+    }
+
     pub fn any_batch() -> impl Strategy<Value = Batch> {
         let cells = proptest::collection::vec(any_cell(), 0..8);
+        let crossings = any_crossings();
         let remembered = proptest::collection::vec(any::<(u64, u16)>(), 0..4);
-        (any::<u64>(), cells, remembered).prop_map(|(sequence, cells, remembered)| Batch {
+        (any::<u64>(), cells, crossings, remembered).prop_map(|(sequence, cells, crossings, remembered)| Batch {
             sequence,
             cells,
+            crossings,
             remembered,
         })
     }

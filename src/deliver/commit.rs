@@ -10,7 +10,7 @@ use super::intake::{Intake, Share};
 use super::retry::{Entry, RetrySet};
 use super::spool::Spool;
 use crate::clock::Clock;
-use crate::count::{Folder, Window};
+use crate::count::{Folded, Folder, Window};
 use crate::model::{Batch, Day};
 
 /// Pause between two tries while the disk fails.
@@ -80,8 +80,8 @@ impl Committer {
         if batch.is_none() {
             let now = self.clock.unix_seconds();
             self.folder.forget(Day(utc_day(now)));
-            let cells = self.folder.fold(windows, now)?;
-            *batch = Some(Batch { sequence: 0, cells, remembered: remembered.to_vec() });
+            let Folded { cells, crossings } = self.folder.fold(windows, now)?;
+            *batch = Some(Batch { sequence: 0, cells, crossings, remembered: remembered.to_vec() });
         }
         match batch.as_mut().filter(|batch| !batch.cells.is_empty() || !batch.remembered.is_empty()) {
             Some(batch) => Ok(self.spool.append(batch)?),

@@ -129,8 +129,12 @@ impl Spool {
             state.file = None;
             return Err(error);
         }
-        let written =
-            Batch { sequence: batch.sequence, cells: std::mem::take(&mut batch.cells), remembered: Vec::new() };
+        let written = Batch {
+            sequence: batch.sequence,
+            cells: std::mem::take(&mut batch.cells),
+            crossings: std::mem::take(&mut batch.crossings),
+            remembered: Vec::new(),
+        };
         state.next_sequence += 1;
         state.recent_bytes += record.len();
         state.recent.push_back((Arc::new(written), record.len()));

@@ -58,12 +58,7 @@ mod tests {
     use super::*;
 
     fn site(zone: &str) -> Arc<Site> {
-        Arc::new(Site {
-            id: "demo".parse().expect("an id"),
-            domains: Vec::new(),
-            timezone: jiff::tz::TimeZone::get(zone).expect("a zone"),
-            min_visitors: 5,
-        })
+        Arc::new(Site::new("demo".parse().expect("an id"), jiff::tz::TimeZone::get(zone).expect("a zone")))
     }
 
     fn local(site: &Arc<Site>, moments: &[&str]) -> Vec<(String, u8)> {

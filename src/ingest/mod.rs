@@ -187,7 +187,7 @@ impl Collector {
         let salt = shared.salts.of(site, day, now).map_err(|_| Shed::DiskFailing)?;
         let visitor = salt.map(|salt| steps::visitor(&salt, site, &hit, sender));
 
-        let mut event = steps::event(site, (day, hour), &hit, visitor);
+        let mut event = steps::event(site, (moment, day, hour), &hit, visitor);
         event.is_live = steps::is_live(moment, now);
         steps::put_page(&mut event, &page);
         steps::put_source(&mut event, &shared.sources, &page, &hit);

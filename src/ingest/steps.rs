@@ -140,11 +140,30 @@ pub fn visitor(salt: &Salt, site: &Site, hit: &Hit<'_>, sender: &Sender<'_>) -> 
 }
 
 /// The event itself: its kind and name.
-pub fn event<'h>(site: &Arc<Site>, (day, hour): (Day, Hour), hit: &Hit<'h>, visitor: Option<Visitor>) -> Event<'h> {
+pub fn event<'h>(
+    site: &Arc<Site>,
+    (at, day, hour): (i64, Day, Hour),
+    hit: &Hit<'h>,
+    visitor: Option<Visitor>,
+) -> Event<'h> {
     let name = lend(&hit.name, hygiene::clean_name).unwrap_or(Cow::Borrowed(PAGEVIEW));
     let kind = if name == PAGEVIEW { EventKind::Pageview } else { EventKind::Feature };
     let attributes = Default::default();
-    let mut event = Event { site: site.clone(), day, hour, kind, visitor, is_live: false, attributes };
+    let mut event = Event {
+        site: site.clone(),
+        day,
+        hour,
+        at,
+        kind,
+        visitor,
+        before: None,
+        n: 1,
+        is_live: false,
+        engaged_secs: None,
+        scroll_pct: None,
+        revenue_minor: 0,
+        attributes,
+    };
     event.put(Dimension::Event, name);
     event
 }

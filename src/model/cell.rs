@@ -1,6 +1,6 @@
 //! Cells and batches: nothing else about traffic is ever written to disk.
 
-use super::{Day, Dimension, Hour, Measures, SiteId};
+use super::{Crossings, Day, Dimension, Hour, Measures, SiteId};
 
 /// What a cell counts. Ordered as the table is, so that sorted cells merge and insert in order.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,13 +28,15 @@ pub struct Cell {
     pub hashes: Vec<u64>,
 }
 
-/// The cells of one window, written to the spool as one record.
+/// The cells and crossings of one window, written to the spool as one record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch {
     /// Position in the spool: grows by one per batch, never reused within a state directory.
     pub sequence: u64,
     /// The cells, sorted by key, each key once.
     pub cells: Vec<Cell>,
+    /// The crossings of the same events.
+    pub crossings: Crossings,
     /// Keyed hashes of the client batch ids whose events are in this batch, with the day (since 1970, UTC) they arrived.
     pub remembered: Vec<(u64, u16)>,
 }

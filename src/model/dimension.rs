@@ -56,11 +56,36 @@ pub enum Dimension {
     InstallSource,
     /// Hits that carried `DNT: 1` or `Sec-GPC: 1`: one number per site and day, nothing else.
     OptedOut,
+    /// First page (or screen) of the visit an event belongs to.
+    EntryPage,
+    /// Last page of a visit so far; only [`super::Measure::Visits`] and what follows from visits is kept.
+    ExitPage,
+    /// Region as in [`Dimension::Region`], a slash and the city.
+    City,
+    /// Name of a goal the owner defined.
+    Goal,
+    /// ISO 4217 code of a payment; the only dimension that carries [`super::Measure::RevenueMinor`].
+    Currency,
+    /// A web vital and the bucket it fell into: `LCP=12`.
+    Vital,
+    /// A numeric property the owner listed and the bucket its value fell into: `load_ms=12`.
+    Number,
+    /// A funnel's id and the number of a step, from 1: `checkout=2`. Counts visitors who came that far.
+    Funnel,
+    /// What a client says of its own past, coarsely: `week=2026-11-16` (Monday of the week first seen; counted once a
+    /// week), `active=week`, `active=month`, `age=new`, `age=returning`.
+    Cohort,
+    /// The page looked at next in the same visit. Only crossed with [`Dimension::Page`].
+    NextPage,
+    /// Second page of a visit. Only crossed with [`Dimension::EntryPage`] and [`Dimension::ThirdPage`].
+    SecondPage,
+    /// Third page of a visit. Only crossed with [`Dimension::SecondPage`].
+    ThirdPage,
 }
 
 impl Dimension {
     /// Every dimension, in wire order.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 38] = [
         Self::Total,
         Self::Page,
         Self::Event,
@@ -87,6 +112,18 @@ impl Dimension {
         Self::AppVersion,
         Self::InstallSource,
         Self::OptedOut,
+        Self::EntryPage,
+        Self::ExitPage,
+        Self::City,
+        Self::Goal,
+        Self::Currency,
+        Self::Vital,
+        Self::Number,
+        Self::Funnel,
+        Self::Cohort,
+        Self::NextPage,
+        Self::SecondPage,
+        Self::ThirdPage,
     ];
 
     /// The name stored in ClickHouse.
@@ -118,6 +155,18 @@ impl Dimension {
             Self::AppVersion => "app_version",
             Self::InstallSource => "install_source",
             Self::OptedOut => "opted_out",
+            Self::EntryPage => "entry_page",
+            Self::ExitPage => "exit_page",
+            Self::City => "city",
+            Self::Goal => "goal",
+            Self::Currency => "currency",
+            Self::Vital => "vital",
+            Self::Number => "number",
+            Self::Funnel => "funnel",
+            Self::Cohort => "cohort",
+            Self::NextPage => "next_page",
+            Self::SecondPage => "second_page",
+            Self::ThirdPage => "third_page",
         }
     }
 

@@ -15,6 +15,9 @@ pub enum EventKind {
     Pageview,
     /// A named feature was used.
     Feature,
+    /// A report about a page view that was counted before: engagement, scroll depth, web vitals. It is no event of its
+    /// own and begins no visit.
+    Report,
 }
 
 /// A keyed pseudonym, valid for one site and one site-local day, in memory only.
@@ -46,12 +49,24 @@ pub struct Event<'a> {
     pub day: Day,
     /// The hour of that day.
     pub hour: Hour,
+    /// When it happened, in seconds since 1970. In memory only: it orders the events of a visit.
+    pub at: i64,
     /// What happened.
     pub kind: EventKind,
     /// Who, for the length of the day. `None` when the day is late: only counts are kept then.
     pub visitor: Option<Visitor>,
+    /// The same person's pseudonym of the day before, in the first half hour of a day: a visit may go on past midnight.
+    pub before: Option<Visitor>,
+    /// How many such events: more than one only for counters an app added up itself.
+    pub n: u32,
     /// Whether it happened just now, so that a live view may show it.
     pub is_live: bool,
+    /// Seconds the page was visible and focused since the last report; `None` when not reported.
+    pub engaged_secs: Option<u32>,
+    /// Furthest scroll position of the page view so far, in percent.
+    pub scroll_pct: Option<u8>,
+    /// A payment in the smallest unit of its currency, counted under the attribute [`Dimension::Currency`].
+    pub revenue_minor: i64,
     /// Everything it is counted under, [`Dimension::Total`] excepted (always counted).
     pub attributes: SmallVec<[Attribute<'a>; 24]>,
 }

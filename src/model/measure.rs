@@ -8,19 +8,55 @@ use std::ops::{AddAssign, Index, IndexMut};
 pub enum Measure {
     /// Events of kind page view.
     Pageviews = 0,
-    /// All events, page views included.
+    /// All events, page views included. In a cell of a sample ([`super::Dimension::Vital`], [`super::Dimension::Number`])
+    /// the number of samples.
     Events,
+    /// Visits: runs of events of one visitor with less than 30 minutes between them.
+    Visits,
+    /// Visits that have no second page view so far.
+    Bounces,
+    /// Seconds between the first and the last event of visits.
+    VisitSecs,
+    /// Seconds a page was visible and focused.
+    EngagedSecs,
+    /// Page views that reported engagement.
+    EngagedN,
+    /// Sum of the furthest scroll positions, in percent of the page.
+    ScrollPctSum,
+    /// Page views that reported a scroll position.
+    ScrollN,
+    /// Payments, in the smallest unit of the currency.
+    RevenueMinor,
 }
 
 impl Measure {
     /// Every measure, in the order of the table's columns.
-    pub const ALL: [Self; 2] = [Self::Pageviews, Self::Events];
+    pub const ALL: [Self; 10] = [
+        Self::Pageviews,
+        Self::Events,
+        Self::Visits,
+        Self::Bounces,
+        Self::VisitSecs,
+        Self::EngagedSecs,
+        Self::EngagedN,
+        Self::ScrollPctSum,
+        Self::ScrollN,
+        Self::RevenueMinor,
+    ];
 
     /// The column's name in ClickHouse.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Pageviews => "pageviews",
             Self::Events => "events",
+            Self::Visits => "visits",
+            Self::Bounces => "bounces",
+            Self::VisitSecs => "visit_secs",
+            Self::EngagedSecs => "engaged_secs",
+            Self::EngagedN => "engaged_n",
+            Self::ScrollPctSum => "scroll_pct_sum",
+            Self::ScrollN => "scroll_n",
+            Self::RevenueMinor => "revenue_minor",
         }
     }
 }
@@ -28,6 +64,13 @@ impl Measure {
 /// One signed number per [`Measure`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Measures([i64; Measure::ALL.len()]);
+
+impl Measures {
+    /// Whether every number is zero.
+    pub fn is_zero(&self) -> bool {
+        self.0.iter().all(|number| *number == 0)
+    }
+}
 
 impl Index<Measure> for Measures {
     type Output = i64;

@@ -1,15 +1,21 @@
 //! Pure data, one type per stage of a hit's life. Knows nobody; everybody may know it.
 
+mod bucket;
 mod cell;
+mod crossing;
 mod day;
 mod dimension;
 mod event;
+mod goal;
 mod measure;
 mod site;
 
+pub use bucket::{bucket_floor, bucket_of};
 pub use cell::{Batch, Cell, CellKey};
+pub use crossing::{Crossing, CrossingKey, CrossingRow, Crossings, Family};
 pub use day::{Day, Hour};
 pub use dimension::Dimension;
 pub use event::{Attribute, Event, EventKind, Visitor};
+pub use goal::{Funnel, Goal, PagePattern, Wanted};
 pub use measure::{Measure, Measures};
-pub use site::{Site, SiteId, SiteIdError};
+pub use site::{CrossingChoice, RETENTION_MONTHS, Site, SiteId, SiteIdError};

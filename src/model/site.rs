@@ -4,6 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use super::{Dimension, Funnel, Goal};
+
 /// What events carry in `site`: 1 to 64 of `a–z A–Z 0–9 . _ -`, starting with a letter or digit.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SiteId(Arc<str>);
@@ -56,9 +58,77 @@ pub struct Site {
     pub timezone: jiff::tz::TimeZone,
     /// k: groups of fewer visitors are not shown.
     pub min_visitors: u32,
+    /// Whether k applies to cells of every dimension, not only to crossings and places finer than a country.
+    pub strict: bool,
+    /// Months that sealed days are kept.
+    pub retention_months: u16,
+    /// Which crossings are kept.
+    pub crossings: CrossingChoice,
+    /// Property keys that reports can be filtered by.
+    pub filter_properties: Vec<Box<str>>,
+    /// Numeric property keys of which the distribution is kept.
+    pub numbers: Vec<Box<str>>,
+    /// Goals.
+    pub goals: Vec<Goal>,
+    /// Funnels.
+    pub funnels: Vec<Funnel>,
 }
 
+/// Which crossings a site keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CrossingChoice {
+    /// Those of every filterable dimension.
+    All,
+    /// Those of these filterable dimensions. Empty: none.
+    Of(Vec<Dimension>),
+}
+
+impl CrossingChoice {
+    /// Whether reports can be filtered by `dimension`.
+    pub fn has(&self, dimension: Dimension) -> bool {
+        match self {
+            Self::All => dimension.filterable(),
+            Self::Of(chosen) => chosen.contains(&dimension),
+        }
+    }
+
+    /// Whether crossings of the pair are kept. Journeys always are.
+    pub fn keeps(&self, one: Dimension, other: Dimension) -> bool {
+        let is_journey = !one.filterable() && !other.filterable() || other == Dimension::NextPage;
+        one.crosses(other) && (is_journey || self.has(one) || self.has(other))
+    }
+}
+
+/// Months that sealed days are kept unless said otherwise.
+pub const RETENTION_MONTHS: u16 = 25;
+
 impl Site {
+    /// A site that accepts every host, with k = 5 and no goals.
+    pub fn new(id: SiteId, timezone: jiff::tz::TimeZone) -> Self {
+        Self {
+            id,
+            domains: Vec::new(),
+            timezone,
+            min_visitors: 5,
+            strict: false,
+            retention_months: RETENTION_MONTHS,
+            crossings: CrossingChoice::All,
+            filter_properties: Vec::new(),
+            numbers: Vec::new(),
+            goals: Vec::new(),
+            funnels: Vec::new(),
+        }
+    }
+
+    /// Whether the attribute may take part in crossings: of properties, only keys the owner listed.
+    pub fn crosses(&self, dimension: Dimension, value: &str) -> bool {
+        if dimension != Dimension::Prop {
+            return true;
+        }
+        let key = value.split_once('=').map_or(value, |(key, _)| key);
+        self.filter_properties.iter().any(|listed| **listed == *key)
+    }
+
     /// Whether pages of `host` (lower case, no port) may be counted for this site.
     pub fn accepts_host(&self, host: &str) -> bool {
         self.domains.is_empty() || self.domains.iter().any(|domain| covers(domain, host))

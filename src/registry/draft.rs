@@ -82,6 +82,14 @@ impl Draft {
             timezone: "UTC".to_owned(),
             min_visitors: MIN_VISITORS,
             accept: Vec::new(),
+            strict: false,
+            retention_months: crate::model::RETENTION_MONTHS,
+            crossings: None,
+            filter_properties: Vec::new(),
+            numbers: Vec::new(),
+            goals: Vec::new(),
+            funnels: Vec::new(),
+            annotations: Vec::new(),
             created_at: self.now,
         };
         self.apply(&mut site, change)?;

@@ -43,6 +43,14 @@ fn a_site_is_added_edited_and_described_in_the_audit_list() {
         timezone: "Europe/Berlin".into(),
         min_visitors: 10,
         accept: vec!["ga4:G-1".into()],
+        strict: false,
+        retention_months: 25,
+        crossings: None,
+        filter_properties: Vec::new(),
+        numbers: Vec::new(),
+        goals: Vec::new(),
+        funnels: Vec::new(),
+        annotations: Vec::new(),
         created_at: Timestamp::UNIX_EPOCH,
     };
     assert_eq!(draft.book.sites, [expected]);

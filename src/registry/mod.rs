@@ -30,7 +30,7 @@ pub use error::{Refusal, RegistryError};
 pub use first_start::{FirstLink, first_start};
 pub use password::{check as check_password, hash as hash_password, verify as verify_password};
 pub use people::{FIRST_OWNER, LINK_DAYS, Rights};
-pub use record::{Book, Key, Link, Role, Scope, SiteRecord, User};
+pub use record::{AnnotationRecord, Book, FunnelRecord, GoalRecord, Key, Link, Role, Scope, SiteRecord, User};
 pub use sessions::SESSION_DAYS;
 pub use snapshot::{Grant, Snapshot};
 

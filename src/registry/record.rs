@@ -41,8 +41,79 @@ pub struct SiteRecord {
     pub min_visitors: u32,
     /// `DIALECT:TOKEN` of other products' clients that send to this site.
     pub accept: Vec<String>,
+    /// Whether k applies to every dimension.
+    #[serde(default)]
+    pub strict: bool,
+    /// Months that sealed days are kept.
+    #[serde(default = "retention_months")]
+    pub retention_months: u16,
+    /// Codes of the dimensions reports can be filtered by; `None`: all of them.
+    #[serde(default)]
+    pub crossings: Option<Vec<String>>,
+    /// Property keys that reports can be filtered by.
+    #[serde(default)]
+    pub filter_properties: Vec<String>,
+    /// Numeric property keys of which the distribution is kept.
+    #[serde(default)]
+    pub numbers: Vec<String>,
+    /// Goals, by name.
+    #[serde(default)]
+    pub goals: Vec<GoalRecord>,
+    /// Funnels, in the order they were made.
+    #[serde(default)]
+    pub funnels: Vec<FunnelRecord>,
+    /// Notes on the time line, by day.
+    #[serde(default)]
+    pub annotations: Vec<AnnotationRecord>,
     /// When it was added.
     pub created_at: Timestamp,
+}
+
+fn retention_months() -> u16 {
+    crate::model::RETENTION_MONTHS
+}
+
+/// A goal: a page pattern, or else a feature, with a property if one is named.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GoalRecord {
+    /// What people see and funnels name.
+    pub name: String,
+    /// Pattern of the page's path; `*` is any text without a slash, `**` any text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
+    /// Name of the feature.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event: Option<String>,
+    /// `key=value` of a property the event must carry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub property: Option<String>,
+}
+
+/// A funnel.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FunnelRecord {
+    /// Stable id.
+    pub id: String,
+    /// What people see.
+    pub name: String,
+    /// Names of goals, in order.
+    pub steps: Vec<String>,
+    /// When it was defined; nothing is counted for the time before.
+    pub created_at: Timestamp,
+}
+
+/// A note on the time line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AnnotationRecord {
+    /// Stable id.
+    pub id: String,
+    /// The day, in the site's zone.
+    pub day: jiff::civil::Date,
+    /// What happened.
+    pub text: String,
 }
 
 /// What a user may do with a site; each role includes those before it.

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 use jiff::Timestamp;
 
-use super::record::{Book, Role, Scope, SiteRecord, User};
+use super::record::{Book, FunnelRecord, GoalRecord, Role, Scope, SiteRecord, User};
 use super::token::{ByDigest, Digest};
-use crate::model::{Site, SiteId};
+use crate::model::{CrossingChoice, Dimension, Funnel, Goal, PagePattern, Site, SiteId, Wanted};
 
 /// What a bearer key may do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,10 +93,40 @@ impl Snapshot {
 fn site(record: &SiteRecord) -> Result<Site, String> {
     let SiteRecord { id, timezone, .. } = record;
     let zone = jiff::tz::TimeZone::get(timezone);
+    let boxed = |texts: &[String]| texts.iter().map(|text| text.as_str().into()).collect();
+    let known = id.parse().map_err(|error| format!("site {id}: {error}"))?;
+    let zone = zone.map_err(|_| format!("site {id}: time zone {timezone} is not known on this machine (tzdata)"))?;
     Ok(Site {
-        id: id.parse().map_err(|error| format!("site {id}: {error}"))?,
         domains: record.domains.clone(),
-        timezone: zone.map_err(|_| format!("site {id}: time zone {timezone} is not known on this machine (tzdata)"))?,
         min_visitors: record.min_visitors,
+        strict: record.strict,
+        retention_months: record.retention_months,
+        crossings: record.crossings.as_deref().map_or(CrossingChoice::All, chosen),
+        filter_properties: boxed(&record.filter_properties),
+        numbers: boxed(&record.numbers),
+        goals: record.goals.iter().filter_map(goal).collect(),
+        funnels: record.funnels.iter().map(funnel).collect(),
+        ..Site::new(known, zone)
     })
+}
+
+fn chosen(codes: &[String]) -> CrossingChoice {
+    let known = Dimension::ALL.into_iter().filter(|dimension| dimension.filterable());
+    CrossingChoice::Of(known.filter(|dimension| codes.iter().any(|code| code == dimension.code())).collect())
+}
+
+fn goal(record: &GoalRecord) -> Option<Goal> {
+    let wanted = match (&record.page, &record.event) {
+        (Some(page), _) => Wanted::Page(PagePattern(page.as_str().into())),
+        (None, Some(name)) => {
+            Wanted::Feature { name: name.as_str().into(), property: record.property.as_deref().map(Into::into) }
+        }
+        (None, None) => return None,
+    };
+    Some(Goal { name: record.name.as_str().into(), wanted })
+}
+
+fn funnel(record: &FunnelRecord) -> Funnel {
+    let steps = record.steps.iter().map(|step| step.as_str().into()).collect();
+    Funnel { id: record.id.as_str().into(), name: record.name.as_str().into(), steps }
 }

@@ -10,12 +10,7 @@ use crate::model::{Cell, CellKey, Day, Dimension, Hour, Measure, Measures, Site}
 const NOW: i64 = 1_795_264_200;
 
 fn site(id: &str) -> Site {
-    Site {
-        id: id.parse().expect("a valid id"),
-        domains: Vec::new(),
-        timezone: jiff::tz::TimeZone::get("Europe/Berlin").expect("a known zone"),
-        min_visitors: 5,
-    }
+    Site::new(id.parse().expect("a valid id"), jiff::tz::TimeZone::get("Europe/Berlin").expect("a known zone"))
 }
 
 struct Count<'a>(Dimension, &'a str, &'a str, u8, [i64; 2], &'a [u64]);

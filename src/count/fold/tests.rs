@@ -17,12 +17,7 @@ struct Bench {
 
 fn bench(max_values: usize) -> Bench {
     let directory = test_directory();
-    let site = Arc::new(Site {
-        id: "demo".parse().expect("an id"),
-        domains: Vec::new(),
-        timezone: jiff::tz::TimeZone::UTC,
-        min_visitors: 5,
-    });
+    let site = Arc::new(Site::new("demo".parse().expect("an id"), jiff::tz::TimeZone::UTC));
     let salts = SaltStore::open(directory.path(), [&*site].into_iter(), NOON).expect("opens");
     let folder = Folder::new(Arc::new(salts), Arc::new(Live::default()), max_values);
     Bench { _directory: directory, folder, site }
@@ -36,9 +31,15 @@ impl Bench {
                 site: self.site.clone(),
                 day,
                 hour: Hour(*hour),
+                at: NOON,
                 kind: *kind,
                 visitor: (day == TODAY).then_some(Visitor(*visitor)),
+                before: None,
+                n: 1,
                 is_live: true,
+                engaged_secs: None,
+                scroll_pct: None,
+                revenue_minor: 0,
                 attributes: Default::default(),
             };
             attributes.iter().for_each(|(dimension, value)| event.put(*dimension, *value));
@@ -49,7 +50,7 @@ impl Bench {
 
     /// Cells as (dimension, value, hour, pageviews, events, distinct hashes).
     fn cells(&mut self, windows: &[Window]) -> Vec<(&'static str, String, u8, i64, i64, usize)> {
-        let cells = self.folder.fold(windows, NOON).expect("folds");
+        let cells = self.folder.fold(windows, NOON).expect("folds").cells;
         let row = |cell: &Cell| {
             let CellKey { dimension, value, hour, .. } = &cell.key;
             let (pageviews, events) = (cell.measures[Measure::Pageviews], cell.measures[Measure::Events]);
@@ -84,7 +85,7 @@ fn p4_cells_share_no_hash_but_the_hours_of_one_do() {
     let mut bench = bench(100);
     let page: &'static [(Dimension, &'static str)] = &[(Dimension::Page, "/"), (Dimension::Country, "DE")];
     let window = bench.window(&[(1, VIEW, 12, page), (1, VIEW, 13, page)], TODAY);
-    let cells = bench.folder.fold(&[window], NOON).expect("folds");
+    let cells = bench.folder.fold(&[window], NOON).expect("folds").cells;
     let hash = |dimension, hour| {
         let cell = cells.iter().find(|cell| cell.key.dimension == dimension && cell.key.hour.0 == hour);
         cell.expect("a cell").hashes[0]

@@ -9,7 +9,7 @@ use crate::files;
 use crate::model::Batch;
 
 /// The first bytes of a segment; the digit is the version of the format.
-pub const HEADER: &[u8; 8] = b"HCSPOOL1";
+pub const HEADER: &[u8; 8] = b"HCSPOOL2";
 /// Length and checksum in front of every record.
 const FRAME: usize = 8;
 

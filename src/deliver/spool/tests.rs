@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::super::codec::tests::any_cell;
 use super::*;
 use crate::files::{TestDirectory, test_directory};
-use crate::model::Cell;
+use crate::model::{Cell, Crossings};
 
 const LIMITS: SpoolLimits = SpoolLimits { total: 1 << 20, segment: 200 };
 
@@ -23,7 +23,12 @@ fn cell(value: &str) -> Cell {
 }
 
 fn append(spool: &Spool, value: &str) -> u64 {
-    let mut batch = Batch { sequence: 0, cells: vec![cell(value)], remembered: vec![(value.len() as u64, 7)] };
+    let mut batch = Batch {
+        sequence: 0,
+        cells: vec![cell(value)],
+        crossings: Crossings::default(),
+        remembered: vec![(value.len() as u64, 7)],
+    };
     spool.append(&mut batch).expect("appended");
     batch.sequence
 }
@@ -152,7 +157,7 @@ proptest! {
         let directory = test_directory();
         let (spool, _) = open(&directory);
         for cells in &batches {
-            spool.append(&mut Batch { sequence: 0, cells: cells.clone(), remembered: Vec::new() }).expect("appended");
+            spool.append(&mut Batch { sequence: 0, cells: cells.clone(), crossings: Crossings::default(), remembered: Vec::new() }).expect("appended");
         }
         let (again, _) = open(&directory);
         let mut read = Vec::new();

@@ -5,10 +5,8 @@ const NOW: i64 = 1_795_262_400;
 
 fn site(domains: &[&str]) -> Arc<Site> {
     Arc::new(Site {
-        id: "demo".parse().expect("an id"),
         domains: domains.iter().map(|domain| (*domain).to_owned()).collect(),
-        timezone: jiff::tz::TimeZone::UTC,
-        min_visitors: 5,
+        ..Site::new("demo".parse().expect("an id"), jiff::tz::TimeZone::UTC)
     })
 }
 
@@ -21,7 +19,7 @@ fn counted(site: &Arc<Site>, json: &str) -> Result<Vec<String>, Dropped> {
     let hit = hit(json);
     let page = page_of_the_web(site, &hit)?;
     own_host(site, &page)?;
-    let mut event = event(site, (Day(1), Hour(0)), &hit, None);
+    let mut event = event(site, (0, Day(1), Hour(0)), &hit, None);
     put_page(&mut event, &page);
     put_source(&mut event, &Sources::load(None).expect("the table"), &page, &hit);
     put_properties(&mut event, hit.props);

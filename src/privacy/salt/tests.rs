@@ -5,12 +5,7 @@ use crate::files::{TestDirectory, test_directory};
 const NOON: i64 = 1_795_262_400;
 
 fn site(zone: &str) -> Site {
-    Site {
-        id: "demo".parse().expect("an id"),
-        domains: Vec::new(),
-        timezone: jiff::tz::TimeZone::get(zone).expect("a zone"),
-        min_visitors: 5,
-    }
+    Site::new("demo".parse().expect("an id"), jiff::tz::TimeZone::get(zone).expect("a zone"))
 }
 
 /// The directory of the salts; beside it lies the list of closed days.

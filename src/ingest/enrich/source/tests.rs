@@ -5,10 +5,8 @@ use super::*;
 
 fn site(domains: &[&str]) -> Site {
     Site {
-        id: "site".parse().expect("a good id"),
         domains: domains.iter().map(|domain| (*domain).to_owned()).collect(),
-        timezone: jiff::tz::TimeZone::UTC,
-        min_visitors: 5,
+        ..Site::new("site".parse().expect("a good id"), jiff::tz::TimeZone::UTC)
     }
 }
 

@@ -1,0 +1,107 @@
+-- Visits, engagement and revenue; crossings; sealed days.
+-- Open tables hold keyed sketches, sealed tables hold integers only. A site-day is read from the generation its row in
+-- seals names, and from the open tables before there is one.
+ALTER TABLE cells_open ADD COLUMN IF NOT EXISTS `visits` SimpleAggregateFunction(sum, Int64) COMMENT 'Visits: runs of events of one visitor with less than 30 minutes between them; deltas until a visit is over' AFTER `events`;
+ALTER TABLE cells_open ADD COLUMN IF NOT EXISTS `bounces` SimpleAggregateFunction(sum, Int64) COMMENT 'Visits without a second page view' AFTER `visits`;
+ALTER TABLE cells_open ADD COLUMN IF NOT EXISTS `visit_secs` SimpleAggregateFunction(sum, Int64) COMMENT 'Seconds between the first and the last event of visits' AFTER `bounces`;
+ALTER TABLE cells_open ADD COLUMN IF NOT EXISTS `engaged_secs` SimpleAggregateFunction(sum, Int64) COMMENT 'Seconds a page was visible and focused' AFTER `visit_secs`;
+ALTER TABLE cells_open ADD COLUMN IF NOT EXISTS `engaged_n` SimpleAggregateFunction(sum, Int64) COMMENT 'Page views that reported engagement' AFTER `engaged_secs`;
+ALTER TABLE cells_open ADD COLUMN IF NOT EXISTS `scroll_pct_sum` SimpleAggregateFunction(sum, Int64) COMMENT 'Sum of furthest scroll positions, percent of the page' AFTER `engaged_n`;
+ALTER TABLE cells_open ADD COLUMN IF NOT EXISTS `scroll_n` SimpleAggregateFunction(sum, Int64) COMMENT 'Page views that reported a scroll position' AFTER `scroll_pct_sum`;
+ALTER TABLE cells_open ADD COLUMN IF NOT EXISTS `revenue_minor` SimpleAggregateFunction(sum, Int64) COMMENT 'Payments in the smallest unit of the currency; only under dimension currency' AFTER `scroll_n`;
+CREATE TABLE IF NOT EXISTS crossings_open
+(
+    `site` LowCardinality(String) COMMENT 'Site id',
+    `day` Date COMMENT 'Calendar date in the site''s time zone',
+    `dim` LowCardinality(String) COMMENT 'First dimension',
+    `value` String COMMENT 'Its value' CODEC(ZSTD(1)),
+    `dim2` LowCardinality(String) COMMENT 'Second dimension',
+    `value2` String COMMENT 'Its value' CODEC(ZSTD(1)),
+    `pageviews` SimpleAggregateFunction(sum, Int64) COMMENT 'Events of kind page view',
+    `events` SimpleAggregateFunction(sum, Int64) COMMENT 'All events, page views included; samples for vital and number',
+    `visits` SimpleAggregateFunction(sum, Int64) COMMENT 'Visits: runs of events of one visitor with less than 30 minutes between them; deltas until a visit is over',
+    `bounces` SimpleAggregateFunction(sum, Int64) COMMENT 'Visits without a second page view',
+    `visit_secs` SimpleAggregateFunction(sum, Int64) COMMENT 'Seconds between the first and the last event of visits',
+    `engaged_secs` SimpleAggregateFunction(sum, Int64) COMMENT 'Seconds a page was visible and focused',
+    `engaged_n` SimpleAggregateFunction(sum, Int64) COMMENT 'Page views that reported engagement',
+    `scroll_pct_sum` SimpleAggregateFunction(sum, Int64) COMMENT 'Sum of furthest scroll positions, percent of the page',
+    `scroll_n` SimpleAggregateFunction(sum, Int64) COMMENT 'Page views that reported a scroll position',
+    `revenue_minor` SimpleAggregateFunction(sum, Int64) COMMENT 'Payments in the smallest unit of the currency; only under dimension currency',
+    `hashes` Array(UInt32) EPHEMERAL COMMENT 'Input of the sketch, not stored: PRF(crossing key, visitor) of each visitor',
+    `visitors` AggregateFunction(uniqCombined64(14), UInt32) DEFAULT arrayReduce('uniqCombined64State(14)', hashes) COMMENT 'Sketch of keyed hashes; those of different crossings share no hash' CODEC(ZSTD(1))
+)
+ENGINE = AggregatingMergeTree
+PARTITION BY (day, cityHash64(site) % 8)
+ORDER BY (site, day, dim, dim2, value, value2)
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, old_parts_lifetime = 60
+COMMENT 'Crossings of two dimensions, of days that are still being counted';
+CREATE TABLE IF NOT EXISTS cells
+(
+    `site` LowCardinality(String) COMMENT 'Site id',
+    `day` Date COMMENT 'Calendar date in the site''s time zone',
+    `dim` LowCardinality(String) COMMENT 'What is grouped by: total, page, event, source …',
+    `value` String COMMENT 'Value of the dimension' CODEC(ZSTD(1)),
+    `hour` UInt8 COMMENT 'Hours elapsed since local midnight, 0 to 24; 255: the whole day. Dimensions that are kept by the hour have both',
+    `generation` UInt64 COMMENT 'Rows of a generation that no row in seals names are remains of a seal that was interrupted' CODEC(ZSTD(1)),
+    `pageviews` Int64 COMMENT 'Events of kind page view' CODEC(T64, ZSTD(1)),
+    `events` Int64 COMMENT 'All events, page views included; samples for vital and number' CODEC(T64, ZSTD(1)),
+    `visits` Int64 COMMENT 'Visits: runs of events of one visitor with less than 30 minutes between them; deltas until a visit is over' CODEC(T64, ZSTD(1)),
+    `bounces` Int64 COMMENT 'Visits without a second page view' CODEC(T64, ZSTD(1)),
+    `visit_secs` Int64 COMMENT 'Seconds between the first and the last event of visits' CODEC(T64, ZSTD(1)),
+    `engaged_secs` Int64 COMMENT 'Seconds a page was visible and focused' CODEC(T64, ZSTD(1)),
+    `engaged_n` Int64 COMMENT 'Page views that reported engagement' CODEC(T64, ZSTD(1)),
+    `scroll_pct_sum` Int64 COMMENT 'Sum of furthest scroll positions, percent of the page' CODEC(T64, ZSTD(1)),
+    `scroll_n` Int64 COMMENT 'Page views that reported a scroll position' CODEC(T64, ZSTD(1)),
+    `revenue_minor` Int64 COMMENT 'Payments in the smallest unit of the currency; only under dimension currency' CODEC(T64, ZSTD(1)),
+    `visitors` Int64 COMMENT 'Unique visitors, fixed when the day was sealed' CODEC(T64, ZSTD(1)),
+    `keep_until` Date COMMENT 'The row is removed after this day'
+)
+ENGINE = SummingMergeTree((pageviews, events, visits, bounces, visit_secs, engaged_secs, engaged_n, scroll_pct_sum, scroll_n, revenue_minor, visitors))
+PARTITION BY toYYYYMM(day)
+ORDER BY (site, dim, day, value, hour, generation)
+TTL keep_until + INTERVAL 1 DAY
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, old_parts_lifetime = 60
+COMMENT 'Cells of sealed days: integers only';
+CREATE TABLE IF NOT EXISTS crossings
+(
+    `site` LowCardinality(String) COMMENT 'Site id',
+    `day` Date COMMENT 'Calendar date in the site''s time zone',
+    `dim` LowCardinality(String) COMMENT 'First dimension',
+    `value` String COMMENT 'Its value' CODEC(ZSTD(1)),
+    `dim2` LowCardinality(String) COMMENT 'Second dimension',
+    `value2` String COMMENT 'Its value' CODEC(ZSTD(1)),
+    `generation` UInt64 COMMENT 'Rows of a generation that no row in seals names are remains of a seal that was interrupted' CODEC(ZSTD(1)),
+    `pageviews` Int64 COMMENT 'Events of kind page view' CODEC(T64, ZSTD(1)),
+    `events` Int64 COMMENT 'All events, page views included; samples for vital and number' CODEC(T64, ZSTD(1)),
+    `visits` Int64 COMMENT 'Visits: runs of events of one visitor with less than 30 minutes between them; deltas until a visit is over' CODEC(T64, ZSTD(1)),
+    `bounces` Int64 COMMENT 'Visits without a second page view' CODEC(T64, ZSTD(1)),
+    `visit_secs` Int64 COMMENT 'Seconds between the first and the last event of visits' CODEC(T64, ZSTD(1)),
+    `engaged_secs` Int64 COMMENT 'Seconds a page was visible and focused' CODEC(T64, ZSTD(1)),
+    `engaged_n` Int64 COMMENT 'Page views that reported engagement' CODEC(T64, ZSTD(1)),
+    `scroll_pct_sum` Int64 COMMENT 'Sum of furthest scroll positions, percent of the page' CODEC(T64, ZSTD(1)),
+    `scroll_n` Int64 COMMENT 'Page views that reported a scroll position' CODEC(T64, ZSTD(1)),
+    `revenue_minor` Int64 COMMENT 'Payments in the smallest unit of the currency; only under dimension currency' CODEC(T64, ZSTD(1)),
+    `visitors` Int64 COMMENT 'Unique visitors, fixed when the day was sealed' CODEC(T64, ZSTD(1)),
+    `keep_until` Date COMMENT 'The row is removed after this day'
+)
+ENGINE = SummingMergeTree((pageviews, events, visits, bounces, visit_secs, engaged_secs, engaged_n, scroll_pct_sum, scroll_n, revenue_minor, visitors))
+PARTITION BY toYYYYMM(day)
+ORDER BY (site, dim, dim2, day, value, value2, generation)
+TTL keep_until + INTERVAL 1 DAY
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, old_parts_lifetime = 60
+COMMENT 'Crossings of sealed days that enough visitors stand behind: integers only';
+CREATE TABLE IF NOT EXISTS seals
+(
+    `site` LowCardinality(String) COMMENT 'Site id',
+    `day` Date COMMENT 'The day that was sealed',
+    `generation` UInt64 COMMENT 'The rows of cells and crossings that hold',
+    `sealed_at` DateTime('UTC') COMMENT 'When it was sealed',
+    `k` UInt32 COMMENT 'Groups of fewer visitors were folded',
+    `cells` UInt64 COMMENT 'Rows in cells',
+    `crossings` UInt64 COMMENT 'Rows in crossings',
+    `folded` UInt64 COMMENT 'Crossings and cells that were folded'
+)
+ENGINE = ReplacingMergeTree(sealed_at)
+ORDER BY (site, day)
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, old_parts_lifetime = 60
+COMMENT 'The switch: from which generation a site-day is read';

@@ -1,0 +1,197 @@
+//! Crossings: two attributes of the same events, per day. They make filters possible.
+//!
+//! Which pairs are kept is decided here, once, for counting, suppression and reading alike.
+
+use super::{Day, Dimension, Measures, SiteId};
+
+/// Dimensions that say the same at several grains; a finer one refines the coarser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Family {
+    /// Section, page.
+    Pages,
+    /// Channel, source.
+    Sources,
+    /// Country, region, city.
+    Places,
+    /// Browser, browser version.
+    Browsers,
+    /// Operating system, its version.
+    Systems,
+    /// A dimension that stands alone.
+    Alone(Dimension),
+}
+
+impl Dimension {
+    /// Whether reports can be filtered by a value of this dimension. Of properties, only the keys the owner listed.
+    pub const fn filterable(self) -> bool {
+        matches!(
+            self,
+            Self::Page
+                | Self::Section
+                | Self::Source
+                | Self::Channel
+                | Self::Country
+                | Self::Device
+                | Self::Browser
+                | Self::Os
+                | Self::UtmCampaign
+                | Self::Event
+                | Self::Goal
+                | Self::Prop
+        )
+    }
+
+    /// The family of this dimension.
+    pub const fn family(self) -> Family {
+        match self {
+            Self::Section | Self::Page => Family::Pages,
+            Self::Channel | Self::Source => Family::Sources,
+            Self::Country | Self::Region | Self::City => Family::Places,
+            Self::Browser | Self::BrowserVersion => Family::Browsers,
+            Self::Os | Self::OsVersion => Family::Systems,
+            alone => Family::Alone(alone),
+        }
+    }
+
+    /// Whether crossings of this dimension and `other` are kept: one of them must be filterable. Pairs of which one
+    /// value follows from the other (a page has its sections, a version its browser) are read from cells instead.
+    pub fn crosses(self, other: Self) -> bool {
+        use Dimension::{EntryPage, NextPage, Page, SecondPage, ThirdPage};
+        let pair = if self <= other { (self, other) } else { (other, self) };
+        if pair.0.is_step() || pair.1.is_step() {
+            return matches!(pair, (Page, NextPage) | (EntryPage, SecondPage) | (SecondPage, ThirdPage));
+        }
+        if pair.0.is_alone() || pair.1.is_alone() || !(self.filterable() || other.filterable()) {
+            return false;
+        }
+        let follows = self.family() == other.family() && self.family() != Family::Sources;
+        !follows && self != other
+    }
+
+    /// Whether this is a step of a journey.
+    const fn is_step(self) -> bool {
+        matches!(self, Self::NextPage | Self::SecondPage | Self::ThirdPage)
+    }
+
+    /// Whether cells of this dimension are never crossed.
+    const fn is_alone(self) -> bool {
+        matches!(self, Self::Total | Self::OptedOut | Self::Funnel | Self::Cohort)
+    }
+}
+
+/// What a crossing counts. `dimensions` are in wire order, so that each pair has one form.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CrossingKey {
+    /// The site.
+    pub site: SiteId,
+    /// The site-local day.
+    pub day: Day,
+    /// The two dimensions, the one with the smaller wire number first.
+    pub dimensions: [Dimension; 2],
+    /// Their values, in the same order.
+    pub values: [Box<str>; 2],
+}
+
+/// Counts of one group of two attributes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Crossing {
+    /// The group.
+    pub key: CrossingKey,
+    /// The counts; they may be negative, since later crossings correct earlier ones.
+    pub measures: Measures,
+    /// PRF(crossing key, visitor) of each visitor, sorted, without repeats. Empty for late days. 32 bits are enough: of
+    /// 100,000 visitors of one crossing about one is lost to a collision.
+    pub hashes: Vec<u32>,
+}
+
+/// One row of [`Crossings`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CrossingRow {
+    /// Position in [`Crossings::site_days`].
+    pub site_day: u32,
+    /// The two dimensions, in wire order.
+    pub dimensions: [Dimension; 2],
+    /// Positions of their values in [`Crossings::texts`].
+    pub values: [u32; 2],
+    /// The counts.
+    pub measures: Measures,
+    /// Where this row's hashes end in [`Crossings::hashes`]; they begin where those of the row before end.
+    pub hashes_end: u32,
+}
+
+/// The crossings of one window or load, their texts written once: there are many rows and few texts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Crossings {
+    /// Sites and days.
+    pub site_days: Vec<(SiteId, Day)>,
+    /// Values.
+    pub texts: Vec<Box<str>>,
+    /// The rows; no group appears twice.
+    pub rows: Vec<CrossingRow>,
+    /// Hashes of all rows, each row's sorted and without repeats.
+    pub hashes: Vec<u32>,
+}
+
+impl Crossings {
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Every row with its hashes.
+    pub fn iter(&self) -> impl Iterator<Item = (&CrossingRow, &[u32])> {
+        let begins = std::iter::once(0).chain(self.rows.iter().map(|row| row.hashes_end));
+        self.rows.iter().zip(begins).map(|(row, begin)| (row, &self.hashes[begin as usize..row.hashes_end as usize]))
+    }
+
+    /// Adds a row. Its hashes must be sorted and without repeats.
+    pub fn push(&mut self, mut row: CrossingRow, hashes: &[u32]) {
+        self.hashes.extend_from_slice(hashes);
+        row.hashes_end = u32::try_from(self.hashes.len()).unwrap_or(u32::MAX);
+        self.rows.push(row);
+    }
+
+    /// Every row on its own, for tests and tools.
+    pub fn owned(&self) -> impl Iterator<Item = Crossing> {
+        self.iter().map(|(row, hashes)| {
+            let (site, day) = self.site_days[row.site_day as usize].clone();
+            let values = row.values.map(|text| self.texts[text as usize].clone());
+            let key = CrossingKey { site, day, dimensions: row.dimensions, values };
+            Crossing { key, measures: row.measures, hashes: hashes.to_vec() }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_have_no_order() {
+        for a in Dimension::ALL {
+            for b in Dimension::ALL {
+                assert_eq!(a.crosses(b), b.crosses(a), "{} {}", a.code(), b.code());
+            }
+        }
+    }
+
+    #[test]
+    fn one_of_a_pair_can_be_filtered_by_unless_it_is_a_journey() {
+        use Dimension::{
+            Browser, BrowserVersion, Channel, Country, EntryPage, NextPage, Page, Region, Section, Source,
+        };
+        let kept = [(Page, Country), (Region, Page), (Source, Channel), (EntryPage, Source), (Page, NextPage)];
+        let not_kept = [
+            (Page, Section),
+            (Browser, BrowserVersion),
+            (Country, Region),
+            (Region, BrowserVersion),
+            (Page, Page),
+            (Dimension::Total, Page),
+            (Dimension::Funnel, Page),
+            (NextPage, Country),
+        ];
+        assert_eq!(kept.map(|(a, b)| a.crosses(b)), [true; 5]);
+        assert_eq!(not_kept.map(|(a, b)| a.crosses(b)), [false; 8]);
+    }
+}
