@@ -1,12 +1,17 @@
-//! Cells as ClickHouse's RowBinary, in the column order of the insert statement. Pure; called by the insert.
+//! Cells and crossings as ClickHouse's RowBinary, in the column order of the insert statement. Pure; called by the insert.
 
 use bytes::{BufMut, Bytes, BytesMut};
 
-use crate::model::{Cell, Measure};
+use crate::model::{Cell, Crossings, Measure, Measures};
 
 /// The columns, in the order they are written.
 pub(super) const COLUMNS: &str = "site, day, dim, value, hour, pageviews, events, visits, bounces, visit_secs, \
                                   engaged_secs, engaged_n, scroll_pct_sum, scroll_n, revenue_minor, hashes";
+
+/// The columns of a crossing, in the order they are written.
+pub(super) const CROSSING_COLUMNS: &str = "site, day, dim, value, dim2, value2, pageviews, events, visits, bounces, \
+                                           visit_secs, engaged_secs, engaged_n, scroll_pct_sum, scroll_n, \
+                                           revenue_minor, hashes";
 
 /// Encodes the cells.
 pub(super) fn cells(cells: &[Cell]) -> Bytes {
@@ -19,15 +24,39 @@ pub(super) fn cells(cells: &[Cell]) -> Bytes {
         put_text(&mut out, key.dimension.code());
         put_text(&mut out, &key.value);
         out.put_u8(key.hour.0);
-        for measure in Measure::ALL {
-            out.put_i64_le(cell.measures[measure]);
-        }
+        put_measures(&mut out, &cell.measures);
         put_length(&mut out, cell.hashes.len());
         for hash in &cell.hashes {
             out.put_u64_le(*hash);
         }
     }
     out.freeze()
+}
+
+/// Encodes the crossings.
+pub(super) fn crossings(crossings: &Crossings) -> Bytes {
+    let mut out = BytesMut::with_capacity(160 * crossings.rows.len() + 4 * crossings.hashes.len());
+    for (row, hashes) in crossings.iter() {
+        let (site, day) = &crossings.site_days[row.site_day as usize];
+        put_text(&mut out, site.as_str());
+        out.put_u16_le(day.0);
+        for (dimension, value) in row.dimensions.iter().zip(row.values) {
+            put_text(&mut out, dimension.code());
+            put_text(&mut out, &crossings.texts[value as usize]);
+        }
+        put_measures(&mut out, &row.measures);
+        put_length(&mut out, hashes.len());
+        for hash in hashes {
+            out.put_u32_le(*hash);
+        }
+    }
+    out.freeze()
+}
+
+fn put_measures(out: &mut BytesMut, measures: &Measures) {
+    for measure in Measure::ALL {
+        out.put_i64_le(measures[measure]);
+    }
 }
 
 fn put_text(out: &mut BytesMut, text: &str) {
@@ -52,6 +81,7 @@ mod tests {
     fn columns_are_the_measures_of_the_model() {
         let names = Measure::ALL.map(Measure::code).join(", ");
         assert_eq!(COLUMNS, format!("site, day, dim, value, hour, {names}, hashes"));
+        assert_eq!(CROSSING_COLUMNS, format!("site, day, dim, value, dim2, value2, {names}, hashes"));
     }
 
     #[test]

@@ -1,12 +1,14 @@
-//! One load of cells into ClickHouse, exactly once. Called by the flusher, which retries byte for byte under the same
+//! One load of cells or crossings into ClickHouse, exactly once. Called by the flusher, which retries byte for byte under the same
 //! token. Mechanism only: what is in a load, and when to try again, is not known here.
 
 use std::time::Duration;
 
+use bytes::Bytes;
+
 use super::encode;
 use super::failure::{InsertError, timed_out};
 use super::store::Store;
-use crate::model::Cell;
+use crate::model::{Cell, Crossings};
 
 /// Settings that make an insert one block per partition whatever its size, and one that may be repeated: the token
 /// names a block only if the load is cut into blocks the same way each time.
@@ -34,12 +36,28 @@ impl Store {
             return Ok(());
         }
         let statement = format!("INSERT INTO cells_open ({}) FORMAT RowBinary", encode::COLUMNS);
+        self.insert_rows(&statement, encode::cells(cells), token).await
+    }
+
+    /// Inserts the crossings as one load, as [`Self::insert_cells`] does cells.
+    ///
+    /// # Errors
+    /// [`InsertError::Retry`] when the same bytes may be taken later, [`InsertError::Refused`] when they never will.
+    pub async fn insert_crossings(&self, crossings: &Crossings, token: u128) -> Result<(), InsertError> {
+        if crossings.is_empty() {
+            return Ok(());
+        }
+        let statement = format!("INSERT INTO crossings_open ({}) FORMAT RowBinary", encode::CROSSING_COLUMNS);
+        self.insert_rows(&statement, encode::crossings(crossings), token).await
+    }
+
+    /// Sends encoded rows under a token.
+    pub(super) async fn insert_rows(&self, statement: &str, rows: Bytes, token: u128) -> Result<(), InsertError> {
         let mut insert = self.client().insert_formatted_with(statement);
         for (name, value) in SETTINGS {
             insert = insert.with_setting(name, value);
         }
         insert = insert.with_setting("insert_deduplication_token", format!("{token:032x}"));
-        let rows = encode::cells(cells);
         let whole = async move {
             insert.send(rows).await?;
             insert.end().await

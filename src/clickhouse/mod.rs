@@ -10,6 +10,7 @@ mod failure;
 mod insert;
 mod merge;
 mod migrate;
+mod open_day;
 mod report;
 mod report_sql;
 mod store;
@@ -23,6 +24,7 @@ mod tests;
 
 pub use audit::{Column, Table};
 pub use failure::{InsertError, StoreError};
+pub use open_day::{CountedCell, CountedCrossing};
 pub use report::{DayRow, Grain, Order, OrderBy, Quantity, Scope, TableRequest, ValueRow};
 pub use store::Store;
 pub use target::{Target, TargetError};

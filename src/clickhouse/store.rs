@@ -1,11 +1,13 @@
 //! The handle everything outside this folder holds. Cheap to clone. Knows how to reach ClickHouse now, which for the
-//! embedded engine changes with each restart, and puts a time limit on every statement.
+//! embedded engine changes with each restart, puts a time limit on every statement, and keeps what a seal is about to
+//! remove in place while it is being read.
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clickhouse::{Client, Compression};
-use tokio::sync::watch;
+use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard, watch};
 
 use super::failure::{StoreError, timed_out};
 use super::target::Target;
@@ -16,6 +18,7 @@ pub struct Store {
     targets: watch::Receiver<Target>,
     base: Client,
     patience: Duration,
+    reads: Arc<RwLock<()>>,
 }
 
 impl Store {
@@ -24,7 +27,7 @@ impl Store {
     pub fn connect(targets: watch::Receiver<Target>, patience: Duration) -> Self {
         // Loopback or a local network: compressing answers of some kilobytes costs more than it saves.
         let base = Client::default().with_compression(Compression::None);
-        Self { targets, base, patience }
+        Self { targets, base, patience, reads: Arc::default() }
     }
 
     /// A store on one server.
@@ -63,6 +66,26 @@ impl Store {
         // The server stops by itself a little before we stop waiting, so that nothing runs on unwatched.
         let limit = self.patience.as_secs().max(1).to_string();
         client.with_password(target.password).with_setting("max_execution_time", limit)
+    }
+
+    /// Keeps open rows in place for as long as it is held. A read looks up which days are sealed and then reads either
+    /// side: without this, a seal could remove the open rows in between, and the day would look empty.
+    pub async fn reading(&self) -> RwLockReadGuard<'_, ()> {
+        self.reads.read().await
+    }
+
+    /// Waits until nothing is read, and keeps reads waiting for as long as it is held.
+    pub(super) async fn removing(&self) -> RwLockWriteGuard<'_, ()> {
+        self.reads.write().await
+    }
+
+    /// Waits for a statement that reads counts, under [`Self::reading`]. Never under another guard of the same task.
+    pub(super) async fn read<T>(
+        &self,
+        statement: impl Future<Output = clickhouse::error::Result<T>>,
+    ) -> Result<T, StoreError> {
+        let _reading = self.reading().await;
+        self.within(statement).await
     }
 
     /// Waits for a statement, but not for ever.
