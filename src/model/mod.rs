@@ -3,6 +3,7 @@
 mod bucket;
 mod cell;
 mod crossing;
+mod currency;
 mod day;
 mod dimension;
 mod event;
@@ -13,6 +14,7 @@ mod site;
 pub use bucket::{bucket_floor, bucket_of};
 pub use cell::{Batch, Cell, CellKey};
 pub use crossing::{Crossing, CrossingKey, CrossingRow, Crossings, Family};
+pub use currency::{Currency, currency_exponent};
 pub use day::{Day, Hour};
 pub use dimension::Dimension;
 pub use event::{Attribute, Event, EventKind, Visitor};
