@@ -48,6 +48,8 @@ fn run(command: Command, config: Config) -> anyhow::Result<()> {
         Command::Check => cli::check::run(&config, &mut out),
         Command::Site(command) => cli::site::run(command, &*registry()?, &url, &mut out),
         Command::User(command) => cli::user::run(command, &*registry()?, &url, &mut io::stdin().lock(), &mut out),
+        Command::Goal(command) => cli::goal::run(command, &*registry()?, &mut out),
+        Command::Funnel(command) => cli::funnel::run(command, &*registry()?, &mut out),
         Command::Key(command) => cli::key::run(command, &*registry()?, &mut out),
         Command::Audit => audit(&config, &mut out),
     }

@@ -4,6 +4,8 @@
 pub mod audit;
 mod audit_disk;
 pub mod check;
+pub mod funnel;
+pub mod goal;
 pub mod key;
 pub mod site;
 mod table;
@@ -72,6 +74,12 @@ Prints TOML: defaults, file and environment together. Secrets are shown as (secr
     /// Add, list, edit or remove users of the dashboards
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Add, list or remove goals of a site
+    #[command(subcommand)]
+    Goal(goal::GoalCommand),
+    /// Add, list or remove funnels of a site
+    #[command(subcommand)]
+    Funnel(funnel::FunnelCommand),
     /// Create, list or revoke keys of the API
     #[command(subcommand)]
     Key(key::KeyCommand),

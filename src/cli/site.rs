@@ -17,6 +17,7 @@ Examples:
   headcount site add blog --domain example.org --domain example.net
   headcount site add app --timezone America/New_York          an app, or pages of any host
   headcount site add shop --accept ga4:G-ABC123 --min-visitors 10
+  headcount site add shop --filter-property plan --number cart_items
 
 ID is what events carry in `site`. Without --domain, an ID that is a host name accepts itself and its subdomains; any \
 other ID accepts every host.")]
@@ -34,6 +35,7 @@ Examples:
   headcount site edit blog --domain example.org --domain example.com
   headcount site edit blog --any-host
   headcount site edit blog --timezone Europe/Berlin --min-visitors 10
+  headcount site edit blog --crossings page,source,device     filters by these only; fewer rows are stored
 
 Lists replace the old ones. Days that have been counted keep the time zone they were counted in.")]
     Edit(SiteEdit),
@@ -67,6 +69,15 @@ pub struct SiteAdd {
     /// Token of another product's client that sends to this site; may be repeated
     #[arg(long, value_name = "DIALECT:TOKEN")]
     accept: Vec<String>,
+    /// Dimensions reports can be filtered by: all, none, or codes such as page,source,device
+    #[arg(long, value_name = "all|none|CODE,…")]
+    crossings: Option<String>,
+    /// Property key that reports can be filtered by; may be repeated
+    #[arg(long = "filter-property", value_name = "KEY")]
+    filter_properties: Vec<String>,
+    /// Numeric property key of which the distribution is kept; may be repeated
+    #[arg(long = "number", value_name = "KEY")]
+    numbers: Vec<String>,
 }
 
 /// Arguments of `site edit`.
@@ -93,6 +104,21 @@ pub struct SiteEdit {
     /// Accept no other product's client
     #[arg(long, conflicts_with = "accept", group = "change")]
     accept_none: bool,
+    /// Dimensions reports can be filtered by: all, none, or codes such as page,source,device
+    #[arg(long, value_name = "all|none|CODE,…", group = "change")]
+    crossings: Option<String>,
+    /// Property key that reports can be filtered by; may be repeated
+    #[arg(long = "filter-property", value_name = "KEY", group = "change")]
+    filter_properties: Vec<String>,
+    /// Numeric property key of which the distribution is kept; may be repeated
+    #[arg(long = "number", value_name = "KEY", group = "change")]
+    numbers: Vec<String>,
+    /// Keep no property key to filter by
+    #[arg(long, conflicts_with = "filter_properties", group = "change")]
+    no_filter_properties: bool,
+    /// Keep no distribution of a number
+    #[arg(long, conflicts_with = "numbers", group = "change")]
+    no_numbers: bool,
 }
 
 /// Runs a command on sites.
@@ -117,6 +143,10 @@ fn add(given: SiteAdd, registry: &Registry, public_url: &str, out: &mut dyn Writ
         timezone: given.timezone,
         min_visitors: given.min_visitors,
         accept: unless_empty(given.accept),
+        crossings: given.crossings.as_deref().map(crossings),
+        filter_properties: unless_empty(given.filter_properties),
+        numbers: unless_empty(given.numbers),
+        ..SiteChange::default()
     };
     let id = given.id;
     registry.update(WHO, |draft| Ok(draft.add_site(&id, change)?))?;
@@ -130,6 +160,10 @@ fn edit(given: SiteEdit, registry: &Registry, out: &mut dyn Write) -> anyhow::Re
         timezone: given.timezone,
         min_visitors: given.min_visitors,
         accept: unless_empty(given.accept).or(given.accept_none.then(Vec::new)),
+        crossings: given.crossings.as_deref().map(crossings),
+        filter_properties: unless_empty(given.filter_properties).or(given.no_filter_properties.then(Vec::new)),
+        numbers: unless_empty(given.numbers).or(given.no_numbers.then(Vec::new)),
+        ..SiteChange::default()
     };
     let id = given.id;
     registry.update(WHO, |draft| Ok(draft.edit_site(&id, change)?))?;
@@ -155,6 +189,15 @@ fn list(registry: &Registry, json: bool, out: &mut dyn Write) -> anyhow::Result<
     let rows: Vec<_> = sites.iter().map(row).collect();
     let titles = ["SITE", "DOMAINS", "TIME ZONE", "MIN VISITORS", "ACCEPTS", "ADDED"];
     Ok(table::write(out, &titles, &rows)?)
+}
+
+/// `all`, `none`, or codes with commas between them; the registry knows which codes there are.
+fn crossings(text: &str) -> Option<Vec<String>> {
+    match text {
+        "all" => None,
+        "none" => Some(Vec::new()),
+        codes => Some(codes.split(',').map(|code| code.trim().to_owned()).collect()),
+    }
 }
 
 fn unless_empty(items: Vec<String>) -> Option<Vec<String>> {

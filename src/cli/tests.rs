@@ -37,6 +37,8 @@ impl Fixture {
         let done = match command.expect("a command") {
             Command::Site(command) => site::run(command, &self.registry, URL, &mut out),
             Command::User(command) => user::run(command, &self.registry, URL, &mut input.as_bytes(), &mut out),
+            Command::Goal(command) => goal::run(command, &self.registry, &mut out),
+            Command::Funnel(command) => funnel::run(command, &self.registry, &mut out),
             Command::Key(command) => key::run(command, &self.registry, &mut out),
             other => panic!("{other:?} needs no registry"),
         };
@@ -241,4 +243,53 @@ fn an_audit_of_nothing_finds_nothing_and_makes_nothing() {
     let audited = Audited { state_dir: &nothing, registry: None, tables: None, now: Timestamp::UNIX_EPOCH };
     let broken = audit::run(&audited, &mut Vec::new()).expect("readable");
     assert_eq!((broken, nothing.exists()), (0, false));
+}
+
+#[test]
+fn goals_and_funnels_are_added_listed_and_removed() {
+    let here = fixture();
+    here.ok("site add app");
+    here.ok("goal add Cart --site app --page /cart/**");
+    here.ok("goal add Paid --site app --event paid --property plan=pro");
+    let added = here.ok("funnel add Checkout --site app --step Cart --step Paid");
+    let id = here.registry.snapshot().record("app").expect("a site").funnels[0].id.clone();
+    assert_eq!(added, format!("Funnel Checkout of app is added; its id is {id}.\n"));
+    let goals = "GOAL  PAGE      EVENT  PROPERTY\nCart  /cart/**  -      -\nPaid  -         paid   plan=pro\n";
+    assert_eq!(here.ok("goal list --site app"), goals);
+    let funnels = here.ok("funnel list --site app");
+    assert_eq!(funnels.lines().nth(1), Some(format!("{id}  Checkout  Cart > Paid  2026-11-21").as_str()));
+    let refused = [
+        "goal add Both --site app --page / --event x",
+        "goal remove Cart --site app",
+        "goal list --site none",
+        "funnel add Empty --site app",
+        "funnel add Circle --site app --step Cart --step Paid --step Cart",
+    ]
+    .map(|line| here.type_in(line, "").expect_err(line));
+    let parts = ["cannot be used", "a funnel has this goal", "no site none", "without steps", "goes in a circle"];
+    for (words, part) in refused.iter().zip(parts) {
+        assert!(words.contains(part), "{words}");
+    }
+    here.ok(&format!("funnel remove {id} --site app"));
+    assert_eq!(here.ok("goal remove Cart --site app"), "Goal Cart of app is removed.\n");
+}
+
+#[test]
+fn what_a_site_keeps_is_edited() {
+    let here = fixture();
+    here.ok("site add app --crossings device,page --filter-property plan --number load_ms");
+    let record = || here.registry.snapshot().record("app").expect("a site").clone();
+    let codes = Some(["page", "device"].map(str::to_owned).to_vec());
+    let seen = record();
+    assert_eq!(
+        (seen.crossings, seen.filter_properties, seen.numbers),
+        (codes, vec!["plan".into()], vec!["load_ms".into()])
+    );
+    here.ok("site edit app --crossings none --no-filter-properties --no-numbers");
+    let seen = record();
+    assert_eq!((seen.crossings, seen.filter_properties.len(), seen.numbers.len()), (Some(Vec::new()), 0, 0));
+    here.ok("site edit app --crossings all");
+    assert_eq!(record().crossings, None);
+    let refused = here.type_in("site edit app --crossings colour", "").expect_err("no dimension");
+    assert!(refused.starts_with("crossings are kept for page, event"), "{refused}");
 }

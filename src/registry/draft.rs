@@ -1,10 +1,12 @@
 //! Changes to the registry, made on a copy under the lock: sites here, users, links and keys in `people`.
-//! Every rule about what the registry may hold is in these two files. Writes nothing itself.
+//! Every rule about what the registry may hold is in these two files, in `settings` and in `goals`. Writes nothing
+//! itself.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::record::{Book, SiteRecord};
+use super::settings::{self, Settings};
 use super::{Refusal, token};
 use crate::model::SiteId;
 
@@ -37,6 +39,16 @@ pub struct SiteChange {
     pub min_visitors: Option<u32>,
     /// `DIALECT:TOKEN` list.
     pub accept: Option<Vec<String>>,
+    /// Whether k applies to every dimension.
+    pub strict: Option<bool>,
+    /// Months that sealed days are kept.
+    pub retention_months: Option<u16>,
+    /// Codes of the dimensions reports can be filtered by; the inner `None`: all of them.
+    pub crossings: Option<Option<Vec<String>>>,
+    /// Property keys that reports can be filtered by.
+    pub filter_properties: Option<Vec<String>>,
+    /// Numeric property keys of which the distribution is kept.
+    pub numbers: Option<Vec<String>>,
 }
 
 /// A copy of the registry that is being changed.
@@ -150,7 +162,16 @@ impl Draft {
             }
             site.accept = distinct(accept);
         }
-        Ok(())
+        settings::apply(
+            site,
+            Settings {
+                strict: change.strict,
+                retention_months: change.retention_months,
+                crossings: change.crossings,
+                filter_properties: change.filter_properties,
+                numbers: change.numbers,
+            },
+        )
     }
 
     fn check_accept(&self, id: &str, text: &str) -> Result<(), Refusal> {
@@ -172,10 +193,11 @@ fn describe(site: &SiteRecord) -> String {
     };
     let (domains, accept) = (list(&site.domains, "every host"), list(&site.accept, "nothing"));
     let (zone, k) = (&site.timezone, site.min_visitors);
-    format!("domains: {domains}; time zone: {zone}; minimum: {k} visitors; accepts: {accept}")
+    let rest = settings::describe(site);
+    format!("domains: {domains}; time zone: {zone}; minimum: {k} visitors; accepts: {accept}{rest}")
 }
 
-fn distinct(items: Vec<String>) -> Vec<String> {
+pub(super) fn distinct(items: Vec<String>) -> Vec<String> {
     let mut kept: Vec<String> = Vec::with_capacity(items.len());
     for item in items {
         if !kept.contains(&item) {

@@ -106,6 +106,36 @@ pub enum Refusal {
     /// Too long a note.
     #[error("a label has at most 100 characters and no control characters; shorten it")]
     BadLabel,
+    /// A setting of a site that is not allowed.
+    #[error("{0}")]
+    BadSetting(&'static str),
+    /// A goal that is none.
+    #[error("{0}")]
+    BadGoal(&'static str),
+    /// A goal of this name exists.
+    #[error("a goal of this name exists already; choose another name, or remove that goal first")]
+    GoalExists,
+    /// No such goal.
+    #[error("there is no goal of this name; `headcount goal list` shows them")]
+    NoGoal,
+    /// A funnel needs the goal.
+    #[error("a funnel has this goal as a step; remove the funnel first")]
+    GoalInUse,
+    /// A funnel that is none.
+    #[error("{0}")]
+    BadFunnel(&'static str),
+    /// No such funnel.
+    #[error("there is no funnel of this id; `headcount funnel list` shows them")]
+    NoFunnel,
+    /// A note that is none.
+    #[error("{0}")]
+    BadAnnotation(&'static str),
+    /// No such note.
+    #[error("there is no annotation of this id")]
+    NoAnnotation,
+    /// As many as a site can have.
+    #[error("{0}")]
+    TooMany(&'static str),
 }
 
 impl Refusal {
@@ -131,6 +161,16 @@ impl Refusal {
             Self::NoKey(_) => "unknown_key",
             Self::KeyRevoked(_) => "key_revoked",
             Self::BadLabel => "bad_label",
+            Self::BadSetting(_) => "bad_setting",
+            Self::BadGoal(_) => "bad_goal",
+            Self::GoalExists => "goal_exists",
+            Self::NoGoal => "unknown_goal",
+            Self::GoalInUse => "goal_in_use",
+            Self::BadFunnel(_) => "bad_funnel",
+            Self::NoFunnel => "unknown_funnel",
+            Self::BadAnnotation(_) => "bad_annotation",
+            Self::NoAnnotation => "unknown_annotation",
+            Self::TooMany(_) => "too_many",
         }
     }
 }

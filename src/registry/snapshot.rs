@@ -12,6 +12,8 @@ use crate::model::{CrossingChoice, Dimension, Funnel, Goal, PagePattern, Site, S
 /// What a bearer key may do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
+    /// The key's id, for the audit list; no secret.
+    pub key: String,
     /// What for.
     pub scope: Scope,
     /// The only site it is good for; `None` would be every site (no key has that today).
@@ -37,7 +39,7 @@ impl Snapshot {
         let keys = ByDigest::new(live.filter_map(|key| {
             let site = Some(key.site.parse().ok()?);
             let scope = key.scope;
-            Some((key.token, Grant { scope, site }))
+            Some((key.token, Grant { key: key.id.clone(), scope, site }))
         }));
         Ok(Self { book, sites, keys })
     }
@@ -65,6 +67,11 @@ impl Snapshot {
             return Some(Role::Owner);
         }
         user.roles.get(site).copied()
+    }
+
+    /// The record of a site.
+    pub fn record(&self, site: &str) -> Option<&SiteRecord> {
+        self.book.sites.iter().find(|record| record.id == site)
     }
 
     /// A user.

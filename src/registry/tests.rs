@@ -121,7 +121,7 @@ fn a_key_grants_its_scope_on_its_site_until_it_is_revoked() {
     assert!(key.starts_with("hc_w_") && key.len() == 48, "{key}");
     let grant = here.registry.snapshot().grant_of_key(&key);
     let site = Some("app".parse().expect("an id"));
-    assert_eq!(grant, Some(Grant { scope: Scope::Write, site }));
+    assert_eq!(grant, Some(Grant { key: id.clone(), scope: Scope::Write, site }));
     assert_eq!(here.registry.snapshot().grant_of_key("hc_w_other"), None);
     here.registry.update("cli", |draft| Ok(draft.revoke_key(&id)?)).expect("revoked");
     assert_eq!(here.registry.snapshot().grant_of_key(&key), None);
