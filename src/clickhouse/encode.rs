@@ -53,13 +53,13 @@ pub(super) fn crossings(crossings: &Crossings) -> Bytes {
     out.freeze()
 }
 
-fn put_measures(out: &mut BytesMut, measures: &Measures) {
+pub(super) fn put_measures(out: &mut BytesMut, measures: &Measures) {
     for measure in Measure::ALL {
         out.put_i64_le(measures[measure]);
     }
 }
 
-fn put_text(out: &mut BytesMut, text: &str) {
+pub(super) fn put_text(out: &mut BytesMut, text: &str) {
     put_length(out, text.len());
     out.put_slice(text.as_bytes());
 }

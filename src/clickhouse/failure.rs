@@ -86,6 +86,15 @@ impl From<clickhouse::error::Error> for StoreError {
     }
 }
 
+impl From<InsertError> for StoreError {
+    fn from(error: InsertError) -> Self {
+        match error {
+            InsertError::Retry(failure) => Self::Unavailable(failure),
+            InsertError::Refused(failure) => Self::Refused(failure),
+        }
+    }
+}
+
 /// Codes that will come back for the same bytes however often they are sent. Every other code is retried: the spool
 /// keeps the data, and an operator who sees the metric can mend the server. Losing it cannot be mended. A missing table
 /// or database is retried too, the next migration makes it; so is an unknown setting, which every load would fail on.

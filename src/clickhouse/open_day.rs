@@ -45,7 +45,7 @@ struct CellRow {
 }
 
 #[derive(Row, Deserialize)]
-struct CrossingRow {
+pub(super) struct CrossingRow {
     dim: String,
     value: String,
     dim2: String,
@@ -149,7 +149,7 @@ pub(super) fn dimension(code: &str) -> Option<Dimension> {
     Dimension::ALL.into_iter().find(|known| known.code() == code)
 }
 
-fn measures(numbers: &[i64]) -> Measures {
+pub(super) fn measures(numbers: &[i64]) -> Measures {
     let mut measures = Measures::default();
     for (measure, number) in Measure::ALL.into_iter().zip(numbers) {
         measures[measure] = *number;
@@ -172,10 +172,15 @@ impl CellRow {
 }
 
 impl CrossingRow {
-    fn typed(self) -> Option<CountedCrossing> {
+    /// Dimensions, values, counts and unique visitors. None: written by a newer version.
+    pub(super) fn parts(self) -> Option<([Dimension; 2], [Box<str>; 2], Measures, u64)> {
         let dimensions = [dimension(&self.dim)?, dimension(&self.dim2)?];
-        let values = [self.value.into(), self.value2.into()];
-        Some(CountedCrossing { dimensions, values, measures: measures(&self.numbers), visitors: self.visitors })
+        Some((dimensions, [self.value.into(), self.value2.into()], measures(&self.numbers), self.visitors))
+    }
+
+    fn typed(self) -> Option<CountedCrossing> {
+        let (dimensions, values, measures, visitors) = self.parts()?;
+        Some(CountedCrossing { dimensions, values, measures, visitors })
     }
 }
 

@@ -1,0 +1,305 @@
+//! What a seal asks of ClickHouse, one method per step. The order of the steps, and what may be shown, is decided by
+//! its caller, `deliver::seal`.
+//!
+//! Until the row in `seals` is there, everything of a site-day in the sealed tables is garbage that nobody reads; from
+//! then on everything of it in the open tables is.
+
+use clickhouse::Row;
+use clickhouse::query::Query;
+use serde::Deserialize;
+
+use super::failure::{InsertError, StoreError};
+use super::open_day::{
+    BETWEEN, CELL_VISITORS, CROSSING_VISITORS, CountedCell, CrossingRow, NUMBERS, codes, dimension, measures,
+};
+use super::sealed::{Generation, Group, Writer, cell_columns};
+use super::store::Store;
+use crate::model::{Day, Dimension, Hour, Measure, Measures, SiteId};
+
+/// Crossings between two families on one open day, their texts written once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CountedPair {
+    /// Values.
+    pub texts: Vec<Box<str>>,
+    /// The rows, sorted by dimensions and values.
+    pub rows: Vec<PairRow>,
+}
+
+/// One row of a [`CountedPair`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PairRow {
+    /// The two dimensions, in wire order.
+    pub dimensions: [Dimension; 2],
+    /// Positions of their values in [`CountedPair::texts`].
+    pub values: [u32; 2],
+    /// The counts.
+    pub measures: Measures,
+    /// Unique visitors.
+    pub visitors: u64,
+}
+
+/// What the row in `seals` says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealRow {
+    /// What holds from now on.
+    pub generation: Generation,
+    /// Seconds since 1970.
+    pub sealed_at: i64,
+    /// Groups of fewer visitors were folded.
+    pub k: u32,
+    /// Rows in `cells`.
+    pub cells: u64,
+    /// Rows in `crossings`.
+    pub crossings: u64,
+    /// Cells and crossings that were folded.
+    pub folded: u64,
+}
+
+#[derive(Row, Deserialize)]
+struct HourRow {
+    dim: String,
+    value: String,
+    hour: u8,
+    numbers: Vec<i64>,
+    visitors: u64,
+}
+
+impl Store {
+    /// Every site and day that has open rows, oldest day first.
+    ///
+    /// # Errors
+    /// ClickHouse is away.
+    pub async fn open_site_days(&self) -> Result<Vec<(SiteId, Day)>, StoreError> {
+        let text = "SELECT site::String AS site, day FROM \
+                    (SELECT site, day FROM cells_open GROUP BY site, day \
+                     UNION ALL SELECT site, day FROM crossings_open GROUP BY site, day) \
+                    GROUP BY site, day ORDER BY day, site";
+        let rows = self.within(self.client().query(text).fetch_all::<(String, u16)>()).await?;
+        Ok(rows.into_iter().filter_map(|(site, day)| Some((site.parse().ok()?, Day(day)))).collect())
+    }
+
+    /// Every sealed site-day since `from` with the generation that holds.
+    ///
+    /// # Errors
+    /// ClickHouse is away.
+    pub async fn seals_since(&self, from: Day) -> Result<Vec<(SiteId, Day, u64)>, StoreError> {
+        let text = "SELECT site::String AS site, day, generation FROM seals FINAL WHERE day >= {from:Date}";
+        let query = self.client().query(text).param("from", from.to_string());
+        let rows = self.within(query.fetch_all::<(String, u16, u64)>()).await?;
+        Ok(rows.into_iter().filter_map(|(site, day, number)| Some((site.parse().ok()?, Day(day), number))).collect())
+    }
+
+    /// Removes what a site-day has in the sealed tables under other generations than `named`: what seals left behind
+    /// that were cut short.
+    ///
+    /// # Errors
+    /// ClickHouse is away, or did not end in time.
+    pub async fn remove_remains(&self, site: &SiteId, day: Day, named: Option<u64>) -> Result<(), StoreError> {
+        // A generation is never 0.
+        let named = named.unwrap_or(0);
+        for table in ["cells", "crossings"] {
+            let remains = format!("FROM {table} WHERE {OF_DAY} AND generation != {{named:UInt64}}");
+            let count = self.client().query(&format!("SELECT count() {remains}")).param("named", named);
+            if self.within(of_day(count, site, day).fetch_one::<u64>()).await? == 0 {
+                continue;
+            }
+            let text = format!("ALTER TABLE {table} DELETE WHERE {OF_DAY} AND generation != {{named:UInt64}}");
+            let delete = self.client().query(&text).with_setting("mutations_sync", "1").param("named", named);
+            self.within(of_day(delete, site, day).execute()).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes all cells of some dimensions of an open day as they are; of dimensions that are kept by the hour both the
+    /// hours and the whole day. Nothing is held in memory. Returns how many rows were written.
+    ///
+    /// # Errors
+    /// ClickHouse is away, or did not end in time.
+    pub async fn seal_cells(&self, of: &Generation, dimensions: &[Dimension]) -> Result<u64, StoreError> {
+        let hourly: Vec<Dimension> = dimensions.iter().copied().filter(|dimension| dimension.hourly()).collect();
+        self.copy_cells(of, dimensions, "hour").await?;
+        self.copy_cells(of, &hourly, "255").await?;
+        let count = format!("SELECT count() FROM cells WHERE {OF_DAY} AND generation = {{number:UInt64}}");
+        let count = self.client().query(&count).param("number", of.number);
+        self.within(of_day(count, &of.site, of.day).fetch_one::<u64>()).await
+    }
+
+    async fn copy_cells(&self, of: &Generation, dimensions: &[Dimension], hour: &str) -> Result<(), StoreError> {
+        let sums: Vec<String> = Measure::ALL.iter().map(|measure| format!("sum({})", measure.code())).collect();
+        let by_hour = if hour == "hour" { ", hour" } else { "" };
+        let text = format!(
+            "INSERT INTO cells ({}) SELECT site, day, dim, value, {hour}, {{number:UInt64}}, {}, {CELL_VISITORS}, \
+             {{keep_until:Date}} FROM cells_open WHERE {OF_DAY} AND dim IN {{dims:Array(String)}} \
+             GROUP BY site, day, dim, value{by_hour}",
+            cell_columns(),
+            sums.join(", "),
+        );
+        let query = self.client().query(&text).param("number", of.number).param("dims", codes(dimensions));
+        let query = query.param("keep_until", of.keep_until.to_string());
+        let query = query.with_setting("optimize_aggregation_in_order", "1").with_setting("max_insert_threads", "1");
+        let query = query.with_setting("async_insert", "0").with_setting("insert_deduplicate", "0");
+        self.within(of_day(query, &of.site, of.day).execute()).await
+    }
+
+    /// Writes those of `cells` (whole days, of one family) for which `shown` is true, and the hours of those that are
+    /// kept by the hour. Returns how many rows were written.
+    ///
+    /// # Errors
+    /// ClickHouse is away, or did not end in time.
+    pub async fn seal_shown_cells(
+        &self,
+        of: &Generation,
+        cells: &[CountedCell],
+        shown: &[bool],
+    ) -> Result<u64, StoreError> {
+        let mut writer = Writer::of_cells(self, of);
+        let kept: Vec<&CountedCell> =
+            cells.iter().zip(shown).filter(|(_, shown)| **shown).map(|(cell, _)| cell).collect();
+        for cell in &kept {
+            let group = Group::Cell(cell.dimension, &cell.value, Hour::WHOLE_DAY);
+            writer.push(group, &cell.measures, cell.visitors).await?;
+        }
+        let known: std::collections::HashSet<(Dimension, &str)> =
+            kept.iter().map(|cell| (cell.dimension, &*cell.value)).collect();
+        let mut hourly: Vec<Dimension> = cells.iter().map(|cell| cell.dimension).filter(|of| of.hourly()).collect();
+        hourly.dedup();
+        if !hourly.is_empty() {
+            self.seal_hours(of, &hourly, &known, &mut writer).await?;
+        }
+        writer.finish().await
+    }
+
+    async fn seal_hours(
+        &self,
+        of: &Generation,
+        dimensions: &[Dimension],
+        known: &std::collections::HashSet<(Dimension, &str)>,
+        writer: &mut Writer<'_>,
+    ) -> Result<(), StoreError> {
+        let text = format!(
+            "SELECT dim::String AS dim, value, hour, {NUMBERS} AS numbers, {CELL_VISITORS} AS visitors FROM cells_open \
+             WHERE {OF_DAY} AND dim IN {{dims:Array(String)}} GROUP BY dim, value, hour"
+        );
+        let query = self.client().query(&text).param("dims", codes(dimensions));
+        let mut rows = of_day(query, &of.site, of.day).fetch::<HourRow>()?;
+        while let Some(row) = self.within(rows.next()).await? {
+            let Some(dimension) = dimension(&row.dim) else { continue };
+            if known.contains(&(dimension, row.value.as_str())) {
+                let group = Group::Cell(dimension, &row.value, Hour(row.hour));
+                writer.push(group, &measures(&row.numbers), row.visitors).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// All crossings between two sets of dimensions of an open day, in memory.
+    ///
+    /// # Errors
+    /// ClickHouse is away, or did not end in time.
+    pub async fn open_pair(
+        &self,
+        (site, day): (&SiteId, Day),
+        one: &[Dimension],
+        other: &[Dimension],
+    ) -> Result<CountedPair, StoreError> {
+        let text = format!(
+            "SELECT dim::String AS dim, value, dim2::String AS dim2, value2, {NUMBERS} AS numbers, \
+             {CROSSING_VISITORS} AS visitors FROM crossings_open WHERE {OF_DAY} AND {BETWEEN} \
+             GROUP BY dim, dim2, value, value2 ORDER BY dim, dim2, value, value2"
+        );
+        let query = self.client().query(&text).param("one", codes(one)).param("other", codes(other));
+        let query = query.with_setting("optimize_aggregation_in_order", "1");
+        let mut rows = of_day(query, site, day).fetch::<CrossingRow>()?;
+        let mut pair = CountedPair::default();
+        let mut known = std::collections::HashMap::new();
+        while let Some(row) = self.within(rows.next()).await? {
+            let Some((dimensions, values, measures, visitors)) = row.parts() else { continue };
+            let values = values.map(|value| {
+                *known.entry(value).or_insert_with_key(|value: &Box<str>| {
+                    pair.texts.push(value.clone());
+                    u32::try_from(pair.texts.len() - 1).unwrap_or(u32::MAX)
+                })
+            });
+            pair.rows.push(PairRow { dimensions, values, measures, visitors });
+        }
+        Ok(pair)
+    }
+
+    /// Writes those crossings of a pair for which `folded` is false. Returns how many rows were written.
+    ///
+    /// # Errors
+    /// ClickHouse is away, or did not end in time.
+    pub async fn seal_crossings(
+        &self,
+        of: &Generation,
+        pair: &CountedPair,
+        folded: &[bool],
+    ) -> Result<u64, StoreError> {
+        let mut writer = Writer::of_crossings(self, of);
+        for (row, _) in pair.rows.iter().zip(folded).filter(|(_, folded)| !**folded) {
+            let values = row.values.map(|value| &*pair.texts[value as usize]);
+            writer.push(Group::Crossing(row.dimensions, values), &row.measures, row.visitors).await?;
+        }
+        writer.finish().await
+    }
+
+    /// The atomic switch: from this row on, the site-day is read from its generation. With the same token it may be
+    /// repeated after any outcome.
+    ///
+    /// # Errors
+    /// [`InsertError::Retry`]: it may or may not be there.
+    pub async fn write_seal(&self, row: &SealRow, token: u128) -> Result<(), InsertError> {
+        let SealRow { generation: of, sealed_at, k, cells, crossings, folded } = row;
+        let mut bytes = bytes::BytesMut::new();
+        super::encode::put_text(&mut bytes, of.site.as_str());
+        bytes::BufMut::put_u16_le(&mut bytes, of.day.0);
+        bytes::BufMut::put_u64_le(&mut bytes, of.number);
+        bytes::BufMut::put_u32_le(&mut bytes, u32::try_from(*sealed_at).unwrap_or(0));
+        bytes::BufMut::put_u32_le(&mut bytes, *k);
+        for count in [cells, crossings, folded] {
+            bytes::BufMut::put_u64_le(&mut bytes, *count);
+        }
+        let statement = "INSERT INTO seals (site, day, generation, sealed_at, k, cells, crossings, folded) \
+                         FORMAT RowBinary";
+        self.insert_rows(statement, bytes.freeze(), token).await
+    }
+
+    /// The generation that holds of a site-day.
+    ///
+    /// # Errors
+    /// ClickHouse is away.
+    pub async fn seal_of(&self, site: &SiteId, day: Day) -> Result<Option<u64>, StoreError> {
+        let text = format!("SELECT generation FROM seals FINAL WHERE {OF_DAY}");
+        let rows = self.within(of_day(self.client().query(&text), site, day).fetch_all::<u64>()).await?;
+        Ok(rows.first().copied())
+    }
+
+    /// Removes every open row of a site-day that is sealed. Reads that began before the seal have ended when it begins;
+    /// later ones do not look at these rows. It returns when they are gone.
+    ///
+    /// # Errors
+    /// ClickHouse is away, or did not end in time; what is left is removed by the next call.
+    pub async fn remove_open(&self, site: &SiteId, day: Day) -> Result<(), StoreError> {
+        drop(self.removing().await);
+        // Crossings first: a site-day is looked for by its cells as well, so what is left will be found again.
+        for table in ["crossings_open", "cells_open"] {
+            let count = self.client().query(&format!("SELECT count() FROM {table} WHERE {OF_DAY}"));
+            if self.within(of_day(count, site, day).fetch_one::<u64>()).await? == 0 {
+                continue;
+            }
+            let delete = self.client().query(&format!("ALTER TABLE {table} DELETE WHERE {OF_DAY}"));
+            let delete = of_day(delete.with_setting("mutations_sync", "1"), site, day);
+            self.within(delete.execute()).await?;
+        }
+        Ok(())
+    }
+}
+
+const OF_DAY: &str = "site = {site:String} AND day = {day:Date}";
+
+fn of_day(query: Query, site: &SiteId, day: Day) -> Query {
+    query.param("site", site.as_str()).param("day", day.to_string())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,225 @@
+//! Rows of sealed days on their way in: what a seal writes, and what came too late for it. Called by the seal and by
+//! the loader. Which rows, and which may be shown, is decided there.
+
+use bytes::{BufMut, BytesMut};
+
+use super::encode::{put_measures, put_text};
+use super::failure::{InsertError, StoreError};
+use super::store::Store;
+use crate::model::{Day, Dimension, Hour, Measures, SiteId};
+
+/// Rows of one insert. Bounds what a seal holds in memory at a time.
+const CHUNK: usize = 100_000;
+
+/// What holds of a sealed site-day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Generation {
+    /// The site.
+    pub site: SiteId,
+    /// The day.
+    pub day: Day,
+    /// Random; named by the seal's row.
+    pub number: u64,
+    /// Its rows are removed after this day.
+    pub keep_until: Day,
+}
+
+/// Counts that came after the seal, for one group of one attribute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LateCell {
+    /// Where they belong.
+    pub generation: Generation,
+    /// The dimension.
+    pub dimension: Dimension,
+    /// Its value.
+    pub value: Box<str>,
+    /// The hour, or the whole day.
+    pub hour: Hour,
+    /// The counts.
+    pub measures: Measures,
+    /// Whether they are kept also where the sealed day has no such cell.
+    pub always: bool,
+}
+
+/// Counts that came after the seal, for one group of two attributes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LateCrossing {
+    /// Where they belong.
+    pub generation: Generation,
+    /// The two dimensions, in wire order.
+    pub dimensions: [Dimension; 2],
+    /// Their values, in the same order.
+    pub values: [Box<str>; 2],
+    /// The counts.
+    pub measures: Measures,
+}
+
+const MEASURES: &str = "pageviews, events, visits, bounces, visit_secs, engaged_secs, engaged_n, scroll_pct_sum, \
+                        scroll_n, revenue_minor";
+const MEASURE_TYPES: &str = "pageviews Int64, events Int64, visits Int64, bounces Int64, visit_secs Int64, \
+                             engaged_secs Int64, engaged_n Int64, scroll_pct_sum Int64, scroll_n Int64, \
+                             revenue_minor Int64";
+
+/// The columns of `cells`, in the order they are written.
+pub(super) fn cell_columns() -> String {
+    format!("site, day, dim, value, hour, generation, {MEASURES}, visitors, keep_until")
+}
+
+fn crossing_columns() -> String {
+    format!("site, day, dim, value, dim2, value2, generation, {MEASURES}, visitors, keep_until")
+}
+
+/// One row of a generation.
+pub(super) enum Group<'a> {
+    Cell(Dimension, &'a str, Hour),
+    Crossing([Dimension; 2], [&'a str; 2]),
+}
+
+fn put_row(out: &mut BytesMut, of: &Generation, group: &Group<'_>, counts: (&Measures, u64)) {
+    put_text(out, of.site.as_str());
+    out.put_u16_le(of.day.0);
+    match group {
+        Group::Cell(dimension, value, hour) => {
+            put_text(out, dimension.code());
+            put_text(out, value);
+            out.put_u8(hour.0);
+        }
+        Group::Crossing(dimensions, values) => {
+            for (dimension, value) in dimensions.iter().zip(values) {
+                put_text(out, dimension.code());
+                put_text(out, value);
+            }
+        }
+    }
+    out.put_u64_le(of.number);
+    put_measures(out, counts.0);
+    out.put_i64_le(i64::try_from(counts.1).unwrap_or(i64::MAX));
+    out.put_u16_le(of.keep_until.0);
+}
+
+/// Rows of one sealed table, sent in chunks.
+pub(super) struct Writer<'s> {
+    store: &'s Store,
+    of: &'s Generation,
+    statement: String,
+    rows: BytesMut,
+    waiting: usize,
+    written: u64,
+}
+
+impl<'s> Writer<'s> {
+    pub(super) fn of_cells(store: &'s Store, of: &'s Generation) -> Self {
+        Self::new(store, of, format!("INSERT INTO cells ({}) FORMAT RowBinary", cell_columns()))
+    }
+
+    pub(super) fn of_crossings(store: &'s Store, of: &'s Generation) -> Self {
+        Self::new(store, of, format!("INSERT INTO crossings ({}) FORMAT RowBinary", crossing_columns()))
+    }
+
+    fn new(store: &'s Store, of: &'s Generation, statement: String) -> Self {
+        Self { store, of, statement, rows: BytesMut::new(), waiting: 0, written: 0 }
+    }
+
+    pub(super) async fn push(
+        &mut self,
+        group: Group<'_>,
+        measures: &Measures,
+        visitors: u64,
+    ) -> Result<(), StoreError> {
+        put_row(&mut self.rows, self.of, &group, (measures, visitors));
+        self.waiting += 1;
+        if self.waiting >= CHUNK { self.flush().await } else { Ok(()) }
+    }
+
+    /// Sends the rest; returns how many rows were written.
+    pub(super) async fn finish(mut self) -> Result<u64, StoreError> {
+        self.flush().await?;
+        Ok(self.written)
+    }
+
+    async fn flush(&mut self) -> Result<(), StoreError> {
+        if self.waiting == 0 {
+            return Ok(());
+        }
+        let rows = self.rows.split().freeze();
+        // The token only names the chunk: a seal that fails anywhere begins anew under another generation.
+        self.store.insert_rows(&self.statement, rows, random_token()).await?;
+        self.written += self.waiting as u64;
+        self.waiting = 0;
+        Ok(())
+    }
+}
+
+fn random_token() -> u128 {
+    let half = || u128::from(getrandom::u64().unwrap_or_default());
+    half() << 64 | half()
+}
+
+impl Store {
+    /// Inserts counts that came too late into the sealed days they belong to, as one load under a token: repeated, they
+    /// count once. Those that are not kept [`LateCell::always`] count only where the sealed day has such a cell.
+    ///
+    /// # Errors
+    /// As [`Self::insert_cells`].
+    pub async fn insert_late_cells(&self, cells: &[LateCell], token: u128) -> Result<(), InsertError> {
+        if cells.is_empty() {
+            return Ok(());
+        }
+        let columns = cell_columns();
+        let whole = format!(
+            "INSERT INTO cells ({columns}) SELECT {columns} FROM input('site String, day Date, dim String, \
+             value String, hour UInt8, generation UInt64, {MEASURE_TYPES}, visitors Int64, keep_until Date, \
+             always Bool') WHERE always OR (site, day, generation, dim, value) IN \
+             (SELECT site, day, generation, dim, value FROM cells WHERE hour = 255 AND {}) FORMAT RowBinary",
+            among(cells.iter().map(|cell| &cell.generation)),
+        );
+        let mut rows = BytesMut::new();
+        for cell in cells {
+            let group = Group::Cell(cell.dimension, &cell.value, cell.hour);
+            put_row(&mut rows, &cell.generation, &group, (&cell.measures, 0));
+            rows.put_u8(u8::from(cell.always));
+        }
+        self.insert_rows(&whole, rows.freeze(), token).await
+    }
+
+    /// Inserts counts that came too late into the crossings that are shown of their sealed days; the others are the
+    /// difference between a cell and what is shown of it, and need no row. Repeated under a token, they count once.
+    ///
+    /// # Errors
+    /// As [`Self::insert_cells`].
+    pub async fn insert_late_crossings(&self, crossings: &[LateCrossing], token: u128) -> Result<(), InsertError> {
+        if crossings.is_empty() {
+            return Ok(());
+        }
+        let columns = crossing_columns();
+        let whole = format!(
+            "INSERT INTO crossings ({columns}) SELECT {columns} FROM input('site String, day Date, dim String, \
+             value String, dim2 String, value2 String, generation UInt64, {MEASURE_TYPES}, visitors Int64, \
+             keep_until Date') WHERE (site, day, generation, dim, dim2, value, value2) IN \
+             (SELECT site, day, generation, dim, dim2, value, value2 FROM crossings WHERE {}) FORMAT RowBinary",
+            among(crossings.iter().map(|crossing| &crossing.generation)),
+        );
+        let mut rows = BytesMut::new();
+        for crossing in crossings {
+            let [one, other] = &crossing.values;
+            let group = Group::Crossing(crossing.dimensions, [one, other]);
+            put_row(&mut rows, &crossing.generation, &group, (&crossing.measures, 0));
+        }
+        self.insert_rows(&whole, rows.freeze(), token).await
+    }
+}
+
+/// A condition that keeps to the sites and days of some generations. Ids of sites hold nothing that needs escaping.
+fn among<'g>(generations: impl Iterator<Item = &'g Generation> + Clone) -> String {
+    let mut sites: Vec<&str> = generations.clone().map(|of| of.site.as_str()).collect();
+    let mut days: Vec<u16> = generations.map(|of| of.day.0).collect();
+    sites.sort_unstable();
+    sites.dedup();
+    days.sort_unstable();
+    days.dedup();
+    let days: Vec<String> = days.into_iter().map(|day| format!("'{}'", Day(day))).collect();
+    format!("site IN ('{}') AND day IN ({})", sites.join("','"), days.join(", "))
+}
+
+#[cfg(test)]
+mod tests;
