@@ -50,7 +50,7 @@ impl Collect {
         let mut answer = match route {
             Collecting::Pixel => self.pixel(head.uri.query().unwrap_or_default(), &arrival),
             Collecting::Beacon => self.beacon(body, &arrival).await,
-            Collecting::Batch => self.batch(body, &arrival).await,
+            Collecting::Batch | Collecting::Counts => self.batch(route, body, &arrival).await,
         };
         open_to_all_origins(&mut answer);
         answer
@@ -86,7 +86,7 @@ impl Collect {
         answer
     }
 
-    async fn batch(&self, body: Incoming, arrival: &Arrival<'_>) -> Answer {
+    async fn batch(&self, route: Collecting, body: Incoming, arrival: &Arrival<'_>) -> Answer {
         if !takes_content_type(arrival.headers) {
             self.collector.note(Outcome::Rejected(Rejected::UnsupportedEncoding));
             return problem_answer(rejection(Rejected::UnsupportedEncoding, Some("send application/json".into())));
@@ -100,7 +100,11 @@ impl Collect {
             Ok(body) => body,
             Err(reason) => return self.unread(BodyError { reason, close: false }),
         };
-        match self.collector.batch(&body, arrival).await {
+        let outcome = match route {
+            Collecting::Counts => self.collector.counts(&body, arrival).await,
+            _ => self.collector.batch(&body, arrival).await,
+        };
+        match outcome {
             Ok(answer) => batch_answer(&answer),
             Err(BatchError::Undecodable(error)) => problem_answer(undecodable(&error)),
             Err(BatchError::Rejected(reason)) => problem_answer(rejection(reason, None)),

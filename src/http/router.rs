@@ -5,6 +5,7 @@
 //! | `POST /e` | [`super::collect`]: a browser's beacon |
 //! | `GET /p.gif`, `GET /n.gif` | [`super::collect`]: the pixel |
 //! | `POST /v1/events` | [`super::collect`]: batches of apps and servers |
+//! | `POST /v1/counts` | [`super::collect`]: counters that apps added up themselves |
 //! | `/.well-known/dnt/`, `/.well-known/gpc.json` | [`super::well_known`] |
 //! | `/api/…` | [`crate::api`] |
 //! | everything else | [`super::assets`]: dashboard, tracker, demo site |
@@ -33,6 +34,8 @@ pub enum Collecting {
     Pixel,
     /// `/v1/events`
     Batch,
+    /// `/v1/counts`
+    Counts,
 }
 
 impl Collecting {
@@ -40,14 +43,14 @@ impl Collecting {
     pub const fn allow(self) -> &'static str {
         match self {
             Self::Pixel => "GET, HEAD, OPTIONS",
-            Self::Beacon | Self::Batch => "POST, OPTIONS",
+            Self::Beacon | Self::Batch | Self::Counts => "POST, OPTIONS",
         }
     }
 
     fn takes(self, method: &Method) -> bool {
         match self {
             Self::Pixel => method == Method::GET || method == Method::HEAD,
-            Self::Beacon | Self::Batch => method == Method::POST,
+            Self::Beacon | Self::Batch | Self::Counts => method == Method::POST,
         }
     }
 }
@@ -58,6 +61,7 @@ pub fn route(method: &Method, path: &str) -> Route {
         "/e" => Collecting::Beacon,
         "/p.gif" | "/n.gif" => Collecting::Pixel,
         "/v1/events" => Collecting::Batch,
+        "/v1/counts" => Collecting::Counts,
         _ => return Route::Elsewhere,
     };
     if collecting.takes(method) {
@@ -79,6 +83,7 @@ mod tests {
             (Method::POST, "/e"),
             (Method::GET, "/e"),
             (Method::OPTIONS, "/v1/events"),
+            (Method::POST, "/v1/counts"),
             (Method::HEAD, "/p.gif"),
             (Method::GET, "/n.gif"),
             (Method::GET, "/e/"),
@@ -90,6 +95,7 @@ mod tests {
                 Route::Collect(Collecting::Beacon),
                 Route::WrongMethod(Collecting::Beacon),
                 Route::Preflight(Collecting::Batch),
+                Route::Collect(Collecting::Counts),
                 Route::Collect(Collecting::Pixel),
                 Route::Collect(Collecting::Pixel),
                 Route::Elsewhere,

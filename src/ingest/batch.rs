@@ -1,12 +1,13 @@
-//! `POST /v1/events`: many events in one request, answered when they are on disk.
+//! `POST /v1/events` and `POST /v1/counts`: many events, or counters of them, in one request, answered when they are on
+//! disk.
 
 use std::sync::Arc;
 
 use serde::Serialize;
-use serde_json::value::RawValue;
 use tokio::sync::oneshot;
 
-use super::decode::{self, BatchBody, DecodeError};
+use super::calendar::Local;
+use super::decode::{self, BatchBody, DecodeError, Entry};
 use super::hit::Relayed;
 use super::reason::{Dropped, Outcome, Rejected, Shed};
 use super::{Arrival, Collector, Sender, is_relay};
@@ -76,7 +77,7 @@ impl Ticket<'_> {
 struct Work<'a> {
     site: Arc<Site>,
     body: &'a BatchBody<'a>,
-    events: &'a [&'a RawValue],
+    entries: &'a [Entry<'a>],
     sender: Sender<'a>,
     /// Whether the events may name the clients they come from.
     relay: bool,
@@ -88,7 +89,23 @@ impl Collector {
     /// # Errors
     /// When nothing of it was counted.
     pub async fn batch(&self, body: &[u8], arrival: &Arrival<'_>) -> Result<BatchAnswer, BatchError> {
-        let (body, events) = match decode::batch(body) {
+        self.take(decode::batch(body), arrival).await
+    }
+
+    /// Takes the body of `POST /v1/counts`; returns when the accepted counters are on disk. Each is one hit.
+    ///
+    /// # Errors
+    /// When nothing of it was counted.
+    pub async fn counts(&self, body: &[u8], arrival: &Arrival<'_>) -> Result<BatchAnswer, BatchError> {
+        self.take(decode::counts(body), arrival).await
+    }
+
+    async fn take(
+        &self,
+        decoded: Result<(BatchBody<'_>, Vec<Entry<'_>>), DecodeError>,
+        arrival: &Arrival<'_>,
+    ) -> Result<BatchAnswer, BatchError> {
+        let (body, entries) = match decoded {
             Ok(decoded) => decoded,
             Err(error) => {
                 self.note(Outcome::Rejected(error.reason));
@@ -100,7 +117,7 @@ impl Collector {
             return Err(self.reject(Rejected::UnknownSite));
         };
         if opt_out::asked(arrival.headers) {
-            return self.opted_out(&site, events.len()).await;
+            return self.opted_out(&site, entries.len()).await;
         }
         let sender = Sender::of(arrival, false);
         if self.within_limit(self.shared.batch_limit.as_ref(), sender.address).is_err() {
@@ -108,12 +125,12 @@ impl Collector {
         }
         let relay = is_relay(&registry, arrival.headers, &site);
         drop(registry);
-        self.shared.intake.admits().map_err(|reason| self.shed(reason, events.len()))?;
+        self.shared.intake.admits().map_err(|reason| self.shed(reason, entries.len()))?;
         let Some(ticket) = self.ticket(&body, relay).await else {
-            self.shared.tally.add(Outcome::Duplicate, events.len() as u64);
-            return Ok(BatchAnswer { duplicates: events.len(), ..BatchAnswer::default() });
+            self.shared.tally.add(Outcome::Duplicate, entries.len() as u64);
+            return Ok(BatchAnswer { duplicates: entries.len(), ..BatchAnswer::default() });
         };
-        self.count_all(Work { site, body: &body, events: &events, sender, relay }, ticket).await
+        self.count_all(Work { site, body: &body, entries: &entries, sender, relay }, ticket).await
     }
 
     /// Takes the batch's id into flight; `None` when it was counted before. Waits while it is being counted.
@@ -145,12 +162,13 @@ impl Collector {
         work: &Work<'_>,
         ticket: Ticket<'_>,
     ) -> Result<(BatchAnswer, Option<oneshot::Receiver<()>>), BatchError> {
-        let mut share = self.shared.intake.share(self.number).map_err(|reason| self.shed(reason, work.events.len()))?;
+        let mut share =
+            self.shared.intake.share(self.number).map_err(|reason| self.shed(reason, work.entries.len()))?;
         let mark = share.window.mark();
         let mut answer = BatchAnswer::default();
         let mut reasons = Vec::new();
-        for (index, raw) in work.events.iter().enumerate() {
-            match self.count_event(work, raw, &mut share) {
+        for (index, entry) in work.entries.iter().enumerate() {
+            match self.count_entry(work, *entry, &mut share) {
                 Ok(()) => answer.accepted += 1,
                 Err(Outcome::Dropped(reason)) => {
                     reasons.push(reason);
@@ -160,7 +178,7 @@ impl Collector {
                     // A salt cannot be made. The client will send the whole batch again, so nothing of it may stay.
                     share.window.rewind(mark);
                     let reason = if let Outcome::Shed(reason) = outcome { reason } else { Shed::Overloaded };
-                    return Err(self.shed(reason, work.events.len()));
+                    return Err(self.shed(reason, work.entries.len()));
                 }
             }
         }
@@ -173,8 +191,8 @@ impl Collector {
         Ok((answer, Some(share.durable())))
     }
 
-    fn count_event(&self, work: &Work<'_>, raw: &RawValue, share: &mut Share) -> Result<(), Outcome> {
-        let mut hit = decode::event(raw).ok_or(Dropped::BadEvent)?;
+    fn count_entry(&self, work: &Work<'_>, entry: Entry<'_>, share: &mut Share) -> Result<(), Outcome> {
+        let mut hit = decode::entry(entry).ok_or(Dropped::BadEvent)?;
         // Taken out of the hit, which is consumed below, so that the sender may borrow from it.
         let client = std::mem::take(&mut hit.client);
         if work.relay && client.opted_out {
@@ -190,7 +208,9 @@ impl Collector {
     /// One of a relay's clients asked not to be counted: nothing else of the event is looked at (P1).
     fn relayed_opt_out(&self, site: &Arc<Site>, share: &mut Share) -> Outcome {
         let now = self.shared.clock.unix_seconds();
-        let Some((day, _)) = self.calendar.borrow_mut().local(site, now) else { return Dropped::TooOld.into() };
+        let Some(Local { day, .. }) = self.calendar.borrow_mut().local(site, now) else {
+            return Dropped::TooOld.into();
+        };
         share.window.count_opt_out(&OptOut { site: site.clone(), day, hits: 1 });
         Dropped::OptedOut.into()
     }

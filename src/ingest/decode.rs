@@ -2,14 +2,18 @@
 
 use std::borrow::Cow;
 
+use jiff::civil::Date;
 use serde::Deserialize;
+use serde::de::{Deserializer, Error as _};
 use serde_json::value::RawValue;
 
-use super::hit::Hit;
+use super::hit::{Counter, Hit};
 use super::reason::Rejected;
 
 /// Events of one batch at the most.
 pub const MAX_EVENTS: usize = 2_000;
+/// The same events that one entry of `POST /v1/counts` may stand for.
+pub const MAX_COUNT: u32 = 1_000_000;
 /// Bytes of a batch id at the most.
 pub const MAX_BATCH_ID: usize = 128;
 
@@ -29,7 +33,7 @@ impl DecodeError {
     }
 }
 
-/// The body of `POST /v1/events`.
+/// The body of `POST /v1/events` or `POST /v1/counts`.
 #[derive(Deserialize)]
 pub struct BatchBody<'a> {
     /// The site's id.
@@ -43,7 +47,45 @@ pub struct BatchBody<'a> {
     pub context: Context<'a>,
     /// The events, decoded one by one so that a bad one costs itself only.
     #[serde(borrow, default)]
-    pub events: Option<Vec<&'a RawValue>>,
+    events: Option<Vec<&'a RawValue>>,
+    /// Counters by day. Raw, since it is an unknown field where events are expected.
+    #[serde(borrow, default)]
+    days: Option<&'a RawValue>,
+}
+
+/// Counters of one day.
+#[derive(Deserialize)]
+struct DayCounts<'a> {
+    day: CountedDay,
+    #[serde(borrow)]
+    counts: Vec<&'a RawValue>,
+}
+
+/// A date as text.
+struct CountedDay(Date);
+
+impl<'de> Deserialize<'de> for CountedDay {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Cow::<str>::deserialize(deserializer)?;
+        let date = text.parse().ok().filter(|_| text.len() == 10);
+        date.map(Self).ok_or_else(|| D::Error::custom("not a date"))
+    }
+}
+
+/// One event or counter of a batch, still raw.
+#[derive(Clone, Copy)]
+pub struct Entry<'a> {
+    raw: &'a RawValue,
+    /// The day of a counter.
+    day: Option<Date>,
+}
+
+/// How many events a counter stands for, and where they happened in the word of apps.
+#[derive(Deserialize)]
+struct Count<'a> {
+    n: u32,
+    #[serde(borrow, default)]
+    page: Cow<'a, str>,
 }
 
 /// What an app says of itself.
@@ -89,29 +131,68 @@ pub fn one(body: &[u8]) -> Result<Hit<'_>, DecodeError> {
 ///
 /// # Errors
 /// Not UTF-8, not JSON, a wrong type outside the events, no site, no events, too many of them.
-pub fn batch(body: &[u8]) -> Result<(BatchBody<'_>, Vec<&RawValue>), DecodeError> {
+pub fn batch(body: &[u8]) -> Result<(BatchBody<'_>, Vec<Entry<'_>>), DecodeError> {
     let mut batch: BatchBody<'_> = json(body)?;
-    if batch.site.is_empty() {
-        return Err(DecodeError::new(
-            Rejected::MissingField,
-            "`site` is missing: it names the site the events belong to",
-        ));
-    }
+    batch.check()?;
     let Some(events) = batch.events.take() else {
         return Err(DecodeError::new(Rejected::MissingField, "`events` is missing: it is the list of events"));
     };
     if events.len() > MAX_EVENTS {
         return Err(DecodeError::new(Rejected::TooLarge, "`events` has more than 2000 entries: send several batches"));
     }
-    if batch.batch_id.len() > MAX_BATCH_ID {
-        return Err(DecodeError::new(Rejected::WrongType, "`batch_id` is longer than 128 bytes"));
-    }
-    Ok((batch, events))
+    Ok((batch, events.into_iter().map(|raw| Entry { raw, day: None }).collect()))
 }
 
-/// One event of a batch; `None` when it is not one.
-pub fn event(raw: &RawValue) -> Option<Hit<'_>> {
-    is_object(raw.get()).then(|| serde_json::from_str(raw.get()).ok()).flatten()
+/// A batch of counters: the body of `POST /v1/counts`. The counters in it are still raw, those of all days in a row.
+///
+/// # Errors
+/// Not UTF-8, not JSON, a wrong type outside the counters, no site, no days, too many counters.
+pub fn counts(body: &[u8]) -> Result<(BatchBody<'_>, Vec<Entry<'_>>), DecodeError> {
+    let mut batch: BatchBody<'_> = json(body)?;
+    batch.check()?;
+    let Some(days) = batch.days.take() else {
+        return Err(DecodeError::new(Rejected::MissingField, "`days` is missing: it is the list of days with counts"));
+    };
+    let days: Result<Vec<DayCounts<'_>>, _> = serde_json::from_str(days.get());
+    let days = days.map_err(|_| DecodeError::new(Rejected::WrongType, expected("days")))?;
+    if days.iter().map(|day| day.counts.len()).sum::<usize>() > MAX_EVENTS {
+        return Err(DecodeError::new(Rejected::TooLarge, "`days` has more than 2000 counts: send several batches"));
+    }
+    let entries = days.into_iter().flat_map(DayCounts::entries).collect();
+    Ok((batch, entries))
+}
+
+impl<'a> DayCounts<'a> {
+    fn entries(self) -> impl Iterator<Item = Entry<'a>> {
+        let day = Some(self.day.0);
+        self.counts.into_iter().map(move |raw| Entry { raw, day })
+    }
+}
+
+impl BatchBody<'_> {
+    fn check(&self) -> Result<(), DecodeError> {
+        if self.site.is_empty() {
+            let detail = "`site` is missing: it names the site the events belong to";
+            return Err(DecodeError::new(Rejected::MissingField, detail));
+        }
+        if self.batch_id.len() > MAX_BATCH_ID {
+            return Err(DecodeError::new(Rejected::WrongType, "`batch_id` is longer than 128 bytes"));
+        }
+        Ok(())
+    }
+}
+
+/// One entry of a batch as a hit; `None` when it is not one.
+pub fn entry<'a>(entry: Entry<'a>) -> Option<Hit<'a>> {
+    let raw = entry.raw.get();
+    let mut hit: Hit<'a> = is_object(raw).then(|| serde_json::from_str(raw).ok()).flatten()?;
+    let Some(day) = entry.day else { return Some(hit) };
+    let count: Count<'a> = serde_json::from_str(raw).ok()?;
+    if hit.path.is_empty() {
+        hit.path = count.page;
+    }
+    hit.counter = Some(Counter { day, n: count.n });
+    (1..=MAX_COUNT).contains(&count.n).then_some(hit)
 }
 
 fn json<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, DecodeError> {
@@ -156,9 +237,17 @@ fn expected(field: &str) -> &'static str {
         "props" => "`props` must be an object of texts, numbers and booleans",
         "occurred_at" => "`occurred_at` must be an RFC 3339 time or a number of seconds since 1970",
         "client" => "`client` must be an object of texts",
+        "revenue" => "`revenue` must be `{amount, currency}`: a number or decimal text, and an ISO 4217 code",
+        "engaged_secs" => "`engaged_secs` must be a number of seconds",
+        "scroll_pct" => "`scroll_pct` must be a number from 0 to 100",
+        "vitals" => "`vitals` must be an object of numbers: LCP, FCP, INP, TTFB, CLS",
+        "cohort" => {
+            "`cohort` must be `{first_week, first_this_week, first_this_month}`: a week such as 2026-W47, and booleans"
+        }
         "batch_id" => "`batch_id` must be a text",
         "context" => "`context` must be an object of texts",
         "events" => "`events` must be a list of events",
+        "days" => "`days` must be a list of `{day, counts}`: a date such as 2026-11-21, and a list of counts",
         _ => "the body must be an object",
     }
 }
@@ -175,7 +264,7 @@ mod tests {
 
     #[test]
     fn errors_name_the_field_and_never_the_value() {
-        let cases: [(&[u8], Rejected, &str); 8] = [
+        let cases: [(&[u8], Rejected, &str); 13] = [
             (b"{", Rejected::BadJson, "the body is not JSON at line 1, column 1"),
             (b"\xff", Rejected::BadJson, "the body is not UTF-8"),
             (b"[1]", Rejected::WrongType, "the body must be an object"),
@@ -190,6 +279,27 @@ mod tests {
                 b"{\"site\":\"a\",\"occurred_at\":\"secret\"}",
                 Rejected::WrongType,
                 "`occurred_at` must be an RFC 3339 time or a number of seconds since 1970",
+            ),
+            (
+                br#"{"site":"a","revenue":{"amount":1,"currency":"secret"}}"#,
+                Rejected::WrongType,
+                "`revenue` must be `{amount, currency}`: a number or decimal text, and an ISO 4217 code",
+            ),
+            (
+                br#"{"site":"a","engaged_secs":"secret"}"#,
+                Rejected::WrongType,
+                "`engaged_secs` must be a number of seconds",
+            ),
+            (br#"{"site":"a","scroll_pct":true}"#, Rejected::WrongType, "`scroll_pct` must be a number from 0 to 100"),
+            (
+                br#"{"site":"a","vitals":{"LCP":"secret"}}"#,
+                Rejected::WrongType,
+                "`vitals` must be an object of numbers: LCP, FCP, INP, TTFB, CLS",
+            ),
+            (
+                br#"{"site":"a","cohort":{"first_week":"secret"}}"#,
+                Rejected::WrongType,
+                "`cohort` must be `{first_week, first_this_week, first_this_month}`: a week such as 2026-W47, and booleans",
             ),
             (b"{}", Rejected::MissingField, "`site` is missing: it names the site the event belongs to"),
         ];
@@ -210,8 +320,43 @@ mod tests {
     fn a_bad_event_costs_itself_only() {
         let body = br#"{"site":"a","events":[{"name":"x"},{"name":7},3,[],["a"],{"name":"y"}]}"#;
         let (_, events) = batch(body).expect("a batch");
-        let names: Vec<Option<String>> = events.iter().map(|raw| event(raw).map(|hit| hit.name.into_owned())).collect();
+        let names: Vec<Option<String>> =
+            events.into_iter().map(|raw| entry(raw).map(|hit| hit.name.into_owned())).collect();
         assert_eq!(names, [Some("x".into()), None, None, None, None, Some("y".into())]);
+    }
+
+    fn counted(body: &str) -> Vec<Option<(String, String, Option<Counter>)>> {
+        let (_, entries) = counts(body.as_bytes()).expect("a batch");
+        let told = |hit: Hit<'_>| (hit.name.into_owned(), hit.path.into_owned(), hit.counter);
+        entries.into_iter().map(|raw| entry(raw).map(told)).collect()
+    }
+
+    #[test]
+    fn counters_of_all_days_stand_in_a_row_and_a_bad_one_costs_itself_only() {
+        let body = r#"{"site":"a","days":[
+            {"day":"2026-11-21","counts":[{"name":"x","n":7,"page":"/p"},{"name":"x"},{"name":"x","n":0}]},
+            {"day":"2026-11-20","counts":[]},
+            {"day":"2026-11-19","counts":[{"n":1000001},{"n":1.5},{"n":1000000,"path":"/q","page":"/p"},[1]]}]}"#;
+        let day = |day: i8, n| Some(Counter { day: jiff::civil::date(2026, 11, day), n });
+        let first = Some(("x".to_owned(), "/p".to_owned(), day(21, 7)));
+        let last = Some((String::new(), "/q".to_owned(), day(19, 1_000_000)));
+        assert_eq!(counted(body), [first, None, None, None, None, last, None]);
+    }
+
+    #[test]
+    fn days_that_are_none_are_refused_by_name() {
+        let wrong =
+            ["7", "[7]", r#"[{"day":"2026-11-31","counts":[]}]"#, r#"[{"day":"2026-11-21"}]"#, r#"[{"counts":[]}]"#];
+        let wanted = "`days` must be a list of `{day, counts}`: a date such as 2026-11-21, and a list of counts";
+        for days in wrong {
+            let body = format!("{{\"site\":\"a\",\"days\":{days}}}");
+            let refused = counts(body.as_bytes()).err().map(|error| (error.reason, error.detail.into_owned()));
+            assert_eq!(refused, Some((Rejected::WrongType, wanted.to_owned())), "{days}");
+        }
+        assert_eq!(counts(br#"{"site":"a"}"#).err().map(|error| error.reason), Some(Rejected::MissingField));
+        let many = vec![r#"{"n":1}"#; MAX_EVENTS + 1].join(",");
+        let many = format!("{{\"site\":\"a\",\"days\":[{{\"day\":\"2026-11-21\",\"counts\":[{many}]}}]}}");
+        assert_eq!(counts(many.as_bytes()).err().map(|error| error.reason), Some(Rejected::TooLarge));
     }
 
     #[test]
@@ -229,6 +374,16 @@ mod tests {
         fn any_bytes_are_decoded_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             let _ = one(&bytes);
             let _ = batch(&bytes);
+            let _ = counts(&bytes);
+        }
+
+        #[test]
+        fn any_counter_is_decoded_or_refused(n in "\\PC{0,12}", day in "\\PC{0,12}") {
+            let day = serde_json::json!(day);
+            let body = format!("{{\"site\":\"a\",\"days\":[{{\"day\":{day},\"counts\":[{{\"n\":{n}}}]}}]}}");
+            if let Ok((_, entries)) = counts(body.as_bytes()) {
+                let _ = entries.into_iter().filter_map(entry).count();
+            }
         }
     }
 }

@@ -1,10 +1,19 @@
 //! One event as decoded: untrusted, still next to an address and a user agent, in memory for microseconds.
 
+mod cohort;
+mod revenue;
+
 use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 
+use jiff::civil::Date;
 use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, Deserializer, MapAccess, Visitor};
+
+pub use self::cohort::{Cohort, Week};
+pub use self::revenue::Revenue;
 
 /// Properties an event may carry; further ones are not kept.
 pub const MAX_PROPERTIES: usize = 30;
@@ -46,6 +55,52 @@ pub struct Hit<'a> {
     /// For relays with a key: whom the event came from.
     #[serde(borrow)]
     pub client: Relayed<'a>,
+    /// A payment.
+    #[serde(deserialize_with = "object")]
+    pub revenue: Option<Revenue>,
+    /// Seconds the page was visible and focused since the last report.
+    pub engaged_secs: Option<f64>,
+    /// Furthest scroll position of the page view so far, in percent.
+    pub scroll_pct: Option<f64>,
+    /// Web vitals.
+    #[serde(deserialize_with = "object")]
+    pub vitals: Option<Vitals>,
+    /// What the client says of its own past.
+    #[serde(deserialize_with = "object")]
+    pub cohort: Option<Cohort>,
+    /// Set when an app added up several such events itself: then nobody is told from others.
+    #[serde(skip)]
+    pub counter: Option<Counter>,
+}
+
+/// Events of one day that an app added up itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counter {
+    /// The day they happened on, in the site's zone.
+    pub day: Date,
+    /// How many.
+    pub n: u32,
+}
+
+/// Web vitals of one page view: milliseconds, CLS without a unit. What is missing or `null` was not measured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Vitals {
+    /// Largest contentful paint.
+    #[serde(rename = "LCP")]
+    pub lcp: Option<f64>,
+    /// First contentful paint.
+    #[serde(rename = "FCP")]
+    pub fcp: Option<f64>,
+    /// Interaction to next paint.
+    #[serde(rename = "INP")]
+    pub inp: Option<f64>,
+    /// Time to first byte.
+    #[serde(rename = "TTFB")]
+    pub ttfb: Option<f64>,
+    /// Cumulative layout shift.
+    #[serde(rename = "CLS")]
+    pub cls: Option<f64>,
 }
 
 /// What a server with a key says about the client whose event it passes on.
@@ -63,6 +118,24 @@ pub struct Relayed<'a> {
     pub language: Cow<'a, str>,
     /// Whether the client sent `DNT: 1` or `Sec-GPC: 1`.
     pub opted_out: bool,
+}
+
+/// An object or `null`. Serde reads a list as the fields of a struct in their order, which nobody means.
+fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    struct ObjectVisitor<T>(PhantomData<T>);
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
+        type Value = Option<T>;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+        fn visit_unit<E>(self) -> Result<Option<T>, E> {
+            Ok(None)
+        }
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Option<T>, A::Error> {
+            T::deserialize(MapAccessDeserializer::new(map)).map(Some)
+        }
+    }
+    deserializer.deserialize_any(ObjectVisitor(PhantomData))
 }
 
 /// A moment in seconds since 1970, from an RFC 3339 text or a number of seconds or milliseconds.
@@ -219,6 +292,21 @@ mod tests {
     }
 
     #[test]
+    fn payments_vitals_and_cohorts_are_objects_or_nothing() {
+        let told =
+            hit(r#"{"revenue":{"currency":"eur","amount":"4.5"},"vitals":{"LCP":1200,"CLS":0.02,"FCP":null,"x":"y"},
+            "cohort":{"first_week":"2026-W47","first_this_month":true},"engaged_secs":3,"scroll_pct":40.5}"#);
+        assert_eq!(told.revenue.map(|revenue| (revenue.minor, revenue.currency.code())), Some((450, "EUR")));
+        assert_eq!(told.vitals, Some(Vitals { lcp: Some(1200.0), cls: Some(0.02), ..Vitals::default() }));
+        assert_eq!(told.cohort.map(|cohort| (cohort.first_this_week, cohort.first_this_month)), Some((false, true)));
+        assert_eq!((told.engaged_secs, told.scroll_pct), (Some(3.0), Some(40.5)));
+        for field in ["revenue", "vitals", "cohort"] {
+            assert!(serde_json::from_str::<Hit<'_>>(&format!("{{\"{field}\":null}}")).is_ok());
+            assert!(serde_json::from_str::<Hit<'_>>(&format!("{{\"{field}\":[]}}")).is_err(), "{field}");
+        }
+    }
+
+    #[test]
     fn a_moment_is_a_text_or_a_number() {
         let seconds = [
             "\"2026-11-21T12:00:00Z\"",
@@ -239,7 +327,7 @@ mod tests {
         }
 
         #[test]
-        fn any_value_is_decoded_or_refused(field in "site|name|url|w|props|occurred_at|client", value in "\\PC{0,40}") {
+        fn any_value_is_decoded_or_refused(field in "site|name|url|w|props|occurred_at|client|revenue|engaged_secs|scroll_pct|vitals|cohort", value in "\\PC{0,40}") {
             let _ = serde_json::from_str::<Hit<'_>>(&format!("{{\"{field}\":{value}}}"));
         }
     }

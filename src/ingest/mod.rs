@@ -21,7 +21,7 @@ use std::sync::Arc;
 use http::HeaderMap;
 use http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, REFERER, USER_AGENT};
 
-use self::calendar::Calendar;
+use self::calendar::{Calendar, Local};
 use self::decode::DecodeError;
 use self::enrich::agent::{AgentReader, AgentRules};
 use self::enrich::source::Sources;
@@ -34,11 +34,11 @@ use crate::clock::Clock;
 use crate::count::OptOut;
 use crate::deliver::intake::Intake;
 use crate::deliver::retry::RetrySet;
-use crate::model::{Event, Site};
+use crate::model::{Event, Site, Visitor};
 use crate::privacy::address::CutAddress;
 use crate::privacy::opt_out;
 use crate::privacy::place::Places;
-use crate::privacy::salt::SaltStore;
+use crate::privacy::salt::{Salt, SaltStore};
 use crate::registry::{Grant, Registry, Scope, Snapshot};
 
 /// The header with which an owner asks what became of a hit.
@@ -182,27 +182,57 @@ impl Collector {
         let page = steps::page_of_the_web(site, &hit)?;
         steps::own_host(site, &page)?;
         steps::no_spam(&shared.spam, &hit)?;
-        let moment = steps::moment(&hit, now)?;
-        let (day, hour) = self.calendar.borrow_mut().local(site, moment).ok_or(Dropped::TooOld)?;
-        let salt = shared.salts.of(site, day, now).map_err(|_| Shed::DiskFailing)?;
-        let visitor = salt.map(|salt| steps::visitor(&salt, site, &hit, sender));
+        let moment = self.moment(site, &hit, now)?;
+        let at = self.calendar.borrow_mut().local(site, moment).ok_or(Dropped::TooOld)?;
 
-        let mut event = steps::event(site, (moment, day, hour), &hit, visitor);
-        event.is_live = steps::is_live(moment, now);
+        let mut event = steps::event(site, moment, &at, &hit)?;
+        if hit.counter.is_none() {
+            (event.visitor, event.before) = self.who(site, &at, &hit, sender)?;
+            event.is_live = steps::is_live(moment, now);
+        }
         steps::put_page(&mut event, &page);
         steps::put_source(&mut event, &shared.sources, &page, &hit);
         steps::put_place(&mut event, shared.places.as_deref(), sender);
         steps::put_device(&mut event, agent, sender, context);
         steps::put_screen_and_language(&mut event, &hit, sender, context);
         steps::put_app(&mut event, context);
+        steps::put_measured(&mut event, &hit);
+        steps::put_cohort(&mut event, hit.cohort, hit.counter.is_some());
         steps::put_properties(&mut event, hit.props);
+        steps::put_goals(&mut event);
         Ok(event)
+    }
+
+    fn moment(&self, site: &Arc<Site>, hit: &Hit<'_>, now: i64) -> Result<i64, Dropped> {
+        match hit.counter {
+            Some(counter) => self.calendar.borrow_mut().moment_of(site, counter.day, now),
+            None => steps::moment(hit, now),
+        }
+    }
+
+    /// Who it was: on its day, and on the day before as long as a visit may go on past midnight. Nobody on a late day.
+    fn who(
+        &self,
+        site: &Arc<Site>,
+        at: &Local,
+        hit: &Hit<'_>,
+        sender: &Sender<'_>,
+    ) -> Result<(Option<Visitor>, Option<Visitor>), Shed> {
+        let salts = &self.shared.salts;
+        let now = self.shared.clock.unix_seconds();
+        let salt = salts.of(site, at.day, now).map_err(|_| Shed::DiskFailing)?;
+        let Some(salt) = salt else { return Ok((None, None)) };
+        let before = if steps::may_be_carried(at) { salts.existing(site, at.day.plus(-1), now) } else { None };
+        let visitor = |salt: &Salt| steps::visitor(salt, site, hit, sender);
+        Ok((Some(visitor(&salt)), before.as_deref().map(visitor)))
     }
 
     /// Adds to the one number that is kept of hits that asked not to be counted.
     fn count_opt_outs(&self, site: &Arc<Site>, hits: u32) -> Outcome {
         let now = self.shared.clock.unix_seconds();
-        let Some((day, _)) = self.calendar.borrow_mut().local(site, now) else { return Dropped::TooOld.into() };
+        let Some(Local { day, .. }) = self.calendar.borrow_mut().local(site, now) else {
+            return Dropped::TooOld.into();
+        };
         match self.shared.intake.share(self.number) {
             Ok(mut share) => {
                 share.window.count_opt_out(&OptOut { site: site.clone(), day, hits });

@@ -1,19 +1,26 @@
 //! The steps of [`super::Collector::examine`], one function each: it drops the hit, or puts something into the event.
 
+mod cohort;
+mod goals;
+mod measured;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 
+pub use self::cohort::put_cohort;
+pub use self::goals::put_goals;
+pub use self::measured::{put_measured, put_properties};
 use super::Sender;
-use super::calendar::LATE_DAYS;
+use super::calendar::{LATE_DAYS, Local};
 use super::decode::Context;
 use super::enrich::agent::{self, Agent, AgentReader, AgentVerdict};
 use super::enrich::page::{self, PageUrl};
 use super::enrich::source::{self, Sources};
 use super::enrich::{campaign, language, screen, section};
 use super::filter::spam::SpamHosts;
-use super::hit::{Hit, Props};
+use super::hit::Hit;
 use super::reason::Dropped;
-use crate::model::{Day, Dimension, Event, EventKind, Hour, Site, Visitor};
+use crate::model::{Dimension, Event, EventKind, Site, Visitor};
 use crate::privacy::hygiene;
 use crate::privacy::place::Places;
 use crate::privacy::pseudonym::{self, Identity};
@@ -22,6 +29,10 @@ use crate::registry::Snapshot;
 
 /// The name under which page views are counted.
 pub const PAGEVIEW: &str = "pageview";
+/// The names of reports about page views that were counted before.
+const REPORTS: [&str; 2] = ["engagement", "vitals"];
+/// Seconds of a day in which a visit of the day before may go on.
+const CARRIED_SECONDS: i64 = 30 * 60;
 
 /// How long ago an event may have happened to be shown as live.
 const LIVE_SECONDS: i64 = 60;
@@ -139,33 +150,41 @@ pub fn visitor(salt: &Salt, site: &Site, hit: &Hit<'_>, sender: &Sender<'_>) -> 
     pseudonym::visitor(salt, site.id.as_str(), &identity)
 }
 
-/// The event itself: its kind and name.
-pub fn event<'h>(
-    site: &Arc<Site>,
-    (at, day, hour): (i64, Day, Hour),
-    hit: &Hit<'h>,
-    visitor: Option<Visitor>,
-) -> Event<'h> {
+/// Whether a visit of the day before may go on.
+pub fn may_be_carried(at: &Local) -> bool {
+    at.second < CARRIED_SECONDS
+}
+
+/// The event itself: its kind and name. A report is about one page view: nobody can add up several.
+pub fn event<'h>(site: &Arc<Site>, moment: i64, at: &Local, hit: &Hit<'h>) -> Result<Event<'h>, Dropped> {
     let name = lend(&hit.name, hygiene::clean_name).unwrap_or(Cow::Borrowed(PAGEVIEW));
-    let kind = if name == PAGEVIEW { EventKind::Pageview } else { EventKind::Feature };
-    let attributes = Default::default();
+    let kind = match name.as_ref() {
+        PAGEVIEW => EventKind::Pageview,
+        name if REPORTS.contains(&name) => EventKind::Report,
+        _ => EventKind::Feature,
+    };
+    if kind == EventKind::Report && hit.counter.is_some() {
+        return Err(Dropped::BadEvent);
+    }
     let mut event = Event {
         site: site.clone(),
-        day,
-        hour,
-        at,
+        day: at.day,
+        hour: at.hour,
+        at: moment,
         kind,
-        visitor,
+        visitor: None,
         before: None,
-        n: 1,
+        n: hit.counter.map_or(1, |counter| counter.n),
         is_live: false,
         engaged_secs: None,
         scroll_pct: None,
         revenue_minor: 0,
-        attributes,
+        attributes: Default::default(),
     };
-    event.put(Dimension::Event, name);
-    event
+    if kind != EventKind::Report {
+        event.put(Dimension::Event, name);
+    }
+    Ok(event)
 }
 
 /// Page, sections, host.
@@ -209,7 +228,7 @@ pub fn put_source<'h>(event: &mut Event<'h>, sources: &Sources, page: &Page<'h>,
     }
 }
 
-/// Country, and region where the file has it.
+/// Country, and region and city where the file has them.
 pub fn put_place(event: &mut Event<'_>, places: Option<&Places>, sender: &Sender<'_>) {
     let Some(places) = places else { return };
     let table = places.current();
@@ -217,6 +236,9 @@ pub fn put_place(event: &mut Event<'_>, places: Option<&Places>, sender: &Sender
     event.put(Dimension::Country, place.country.to_owned());
     if let Some(region) = place.region {
         event.put(Dimension::Region, region.to_owned());
+    }
+    if let Some(city) = place.city {
+        event.put(Dimension::City, city.to_owned());
     }
 }
 
@@ -267,14 +289,6 @@ pub fn put_app<'h>(event: &mut Event<'h>, context: Option<&'h Context<'h>>) {
     let Some(context) = context else { return };
     event.put(Dimension::AppVersion, hygiene::clean_value(&context.app_version).unwrap_or_default());
     event.put(Dimension::InstallSource, hygiene::clean_value(&context.install_source).unwrap_or_default());
-}
-
-/// Properties, as `key=value`.
-pub fn put_properties(event: &mut Event<'_>, props: Props<'_>) {
-    for (key, value) in &props.0 {
-        let (Some(key), Some(value)) = (hygiene::clean_key(key), hygiene::clean_value(value)) else { continue };
-        event.put(Dimension::Prop, format!("{key}={value}"));
-    }
 }
 
 #[cfg(test)]

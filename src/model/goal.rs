@@ -30,26 +30,29 @@ pub struct PagePattern(pub Box<str>);
 impl PagePattern {
     /// Whether `path` matches. Time grows with the product of both lengths and never faster.
     pub fn matches(&self, path: &str) -> bool {
-        matches(self.0.as_bytes(), path.as_bytes())
+        // Most paths are told apart before the first star.
+        let Some(star) = self.0.find('*') else { return *self.0 == *path };
+        let (literal, pattern) = self.0.as_bytes().split_at(star);
+        path.as_bytes().strip_prefix(literal).is_some_and(|rest| matches(pattern, rest))
     }
 }
 
 fn matches(pattern: &[u8], path: &[u8]) -> bool {
     // One bit per position of the path that the pattern so far can end at.
     let mut ends = vec![false; path.len() + 1];
+    let mut next = ends.clone();
     ends[0] = true;
     let mut rest = pattern;
     while let Some((first, after)) = rest.split_first() {
         let any = after.first() == Some(&b'*') && *first == b'*';
         rest = if any { &after[1..] } else { after };
-        let mut next = vec![false; path.len() + 1];
         for at in 0..=path.len() {
             next[at] = match first {
                 b'*' => ends[at] || (at > 0 && next[at - 1] && (any || path[at - 1] != b'/')),
                 byte => at > 0 && ends[at - 1] && path[at - 1] == *byte,
             };
         }
-        ends = next;
+        std::mem::swap(&mut ends, &mut next);
     }
     ends[path.len()]
 }
@@ -80,6 +83,10 @@ mod tests {
             ("/*/x", "//x", true),
             ("/thanks", "/thanks/you", false),
             ("**", "", true),
+            ("/a*", "/a", true),
+            ("/a*b*", "/axbyb", true),
+            ("/a*b", "/axbyc", false),
+            ("/a**", "/b", false),
         ];
         for (pattern, path, expected) in cases {
             assert_eq!(PagePattern(pattern.into()).matches(path), expected, "{pattern} {path}");

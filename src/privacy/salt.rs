@@ -123,6 +123,13 @@ impl SaltStore {
         self.make(site, day, closes_at)
     }
 
+    /// The salt of an open day on which somebody was counted; none is made.
+    pub fn existing(&self, site: &Site, day: Day, now: i64) -> Option<Arc<Salt>> {
+        let all = self.open.load();
+        let open = all.get(&site.id)?.get(&day)?;
+        open.is_open(now).then(|| open.salt.clone())
+    }
+
     fn make(&self, site: &Site, day: Day, closes_at: i64) -> Result<Option<Arc<Salt>>, SaltError> {
         let closed = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
         if closed.newest.get(site.id.as_str()).is_some_and(|newest| day.0 <= *newest) {

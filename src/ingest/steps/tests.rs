@@ -1,5 +1,6 @@
 use super::*;
-use crate::ingest::hit::Moment;
+use crate::ingest::hit::{Counter, Moment};
+use crate::model::{Day, Goal, Hour, PagePattern, Wanted};
 
 const NOW: i64 = 1_795_262_400;
 
@@ -19,11 +20,138 @@ fn counted(site: &Arc<Site>, json: &str) -> Result<Vec<String>, Dropped> {
     let hit = hit(json);
     let page = page_of_the_web(site, &hit)?;
     own_host(site, &page)?;
-    let mut event = event(site, (0, Day(1), Hour(0)), &hit, None);
+    let mut event = event(site, 0, &TODAY, &hit)?;
     put_page(&mut event, &page);
     put_source(&mut event, &Sources::load(None).expect("the table"), &page, &hit);
     put_properties(&mut event, hit.props);
-    Ok(event.attributes.iter().map(|put| format!("{}={}", put.dimension.code(), put.value)).collect())
+    Ok(put(&event))
+}
+
+/// 2026-11-21, a Saturday, at half past twelve.
+const TODAY: Local = Local { day: Day(20_778), hour: Hour(12), second: 45_000 };
+
+/// What was put, as `dimension=value`.
+fn put(event: &Event<'_>) -> Vec<String> {
+    event.attributes.iter().map(|put| format!("{}={}", put.dimension.code(), put.value)).collect()
+}
+
+/// What a hit measures, says of its past and reaches, of a hit on `/thanks`.
+fn measured(site: &Arc<Site>, mut hit: Hit<'static>) -> (Vec<String>, [i64; 3], u32) {
+    let mut event = event(site, 0, &TODAY, &hit).expect("an event");
+    event.put(Dimension::Page, "/thanks");
+    put_measured(&mut event, &hit);
+    put_cohort(&mut event, hit.cohort, hit.counter.is_some());
+    put_properties(&mut event, std::mem::take(&mut hit.props));
+    put_goals(&mut event);
+    let mut put = put(&event);
+    put.retain(|put| put != "page=/thanks");
+    let secs = event.engaged_secs.map_or(-1, i64::from);
+    (put, [event.revenue_minor, secs, event.scroll_pct.map_or(-1, i64::from)], event.n)
+}
+
+fn put_of(site: &Arc<Site>, json: &'static str) -> Vec<String> {
+    measured(site, hit(json)).0
+}
+
+#[test]
+fn payments_have_a_currency_and_the_smallest_unit() {
+    let json = r#"{"name":"buy","revenue":{"amount":"-12.5","currency":"eur"}}"#;
+    let wanted = vec!["event=buy".to_owned(), "currency=EUR".to_owned()];
+    assert_eq!(measured(&site(&[]), hit(json)), (wanted, [-1_250, -1, -1], 1));
+}
+
+#[test]
+fn reports_are_no_events_and_what_they_measure_is_bounded() {
+    let json = r#"{"name":"engagement","engaged_secs":1e9,"scroll_pct":-7,"revenue":{"amount":1,"currency":"EUR"},
+        "cohort":{"first_this_week":true}}"#;
+    assert_eq!(measured(&site(&[]), hit(json)), (vec![], [0, 86_400, 0], 1));
+    let json = r#"{"name":"vitals","vitals":{"LCP":2500,"FCP":1,"INP":-1,"TTFB":0,"CLS":0.1}}"#;
+    let (put, _, _) = measured(&site(&[]), hit(json));
+    assert_eq!(put, ["vital=LCP=125", "vital=FCP=80", "vital=TTFB=0", "vital=CLS=106"]);
+    let kinds = ["pageview", "engagement", "vitals", "open"].map(|name| {
+        let hit = Hit { name: name.into(), ..Hit::default() };
+        event(&site(&[]), 0, &TODAY, &hit).map(|event| event.kind)
+    });
+    use EventKind::{Feature, Pageview, Report};
+    assert_eq!(kinds, [Pageview, Report, Report, Feature].map(Ok));
+}
+
+#[test]
+fn listed_numbers_are_kept_by_bucket_and_other_texts_stay_properties() {
+    let site = Arc::new(Site { numbers: vec!["ms".into()], ..Site::clone(&site(&[])) });
+    let cases = [
+        (r#"{"props":{"ms":1500}}"#, "number=ms=122"),
+        (r#"{"props":{"ms":" 1.5 "}}"#, "number=ms=82"),
+        (r#"{"props":{"ms":-3}}"#, "number=ms=0"),
+        (r#"{"props":{"ms":"NaN"}}"#, "prop=ms=NaN"),
+        (r#"{"props":{"ms":"slow"}}"#, "prop=ms=slow"),
+        (r#"{"props":{"other":1500}}"#, "prop=other=1500"),
+    ];
+    for (json, wanted) in cases {
+        assert_eq!(put_of(&site, json), ["event=pageview", wanted], "{json}");
+    }
+}
+
+#[test]
+fn cohorts_are_coarse_and_the_first_week_is_said_once_a_week() {
+    let cases: [(&str, &[&str]); 8] = [
+        ("{}", &[]),
+        (r#"{"first_week":"2026-W47"}"#, &["age=new"]),
+        (r#"{"first_week":"2026-W30"}"#, &["age=returning"]),
+        (
+            r#"{"first_week":"2026-07-22","first_this_week":true,"first_this_month":true}"#,
+            &["week=2026-07-20", "active=week", "active=month", "age=returning"],
+        ),
+        // In the future: the client's week began before the site's.
+        (r#"{"first_week":"2027-W01","first_this_week":true}"#, &["week=2026-11-16", "active=week", "age=new"]),
+        (r#"{"first_week":"2024-W47","first_this_week":true}"#, &["week=2024-11-18", "active=week", "age=returning"]),
+        (r#"{"first_week":"2024-W46","first_this_week":true}"#, &["active=week", "age=returning"]),
+        (r#"{"first_this_month":true}"#, &["active=month"]),
+    ];
+    for (cohort, wanted) in cases {
+        let json: &'static str = format!("{{\"cohort\":{cohort}}}").leak();
+        let mut all = vec!["event=pageview".to_owned()];
+        all.extend(wanted.iter().map(|value| format!("cohort={value}")));
+        assert_eq!(put_of(&site(&[]), json), all, "{cohort}");
+    }
+}
+
+#[test]
+fn goals_are_reached_by_pages_features_and_properties() {
+    let feature =
+        |name: &str, property: Option<&str>| Wanted::Feature { name: name.into(), property: property.map(Into::into) };
+    let goals = [
+        ("Thanks", Wanted::Page(PagePattern("/th*".into()))),
+        ("Elsewhere", Wanted::Page(PagePattern("/x".into()))),
+        ("Signup", feature("signup", None)),
+        ("Paid", feature("signup", Some("plan=pro"))),
+    ];
+    let goals = goals.map(|(name, wanted)| Goal { name: name.into(), wanted }).into();
+    let site = Arc::new(Site { goals, ..Site::clone(&site(&[])) });
+    let reached = |json: &'static str| -> Vec<String> {
+        put_of(&site, json).iter().filter_map(|put| put.strip_prefix("goal=")).map(str::to_owned).collect()
+    };
+    assert_eq!(reached("{}"), ["Thanks"]);
+    assert_eq!(reached(r#"{"name":"signup","props":{"plan":"free"}}"#), ["Signup"]);
+    assert_eq!(reached(r#"{"name":"signup","props":{"plan":"pro"}}"#), ["Signup", "Paid"]);
+    assert_eq!(reached(r#"{"name":"other","props":{"plan":"pro"}}"#), [] as [&str; 0]);
+    assert_eq!(reached(r#"{"name":"engagement"}"#), [] as [&str; 0]);
+}
+
+#[test]
+fn a_counter_stands_for_many_events_and_for_nobody() {
+    let counter = |json| Hit { counter: Some(Counter { day: TODAY.day.date(), n: 40 }), ..hit(json) };
+    let json = r#"{"name":"buy","props":{"a":"b"},"revenue":{"amount":9,"currency":"JPY"},"engaged_secs":5,"scroll_pct":5,
+        "vitals":{"LCP":1},"cohort":{"first_this_week":true}}"#;
+    let wanted = ["event=buy", "currency=JPY", "prop=a=b"].map(str::to_owned).to_vec();
+    assert_eq!(measured(&site(&[]), counter(json)), (wanted, [9, -1, -1], 40));
+    let report = counter(r#"{"name":"engagement"}"#);
+    assert_eq!(event(&site(&[]), 0, &TODAY, &report).err(), Some(Dropped::BadEvent));
+}
+
+#[test]
+fn a_visit_may_be_carried_for_half_an_hour() {
+    assert_eq!([0, 1_799, 1_800].map(|second| may_be_carried(&Local { second, ..TODAY })), [true, true, false]);
 }
 
 #[test]

@@ -31,6 +31,27 @@ pub(crate) fn nested(country: &'static str, region: Option<&'static str>) -> Val
     Value::Map(fields)
 }
 
+/// [`flat`] with a city, as city files of the npm packages have it.
+pub(crate) fn flat_city(country: &'static str, region: Option<&'static str>, city: &'static str) -> Value {
+    with(flat(country, region), "city", Value::Text(city))
+}
+
+/// [`nested`] with a city: `{city: {names: {en}}, …}`, the shape of MaxMind's and DB-IP's city files.
+pub(crate) fn nested_city(country: &'static str, region: Option<&'static str>, city: &'static str) -> Value {
+    let names = Value::Map(vec![("de", Value::Text("?")), ("en", Value::Text(city))]);
+    with(nested(country, region), "city", Value::Map(vec![("geoname_id", Value::Number(1)), ("names", names)]))
+}
+
+fn with(record: Value, key: &'static str, value: Value) -> Value {
+    match record {
+        Value::Map(mut fields) => {
+            fields.push((key, value));
+            Value::Map(fields)
+        }
+        other => other,
+    }
+}
+
 #[derive(Clone, Copy)]
 enum Link {
     Nothing,

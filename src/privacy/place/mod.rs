@@ -1,4 +1,4 @@
-//! The country, and where the file has it the region, of a network. The file is read whole at load and flattened, because a
+//! The country, and where the file has them the region and city, of a network. The file is read whole at load and flattened, because a
 //! walk of its tree costs several times a search in sorted ranges. Called by `ingest`; reloading by `app`. Sees cut addresses only.
 
 #[cfg(test)]
@@ -24,6 +24,9 @@ pub struct Place<'a> {
     pub country: &'a str,
     /// Country code, a dash and the region as the file names it: `DE-Bavaria`. `None` when the file has no regions.
     pub region: Option<&'a str>,
+    /// The region, a slash and the city as the file names it: `DE-Bavaria/Munich`. `None` when the file has no cities,
+    /// and where it has no region: a city alone is not told from its namesakes.
+    pub city: Option<&'a str>,
 }
 
 /// Why a file cannot be used. Holds the operator's path, nothing of a client.
@@ -82,6 +85,7 @@ pub struct PlaceTable {
 struct Name {
     country: Box<str>,
     region: Option<Box<str>>,
+    city: Option<Box<str>>,
 }
 
 impl PlaceTable {
@@ -92,8 +96,8 @@ impl PlaceTable {
             (_, Some(v6)) => self.v6.find(v6 >> 16)?,
             _ => return None,
         };
-        let name = self.names.get(usize::from(position))?;
-        Some(Place { country: &name.country, region: name.region.as_deref() })
+        let name = self.names.get(position as usize)?;
+        Some(Place { country: &name.country, region: name.region.as_deref(), city: name.city.as_deref() })
     }
 
     /// How many ranges there are.

@@ -1,13 +1,13 @@
 //! Sorted ranges of networks with an index over their upper 16 bits. Owned by the place table; knows numbers only.
 
 /// No place: a gap in the file.
-const NOWHERE: u16 = u16::MAX;
+pub const NOWHERE: u32 = u32::MAX;
 
 /// Ranges that cover every network from 0 up; each begins where the one before ends.
 #[derive(Debug, PartialEq)]
 pub struct Ranges<K> {
     starts: Vec<K>,
-    places: Vec<u16>,
+    places: Vec<u32>,
     /// For each value of the upper 16 bits, how many ranges start below it.
     below: Vec<u32>,
     /// How far to shift a network to get its upper 16 bits.
@@ -16,7 +16,7 @@ pub struct Ranges<K> {
 
 impl<K: Copy + Ord + Into<u64>> Ranges<K> {
     /// The place of a network.
-    pub fn find(&self, network: K) -> Option<u16> {
+    pub fn find(&self, network: K) -> Option<u32> {
         let upper = usize::try_from(network.into() >> self.shift).ok()?;
         let from = *self.below.get(upper)? as usize;
         let to = *self.below.get(upper + 1)? as usize;
@@ -35,7 +35,7 @@ impl<K: Copy + Ord + Into<u64>> Ranges<K> {
 #[derive(Debug)]
 pub struct Builder<K> {
     starts: Vec<K>,
-    places: Vec<u16>,
+    places: Vec<u32>,
     /// The first network no range has covered yet.
     next: u64,
 }
@@ -47,7 +47,7 @@ impl<K: Copy + Ord + Into<u64> + TryFrom<u64>> Builder<K> {
     }
 
     /// Adds the networks `first..=last`. What an earlier range covered stays; an empty range is nothing.
-    pub fn push(&mut self, first: u64, last: u64, place: u16) {
+    pub fn push(&mut self, first: u64, last: u64, place: u32) {
         let first = first.max(self.next);
         if first > last {
             return;
@@ -59,7 +59,7 @@ impl<K: Copy + Ord + Into<u64> + TryFrom<u64>> Builder<K> {
         self.next = last + 1;
     }
 
-    fn start(&mut self, at: u64, place: u16) {
+    fn start(&mut self, at: u64, place: u32) {
         if self.places.last() == Some(&place) {
             return;
         }

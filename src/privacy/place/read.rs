@@ -7,7 +7,7 @@ use std::path::Path;
 use maxminddb::PathElement::{self, Index, Key};
 use maxminddb::{LookupResult, MaxMindDbError, Reader};
 
-use super::ranges::Builder;
+use super::ranges::{Builder, NOWHERE};
 use super::{Name, PlaceError, PlaceTable};
 use crate::privacy::hygiene::head;
 
@@ -28,8 +28,13 @@ const REGION: [&[PathElement<'static>]; 4] = [
     &[Key("region")],
 ];
 
-/// Longest region name kept, in bytes; longer ones are cut.
-const REGION_MAX: usize = 64;
+/// Where the city is looked for, in this order.
+const CITY: [&[PathElement<'static>]; 2] = [&[Key("city"), Key("names"), Key("en")], &[Key("city")]];
+
+/// Longest name of a region or city kept, in bytes; longer ones are cut.
+const NAME_MAX: usize = 64;
+/// Distinct places kept. The largest files have a third of that.
+const MAX_PLACES: usize = 1_000_000;
 
 /// Reads a file.
 pub fn table(path: &Path) -> Result<PlaceTable, PlaceError> {
@@ -82,7 +87,7 @@ fn push<K: Copy + Ord + Into<u64> + TryFrom<u64>>(
     first: u64,
     last: u64,
     cut: u32,
-    place: u16,
+    place: u32,
 ) {
     let after_first = u64::from(first & ((1 << cut) - 1) != 0);
     ranges.push((first >> cut) + after_first, last >> cut, place);
@@ -92,12 +97,12 @@ fn push<K: Copy + Ord + Into<u64> + TryFrom<u64>>(
 #[derive(Default)]
 struct Names {
     list: Vec<Name>,
-    by_name: HashMap<Name, u16>,
-    by_offset: HashMap<usize, Option<u16>>,
+    by_name: HashMap<Name, u32>,
+    by_offset: HashMap<usize, Option<u32>>,
 }
 
 impl Names {
-    fn of(&mut self, record: &LookupResult<'_, Vec<u8>>) -> Result<Option<u16>, MaxMindDbError> {
+    fn of(&mut self, record: &LookupResult<'_, Vec<u8>>) -> Result<Option<u32>, MaxMindDbError> {
         let Some(offset) = record.offset() else { return Ok(None) };
         if let Some(known) = self.by_offset.get(&offset) {
             return Ok(*known);
@@ -107,15 +112,15 @@ impl Names {
         Ok(position)
     }
 
-    /// The position of a name. A file of more than 65,000 places loses the regions of the rest.
-    fn intern(&mut self, mut name: Name) -> Option<u16> {
-        if self.list.len() >= 65_000 {
-            name.region = None;
+    /// The position of a name. A file of more places than are kept loses the regions and cities of the rest.
+    fn intern(&mut self, mut name: Name) -> Option<u32> {
+        if self.list.len() >= MAX_PLACES {
+            (name.region, name.city) = (None, None);
         }
         if let Some(position) = self.by_name.get(&name) {
             return Some(*position);
         }
-        let position = u16::try_from(self.list.len()).ok().filter(|position| *position != u16::MAX)?;
+        let position = u32::try_from(self.list.len()).ok().filter(|position| *position != NOWHERE)?;
         self.list.push(name.clone());
         self.by_name.insert(name, position);
         Some(position)
@@ -127,9 +132,14 @@ fn name(record: &LookupResult<'_, Vec<u8>>) -> Result<Option<Name>, MaxMindDbErr
         return Ok(None);
     };
     let country = country.to_ascii_uppercase();
-    let region = first_text(record, &REGION, |text| !text.trim().is_empty())?;
-    let region = region.map(|region| format!("{country}-{}", short(&region)).into_boxed_str());
-    Ok(Some(Name { country: country.into(), region }))
+    let named = |text: &str| !short(text).is_empty();
+    let region = first_text(record, &REGION, named)?.map(|region| format!("{country}-{}", short(&region)));
+    let city = match &region {
+        Some(region) => first_text(record, &CITY, named)?.map(|city| format!("{region}/{}", short(&city))),
+        None => None,
+    };
+    let boxed = String::into_boxed_str;
+    Ok(Some(Name { country: country.into(), region: region.map(boxed), city: city.map(boxed) }))
 }
 
 /// The first of the paths that holds a text which passes. A value of another type is as good as none.
@@ -154,7 +164,9 @@ fn is_country(text: &str) -> bool {
     code.len() == 2 && code.iter().all(u8::is_ascii_alphabetic) && !["ZZ", "XX"].contains(&text)
 }
 
-fn short(region: &str) -> String {
-    let clean: String = region.trim().chars().filter(|c| !c.is_control()).collect();
-    head(&clean, REGION_MAX).to_owned()
+/// A name without control characters, and without slashes, since one parts region and city.
+fn short(name: &str) -> String {
+    let clean: String =
+        name.trim().chars().filter(|c| !c.is_control()).map(|c| if c == '/' { '-' } else { c }).collect();
+    head(clean.trim(), NAME_MAX).to_owned()
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use proptest::prelude::*;
 
-use super::fixture::{Value, flat, mmdb, nested};
+use super::fixture::{Value, flat, flat_city, mmdb, nested, nested_city};
 use super::*;
 use crate::privacy::address::ClientAddr;
 
@@ -124,6 +124,33 @@ fn record_shapes() {
 }
 
 #[test]
+fn cities_are_named_below_their_region_and_nowhere_else() {
+    let bytes = mmdb(
+        6,
+        &[
+            ("10.0.0.0/24", nested_city("DE", Some("Bavaria"), "Munich")),
+            ("10.0.1.0/24", flat_city("DE", Some("Bavaria"), "Munich")),
+            ("10.0.2.0/24", flat_city("IT", Some("Trentino-Alto Adige/Südtirol"), "Bozen / Bolzano")),
+            ("10.0.3.0/24", nested_city("AT", None, "Vienna")),
+            ("10.0.4.0/24", flat_city("FR", Some("Normandy"), "\u{7} ")),
+            ("10.0.5.0/24", flat("FR", Some("Normandy"))),
+        ],
+    );
+    let file = TempFile::new("cities", &bytes);
+    let places = Places::open(&file.0).expect("a good file");
+    let table = places.current();
+    let cities = ["10.0.0.1", "10.0.1.1", "10.0.2.1", "10.0.3.1", "10.0.4.1", "10.0.5.1"].map(|address| {
+        let cut = ClientAddr::new(address.parse().expect("a test's address")).cut();
+        table.lookup(cut).map(|place| (place.country, place.region, place.city))
+    });
+    let munich = Some(("DE", Some("DE-Bavaria"), Some("DE-Bavaria/Munich")));
+    let bozen =
+        Some(("IT", Some("IT-Trentino-Alto Adige-Südtirol"), Some("IT-Trentino-Alto Adige-Südtirol/Bozen - Bolzano")));
+    let normandy = Some(("FR", Some("FR-Normandy"), None));
+    assert_eq!(cities, [munich, munich, bozen, Some(("AT", None, None)), normandy, normandy]);
+}
+
+#[test]
 fn a_file_of_ipv4_only_answers_ipv6_with_nothing() {
     let file = TempFile::new("v4", &mmdb(4, &[("10.0.0.0/8", flat("AA", None))]));
     let places = Places::open(&file.0).expect("a good file");
@@ -218,9 +245,9 @@ fn the_committed_fixture_is_what_the_writer_writes() {
     let bytes = mmdb(
         6,
         &[
-            ("127.0.0.0/8", flat("AQ", Some("Ross Island"))),
-            ("192.0.2.0/24", nested("DE", Some("Bavaria"))),
-            ("198.51.100.0/24", flat("FR", None)),
+            ("127.0.0.0/8", flat_city("AQ", Some("Ross Island"), "McMurdo Station")),
+            ("192.0.2.0/24", nested_city("DE", Some("Bavaria"), "Munich")),
+            ("198.51.100.0/24", flat_city("FR", None, "Paris")),
             ("203.0.113.0/24", flat("JP", Some("Tokyo"))),
             ("2001:db8::/32", nested("NL", Some("Utrecht"))),
         ],
