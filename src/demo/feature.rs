@@ -1,5 +1,6 @@
 //! What people do on pages besides reading them, and how often. Called by [`super::visit`].
 
+use super::measured::Measured;
 use super::random::Random;
 
 /// A property: its key, and its values, each as often as the others.
@@ -63,6 +64,15 @@ pub const SCREENS: &[&str] =
     &["Home", "Board", "Inbox", "Card", "Search", "Calendar", "Timeline", "Reports", "Profile", "Settings", "Help"];
 
 impl Feature {
+    /// What it measures, this time.
+    pub fn measured(&self, random: &mut Random) -> Measured {
+        match self.name {
+            "purchase" => Measured::payment(random),
+            "search" | "export" => Measured::took(random),
+            _ => Measured::Nothing,
+        }
+    }
+
     /// Its properties, this time.
     pub fn properties(&self, random: &mut Random) -> Vec<(&'static str, &'static str)> {
         let chosen = |(key, values): &Property| (*key, values[random.below(values.len() as u64) as usize]);

@@ -1,13 +1,15 @@
 //! `headcount demo`: realistic traffic for a running server, through its real endpoints, counted to the hit. Called by
 //! `main`. Shares a state directory with the server and nothing else: no part of the collector is touched from here.
 //!
-//! [`world`] and [`feature`] say what there is, [`person`], [`visit`] and [`timeline`] what happens, [`wire`] how it is
-//! written; [`traffic`] makes requests of it and [`send`] sends them.
+//! [`world`] and [`feature`] say what there is, [`person`], [`past`], [`visit`], [`measured`] and [`timeline`] what
+//! happens, [`wire`] how it is written; [`traffic`] makes requests of it and [`send`] sends them.
 
 mod client;
 mod error;
 mod feature;
+mod measured;
 mod pass;
+mod past;
 mod person;
 mod random;
 mod send;
@@ -158,6 +160,7 @@ fn report(tally: &Tally, time: Duration, out: &mut dyn Write) -> std::io::Result
         ("accepted", tally.accepted),
         ("duplicates", tally.duplicates),
         ("dropped", dropped),
+        ("reports", tally.reports),
         ("repeated requests", tally.repeated),
         ("hits per second", per_second),
     ];

@@ -27,8 +27,10 @@ const LOOK: Duration = Duration::from_millis(50);
 /// What became of the hits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// Hits sent, each once however often it was repeated.
+    /// Hits sent, each once however often it was repeated. Reports about page views are apart.
     pub sent: u64,
+    /// Reports sent.
+    pub reports: u64,
     /// Counted, by the server's word.
     pub accepted: u64,
     /// Counted with an earlier attempt whose answer was lost.
@@ -42,6 +44,7 @@ pub struct Tally {
 impl Tally {
     fn add(&mut self, other: Self) {
         self.sent += other.sent;
+        self.reports += other.reports;
         self.accepted += other.accepted;
         self.duplicates += other.duplicates;
         self.repeated += other.repeated;
@@ -207,16 +210,16 @@ fn packed(parcel: &Parcel) -> Vec<u8> {
 
 /// What the server says became of a request's hits.
 fn outcome(parcel: &Parcel, answer: &Answer) -> Result<Tally, DemoError> {
-    let sent = parcel.hits();
+    let (sent, reports) = (parcel.hits(), parcel.reports());
     if !(200..300).contains(&answer.status) {
         let problem: serde_json::Value = serde_json::from_slice(&answer.body).unwrap_or_default();
         let code = problem["code"].as_str().unwrap_or("no reason given").to_owned();
         return Err(DemoError::Refused { status: answer.status, code });
     }
-    let mut tally = Tally { sent, ..Tally::default() };
+    let mut tally = Tally { sent, reports, ..Tally::default() };
     if !matches!(parcel, Parcel::Batch { .. }) {
         match answer.reason.as_deref() {
-            Some("recorded") => tally.accepted = 1,
+            Some("recorded") => tally.accepted = sent,
             reason => drop(tally.dropped.insert(reason.unwrap_or("unexplained").to_owned(), 1)),
         }
         return Ok(tally);
@@ -224,7 +227,12 @@ fn outcome(parcel: &Parcel, answer: &Answer) -> Result<Tally, DemoError> {
     let Ok(said) = serde_json::from_slice::<BatchSaid>(&answer.body) else {
         return Err(DemoError::Refused { status: answer.status, code: "an answer that is not understood".to_owned() });
     };
-    (tally.accepted, tally.duplicates) = (said.accepted, said.duplicates);
+    // All or nothing of a batch is a repetition; of what was counted, the reports are no hits.
+    if said.duplicates > 0 {
+        tally.duplicates = said.duplicates.saturating_sub(reports);
+    } else {
+        tally.accepted = said.accepted.saturating_sub(reports);
+    }
     for event in said.dropped {
         *tally.dropped.entry(event.reason).or_default() += 1;
     }
@@ -248,7 +256,7 @@ mod tests {
     use super::*;
 
     fn said(status: u16, body: &str) -> Result<Tally, String> {
-        let parcel = Parcel::Batch { body: String::new(), hits: 3 };
+        let parcel = Parcel::Batch { body: String::new(), hits: 3, reports: 2 };
         let answer = Answer { status, body: body.as_bytes().to_vec(), ..Answer::default() };
         outcome(&parcel, &answer).map_err(|error| error.to_string())
     }
@@ -256,10 +264,10 @@ mod tests {
     #[test]
     fn the_servers_word_is_taken() {
         let dropped = [("bot".to_owned(), 1)].into();
-        let wanted = Tally { sent: 3, accepted: 2, dropped, ..Tally::default() };
-        assert_eq!(said(200, r#"{"accepted":2,"duplicates":0,"dropped":[{"index":1,"reason":"bot"}]}"#), Ok(wanted));
-        let again = Tally { sent: 3, duplicates: 3, ..Tally::default() };
-        assert_eq!(said(200, r#"{"accepted":0,"duplicates":3,"dropped":[]}"#), Ok(again));
+        let wanted = Tally { sent: 3, reports: 2, accepted: 2, dropped, ..Tally::default() };
+        assert_eq!(said(200, r#"{"accepted":4,"duplicates":0,"dropped":[{"index":1,"reason":"bot"}]}"#), Ok(wanted));
+        let again = Tally { sent: 3, reports: 2, duplicates: 3, ..Tally::default() };
+        assert_eq!(said(200, r#"{"accepted":0,"duplicates":5,"dropped":[]}"#), Ok(again));
         let refused = "the server refused a request with status 400 (unknown_site)";
         assert_eq!(said(400, r#"{"code":"unknown_site"}"#), Err(refused.to_owned()));
     }

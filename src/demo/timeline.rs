@@ -1,6 +1,7 @@
 //! When visits begin: the rhythm of days and weeks in the site's zone, up to now and never beyond. Called by
 //! [`super::traffic`].
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
@@ -18,6 +19,7 @@ const HOUR: i64 = 3_600;
 /// Moments between the first day's midnight and now.
 #[derive(Clone, Debug)]
 pub struct Timeline {
+    zone: TimeZone,
     begins: i64,
     today: i64,
     now: i64,
@@ -42,7 +44,7 @@ impl Timeline {
             let passed = (now + 1 - hour).min(HOUR) as f64 / HOUR as f64;
             hours.push((HOURS[usize::try_from(moment.hour()).unwrap_or_default()] * WEEKDAYS[weekday] * passed, hour));
         }
-        Ok(Self { begins, today, now, hours: Weighted::new(hours) })
+        Ok(Self { zone: zone.clone(), begins, today, now, hours: Weighted::new(hours) })
     }
 
     /// The beginning of a visit that is `seconds` long and ends by now.
@@ -65,6 +67,16 @@ impl Timeline {
     /// A moment, or now if that has not come.
     pub fn passed(&self, moment: i64) -> i64 {
         moment.min(self.now)
+    }
+
+    /// The current day.
+    pub fn last_day(&self) -> Date {
+        self.day(self.now)
+    }
+
+    /// The local day of a moment.
+    pub fn day(&self, moment: i64) -> Date {
+        Timestamp::from_second(moment).unwrap_or(Timestamp::UNIX_EPOCH).to_zoned(self.zone.clone()).date()
     }
 
     /// Whether a moment lies in the current day.

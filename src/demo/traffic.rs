@@ -1,14 +1,15 @@
-//! Exactly as many hits as asked for, as requests to be sent. The same seed, number, days and date give the same
+//! Exactly as many hits as asked for, and the reports about them, as requests to be sent. The same seed, number, days and date give the same
 //! requests; only moments of today move with the time that has passed of it. Called by [`super::send`].
 
 use std::collections::VecDeque;
 use std::ops::RangeInclusive;
 
+use super::past::{Past, Pasts};
 use super::person::{Person, Way};
 use super::random::Random;
 use super::timeline::Timeline;
 use super::visit::{self, Step};
-use super::wire;
+use super::wire::{self, Hit};
 use super::world::World;
 
 /// Hits of a visit on average, about: it sizes the crowd only.
@@ -46,11 +47,15 @@ pub enum Parcel {
         body: String,
         /// Events in it.
         hits: u64,
+        /// Reports in it: they are no events.
+        reports: u64,
     },
     /// `POST /e`.
     Beacon {
         /// Its body.
         body: String,
+        /// Whether it is a report.
+        is_report: bool,
         /// Who sends it.
         person: Box<Person>,
     },
@@ -64,11 +69,21 @@ pub enum Parcel {
 }
 
 impl Parcel {
-    /// How many hits it is.
+    /// How many hits it is, without reports.
     pub fn hits(&self) -> u64 {
         match self {
             Self::Batch { hits, .. } => *hits,
-            _ => 1,
+            Self::Beacon { is_report, .. } => u64::from(!is_report),
+            Self::Pixel { .. } => 1,
+        }
+    }
+
+    /// How many reports it holds.
+    pub fn reports(&self) -> u64 {
+        match self {
+            Self::Batch { reports, .. } => *reports,
+            Self::Beacon { is_report, .. } => u64::from(*is_report),
+            Self::Pixel { .. } => 0,
         }
     }
 }
@@ -78,6 +93,7 @@ impl Parcel {
 struct Pile {
     context: String,
     events: Vec<String>,
+    reports: u64,
     full: u64,
 }
 
@@ -92,6 +108,9 @@ pub struct Traffic {
     /// Steps of the visit at hand, with their moments.
     steps: VecDeque<(i64, Step)>,
     person: Person,
+    pasts: Pasts,
+    /// What the visitor at hand says with the first hit.
+    past: Option<Past>,
     /// The relay's, then one for each kind of installation of the app.
     piles: Vec<Pile>,
     batches: u64,
@@ -104,13 +123,14 @@ impl Traffic {
         let mut random = Random::of(&[plan.seed, plan.hits, u64::from(plan.days), plan.timeline.dated()]);
         let contexts = std::iter::once(String::from("{}")).chain(world.apps.iter().map(wire::context));
         let piles = contexts
-            .map(|context| Pile { context, events: Vec::new(), full: between(&plan.batch, &mut random) })
+            .map(|context| Pile { context, events: Vec::new(), reports: 0, full: between(&plan.batch, &mut random) })
             .collect();
         let visits_a_day = plan.hits / HITS_OF_A_VISIT / u64::from(plan.days.max(1));
         let crowd = (visits_a_day * VISITORS_OF_TEN_VISITS / 10).max(1);
         let person = Person::new(&world, &mut random);
         let (left, steps) = (plan.hits, VecDeque::new());
-        Self { plan, world, random, crowd, left, steps, person, piles, batches: 0 }
+        let pasts = Pasts::new(plan.timeline.last_day());
+        Self { plan, world, random, crowd, left, steps, person, pasts, past: None, piles, batches: 0 }
     }
 
     /// Brings the next visitor to the site.
@@ -118,18 +138,22 @@ impl Traffic {
         let mut own = Random::of(&[self.random.next()]);
         let approximate = self.plan.timeline.begin(&mut own, 0);
         // The same people come every day, whenever that is: so what they do does not move with the time.
-        self.person = Person::new(&self.world, &mut Random::of(&[self.plan.seed, own.below(self.crowd)]));
+        let number = own.below(self.crowd);
+        self.person = Person::new(&self.world, &mut Random::of(&[self.plan.seed, number]));
         let steps = match self.person.way {
             Way::App(_) => visit::in_app(&mut own),
             _ => visit::on_site(&self.world, &mut own),
         };
         let length = steps.last().map_or(0, |step| step.after);
         let begins = self.plan.timeline.fit(approximate, length);
-        if self.person.way == Way::Pixel && !self.plan.timeline.is_today(begins) {
-            // A pixel cannot say when it was: it is now.
+        if matches!(self.person.way, Way::Pixel | Way::Beacon) && !self.plan.timeline.is_today(begins) {
+            // A pixel cannot say when it was: it is now. And only batches with a key are taken for past days as if they
+            // came in time.
             self.person.way = Way::Relay;
         }
         let is_pixel = self.person.way == Way::Pixel;
+        let remembers = matches!(self.person.way, Way::Relay | Way::Beacon);
+        self.past = if remembers { self.pasts.say(number, self.plan.timeline.day(begins)) } else { None };
         // Without scripts, only page views are seen.
         let seen = steps.into_iter().filter(|step| !is_pixel || step.name.is_empty());
         self.steps.extend(seen.map(|step| (self.plan.timeline.passed(begins + step.after), step)));
@@ -137,11 +161,12 @@ impl Traffic {
 
     /// Takes one hit to its request; the request when that is full.
     fn take(&mut self, moment: i64, step: &Step) -> Option<Parcel> {
-        let (plan, person) = (&self.plan, &self.person);
+        let (plan, person, past) = (&self.plan, &self.person, self.past.take());
+        let (hit, is_report) = (Hit { person, step, moment, past: past.as_ref() }, step.measured.is_report());
         let pile = match person.way {
             Way::Beacon => {
-                let body = wire::beacon(&plan.site, &plan.host, person, step, moment);
-                return Some(Parcel::Beacon { body, person: Box::new(person.clone()) });
+                let body = wire::beacon(&plan.site, &plan.host, hit);
+                return Some(Parcel::Beacon { body, is_report, person: Box::new(person.clone()) });
             }
             Way::Pixel => {
                 let target = wire::pixel(&plan.site, &plan.host, person, step);
@@ -150,8 +175,9 @@ impl Traffic {
             Way::Relay => 0,
             Way::App(kind) => kind + 1,
         };
-        let event = wire::event(&plan.host, person, step, moment);
+        let event = wire::event(&plan.host, hit);
         self.piles[pile].events.push(event);
+        self.piles[pile].reports += u64::from(is_report);
         (self.piles[pile].events.len() as u64 >= self.piles[pile].full).then(|| self.batch(pile))
     }
 
@@ -160,8 +186,9 @@ impl Traffic {
         self.batches += 1;
         let pile = &mut self.piles[pile];
         pile.full = between(&self.plan.batch, &mut self.random);
-        let events = std::mem::take(&mut pile.events);
-        Parcel::Batch { body: wire::batch(&self.plan.site, &id, &pile.context, &events), hits: events.len() as u64 }
+        let (events, reports) = (std::mem::take(&mut pile.events), std::mem::take(&mut pile.reports));
+        let body = wire::batch(&self.plan.site, &id, &pile.context, &events);
+        Parcel::Batch { body, hits: events.len() as u64 - reports, reports }
     }
 }
 
@@ -174,7 +201,7 @@ impl Iterator for Traffic {
                 self.visit();
                 continue;
             };
-            self.left -= 1;
+            self.left -= u64::from(!step.measured.is_report());
             if let Some(parcel) = self.take(moment, &step) {
                 return Some(parcel);
             }
@@ -223,7 +250,10 @@ mod tests {
             let parcels: Vec<Parcel> = Traffic::new(plan(1, hits, 2, NOON)).collect();
             assert_eq!(parcels.iter().map(Parcel::hits).sum::<u64>(), hits);
             for parcel in &parcels {
-                assert!(matches!(parcel, Parcel::Pixel { .. }) || events(parcel).len() as u64 == parcel.hits());
+                assert!(
+                    matches!(parcel, Parcel::Pixel { .. })
+                        || events(parcel).len() as u64 == parcel.hits() + parcel.reports()
+                );
             }
         }
     }
@@ -249,18 +279,35 @@ mod tests {
 
     #[test]
     fn shares_are_about_what_they_should_be() {
-        let (mut batched, mut beacons, mut pixels) = (0, 0, 0);
+        let (mut batched, mut beacons, mut pixels, mut reports) = (0, 0, 0, 0);
         let mut visitors = HashSet::new();
         for parcel in Traffic::new(plan(4, 60_000, 1, NOON)) {
             match &parcel {
                 Parcel::Batch { hits, .. } => batched += hits,
-                Parcel::Beacon { .. } => beacons += 1,
+                Parcel::Beacon { .. } => beacons += parcel.hits(),
                 Parcel::Pixel { .. } => pixels += 1,
             }
+            reports += parcel.reports();
             visitors.extend(events(&parcel).iter().map(|event| format!("{}{}", event["client"], event["visitor"])));
         }
         assert!(batched > 54_000 && (2_000..4_000).contains(&beacons) && (250..1_000).contains(&pixels));
+        assert!((35_000..65_000).contains(&reports), "{reports}");
         assert!((8_000..16_000).contains(&visitors.len()), "{}", visitors.len());
+    }
+
+    #[test]
+    fn there_is_something_to_count_in_every_field() {
+        let all: Vec<serde_json::Value> =
+            Traffic::new(plan(6, 60_000, 14, NOON)).flat_map(|parcel| events(&parcel)).collect();
+        let with = |pointer: &str| all.iter().filter(|event| event.pointer(pointer).is_some()).count();
+        let told = ["/revenue/amount", "/engaged_secs", "/scroll_pct", "/vitals/LCP", "/cohort", "/props/took_ms"];
+        let found = told.map(with);
+        assert!(found.iter().all(|number| *number > 100), "{found:?}");
+        let currencies: HashSet<&str> =
+            all.iter().filter_map(|event| event.pointer("/revenue/currency")?.as_str()).collect();
+        assert_eq!(currencies, HashSet::from(["EUR", "USD"]));
+        let new_this_week = all.iter().filter(|event| event["cohort"]["first_this_week"] == true).count();
+        assert!(new_this_week < with("/cohort"), "{new_this_week}");
     }
 
     #[test]
@@ -268,9 +315,9 @@ mod tests {
         let parcels = Traffic::new(plan(5, 30_000, 1, NOON));
         let mut ids = HashSet::new();
         for parcel in parcels {
-            if let Parcel::Batch { body, hits } = &parcel {
+            if let Parcel::Batch { body, hits, reports } = &parcel {
                 let body: serde_json::Value = serde_json::from_str(body).expect("JSON");
-                assert!(ids.insert(body["batch_id"].to_string()) && *hits <= 500);
+                assert!(ids.insert(body["batch_id"].to_string()) && hits + reports <= 500);
             }
         }
         assert!(ids.len() > 50);

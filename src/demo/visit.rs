@@ -2,6 +2,7 @@
 //! requests.
 
 use super::feature::{FEATURES, Feature, SCREENS};
+use super::measured::Measured;
 use super::random::{Random, Weighted};
 use super::world::World;
 
@@ -15,13 +16,23 @@ const NEARBY: f64 = 0.6;
 const MOST: usize = 40;
 /// Mean seconds on a page.
 const DWELL: f64 = 48.0;
+/// Ways people take on purpose: from pages that begin so, to this page, how often.
+const WAYS: [(&str, &str, f64); 7] = [
+    ("/pricing", "/sign-up", 0.30),
+    ("/features", "/pricing", 0.22),
+    ("/compare/", "/pricing", 0.25),
+    ("/shop/cart", "/shop/checkout", 0.60),
+    ("/shop/checkout", "/shop/thank-you", 0.55),
+    ("/shop/", "/shop/cart", 0.28),
+    ("/docs/getting-started", "/download", 0.15),
+];
 
 /// One thing that happens in a visit.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Step {
     /// Seconds since the visit began.
     pub after: i64,
-    /// Name of the feature; empty for a page view.
+    /// Name of the feature or report; empty for a page view.
     pub name: &'static str,
     /// Path of the page, or name of the screen.
     pub page: &'static str,
@@ -31,6 +42,19 @@ pub struct Step {
     pub from: From,
     /// Properties.
     pub properties: Vec<(&'static str, &'static str)>,
+    /// What it measures.
+    pub measured: Measured,
+}
+
+impl Step {
+    fn view(after: i64, page: &'static str, tags: &'static str, from: From) -> Self {
+        Self { after, name: "", page, tags, from, properties: Vec::new(), measured: Measured::Nothing }
+    }
+
+    /// A report about this page view.
+    fn report(&self, after: i64, measured: Measured) -> Self {
+        Self { after, name: measured.report_name(), measured, ..self.clone() }
+    }
 }
 
 /// Where a page was reached from.
@@ -51,8 +75,7 @@ pub fn on_site(world: &World, random: &mut Random) -> Vec<Step> {
     let mut from = if source.referrer.is_empty() { From::Nowhere } else { From::Elsewhere(source.referrer) };
     let (mut tags, mut steps, mut after) = (source.tags, Vec::new(), 0);
     for _ in 0..MOST {
-        let view = Step { after, name: "", page, tags, from, properties: Vec::new() };
-        after += look(view, &mut steps, random);
+        after += look(Step::view(after, page, tags, from), &mut steps, random);
         if !random.chance(ON) {
             break;
         }
@@ -67,9 +90,7 @@ pub fn in_app(random: &mut Random) -> Vec<Step> {
     let screens = Weighted::new(SCREENS.iter().enumerate().map(|(rank, screen)| (1.0 / (rank as f64 + 1.0), *screen)));
     let (mut screen, mut steps, mut after) = (SCREENS[0], Vec::new(), 0);
     for _ in 0..MOST {
-        let from = From::Nowhere;
-        let view = Step { after, name: "", page: screen, tags: "", from, properties: Vec::new() };
-        after += look(view, &mut steps, random);
+        after += look(Step::view(after, screen, "", From::Nowhere), &mut steps, random);
         if !random.chance(ON_IN_APP) {
             break;
         }
@@ -78,19 +99,24 @@ pub fn in_app(random: &mut Random) -> Vec<Step> {
     steps
 }
 
-/// Adds a page view and what is done on the page; returns the seconds spent on it.
+/// Adds a page view, what is done on the page and what is reported of it; returns the seconds spent on it.
 fn look(view: Step, steps: &mut Vec<Step>, random: &mut Random) -> i64 {
     let seconds = 2 + random.length(DWELL).min(1_500.0) as i64;
-    let place = Step { name: "", ..view.clone() };
-    steps.push(view);
-    let mut last = place.after;
-    for feature in found_on(place.page) {
+    // Screens of the app have no slash.
+    let is_app = !view.page.starts_with('/');
+    let (is_first, end) = (steps.is_empty(), view.after + seconds);
+    steps.push(view.clone());
+    let mut last = view.after;
+    for feature in found_on(view.page) {
         if random.chance(feature.share) {
-            last += (random.unit() * (place.after + seconds - last) as f64) as i64;
-            let properties = feature.properties(random);
-            steps.push(Step { after: last, name: feature.name, properties, ..place.clone() });
+            last += (random.unit() * (end - last) as f64) as i64;
+            let (properties, measured) = (feature.properties(random), feature.measured(random));
+            steps.push(Step { after: last, name: feature.name, properties, measured, ..view.clone() });
         }
     }
+    let vitals = if is_first && !is_app { Measured::vitals(random) } else { None };
+    let attention = Measured::attention(seconds, is_app, random);
+    steps.extend([vitals, attention].into_iter().flatten().map(|measured| view.report(end, measured)));
     seconds
 }
 
@@ -105,6 +131,11 @@ fn entry(world: &World, begins: &'static str, random: &mut Random) -> &'static s
 
 /// Another page than this one, when the first two choices say so.
 fn next(world: &World, page: &'static str, random: &mut Random) -> &'static str {
+    if let Some((_, to, share)) = WAYS.iter().find(|(from, to, _)| page.starts_with(from) && page != *to)
+        && random.chance(*share)
+    {
+        return to;
+    }
     let pages = if random.chance(NEARBY) { world.section(page) } else { &world.pages };
     let first = *pages.pick(random);
     if first == page { world.pages.pick(random) } else { first }
@@ -140,7 +171,11 @@ mod tests {
         let (world, mut random) = (World::load(), Random::of(&[6]));
         let steps: Vec<Step> =
             (0..500).flat_map(|_| [on_site(&world, &mut random), in_app(&mut random)]).flatten().collect();
-        let used: Vec<&Step> = steps.iter().filter(|step| !step.name.is_empty()).collect();
+        let reports = steps.iter().filter(|step| step.measured.is_report()).count();
+        assert!(reports > 1_500, "{reports}");
+        let used: Vec<&Step> =
+            steps.iter().filter(|step| !step.name.is_empty() && !step.measured.is_report()).collect();
+        assert!(used.iter().any(|step| matches!(step.measured, Measured::Number("took_ms", _))));
         assert!(used.len() > 200 && used.iter().any(|step| step.name == "add_card"));
         for step in used {
             assert!(found_on(step.page).any(|feature| feature.name == step.name), "{step:?}");
