@@ -1,12 +1,28 @@
-//! From events to cells.
+//! From events to cells and crossings.
 //!
+//! ```text
+//! Window (per thread) → fold: rows by visitor and time → run: visits, funnels, journeys → books ─┬→ cells
+//!                          └ items: attributes as numbers        └ visits: who is here           └→ cross, rows
+//! ```
 //! A thread that collects writes its events into its own [`Window`]; at a commit the windows of all threads are
-//! folded into cells ([`Folder`]). Nothing here touches a disk or a socket. Only [`crate::model::Event`] gets in.
+//! folded ([`Folder`]). Nothing here touches a disk or a socket. Only [`crate::model::Event`] gets in.
 
 mod admission;
+mod books;
+mod cells;
+mod cross;
+mod days;
 mod fold;
 mod intern;
+mod items;
 mod live;
+mod rows;
+mod run;
+mod seen;
+#[cfg(test)]
+mod testing;
+mod visit;
+mod visits;
 mod window;
 
 pub use fold::{Folded, Folder};

@@ -16,12 +16,18 @@ pub struct OptOut {
     pub hits: u32,
 }
 
-/// One event, its texts replaced by numbers.
+/// One event, its attributes replaced by numbers.
 pub(super) struct Row {
     pub site_day: u32,
     pub hour: Hour,
+    pub at: i64,
     pub kind: EventKind,
     pub visitor: Option<Visitor>,
+    pub before: Option<Visitor>,
+    pub n: u32,
+    pub engaged_secs: Option<u32>,
+    pub scroll_pct: Option<u8>,
+    pub revenue_minor: i64,
     pub is_live: bool,
     first_attribute: u32,
     attributes: u16,
@@ -36,11 +42,12 @@ pub struct Mark {
 /// The events of one thread between two commits.
 #[derive(Default)]
 pub struct Window {
-    texts: Interner,
+    /// Attributes: site-day, dimension and value, written once.
+    known: Interner<(u32, Dimension)>,
     site_days: Vec<(Arc<Site>, Day)>,
     site_day_numbers: HashMap<(SiteId, Day), u32, foldhash::fast::RandomState>,
     rows: Vec<Row>,
-    attributes: Vec<(Dimension, u32)>,
+    attributes: Vec<u32>,
     opted_out: Vec<(u32, i64)>,
 }
 
@@ -48,18 +55,27 @@ impl Window {
     /// Takes an event in.
     pub fn count(&mut self, event: &Event<'_>) {
         let first_attribute = u32::try_from(self.attributes.len()).unwrap_or(u32::MAX);
-        for attribute in &event.attributes {
-            let value = self.texts.number(&attribute.value);
-            self.attributes.push((attribute.dimension, value));
+        let site_day = self.site_day(&event.site, event.day);
+        // A client's limits keep events far below this number of attributes.
+        let taken = event.attributes.len().min(usize::from(u16::MAX));
+        for attribute in &event.attributes[..taken] {
+            let number = self.known.number((site_day, attribute.dimension), &attribute.value);
+            self.attributes.push(number);
         }
         let row = Row {
-            site_day: self.site_day(&event.site, event.day),
+            site_day,
             hour: event.hour,
+            at: event.at,
             kind: event.kind,
             visitor: event.visitor,
+            before: event.before,
+            n: event.n,
+            engaged_secs: event.engaged_secs,
+            scroll_pct: event.scroll_pct,
+            revenue_minor: event.revenue_minor,
             is_live: event.is_live,
             first_attribute,
-            attributes: u16::try_from(event.attributes.len()).unwrap_or(u16::MAX),
+            attributes: taken as u16,
         };
         self.rows.push(row);
     }
@@ -91,11 +107,12 @@ impl Window {
 
     /// Roughly the bytes held, so that a stalled disk cannot fill the memory.
     pub fn weight(&self) -> usize {
-        self.rows.len() * size_of::<Row>() + self.attributes.len() * size_of::<(Dimension, u32)>() + self.texts.bytes()
+        self.rows.len() * size_of::<Row>() + self.attributes.len() * size_of::<u32>() + self.known.bytes()
     }
 
-    pub(super) fn texts(&self) -> &Interner {
-        &self.texts
+    /// What the numbers of [`Window::attributes`] stand for: (site-day, dimension) and value.
+    pub(super) fn known(&self) -> &Interner<(u32, Dimension)> {
+        &self.known
     }
 
     pub(super) fn site_days(&self) -> &[(Arc<Site>, Day)] {
@@ -113,7 +130,7 @@ impl Window {
         &self.rows
     }
 
-    pub(super) fn attributes(&self, row: &Row) -> &[(Dimension, u32)] {
+    pub(super) fn attributes(&self, row: &Row) -> &[u32] {
         let first = row.first_attribute as usize;
         &self.attributes[first..first + usize::from(row.attributes)]
     }

@@ -222,7 +222,7 @@ impl Collector {
         let now = self.shared.clock.unix_seconds();
         let salt = salts.of(site, at.day, now).map_err(|_| Shed::DiskFailing)?;
         let Some(salt) = salt else { return Ok((None, None)) };
-        let before = if steps::may_be_carried(at) { salts.existing(site, at.day.plus(-1), now) } else { None };
+        let before = if steps::may_be_carried(at) { salts.existing(&site.id, at.day.plus(-1), now) } else { None };
         let visitor = |salt: &Salt| steps::visitor(salt, site, hit, sender);
         Ok((Some(visitor(&salt)), before.as_deref().map(visitor)))
     }

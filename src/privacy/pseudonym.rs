@@ -1,11 +1,11 @@
 //! P3 and P4: the keyed functions between a person and a number.
 //!
 //! `ingest` asks for a visitor; `count` turns visitors into hashes that mean nothing outside their cell.
-//! All functions are SipHash-2-4 (Aumasson and Bernstein, 2012), keyed with the salt of the site-local date.
+//! All functions are SipHash (Aumasson and Bernstein, 2012), keyed with the salt of the site-local date.
 
 use std::hash::Hasher;
 
-use siphasher::sip::SipHasher24;
+use siphasher::sip::{SipHasher13, SipHasher24};
 use siphasher::sip128::{Hasher128, SipHasher24 as SipHasher24x128};
 
 use super::address::CutAddress;
@@ -25,12 +25,13 @@ pub enum Identity<'a> {
     Client(&'a str),
 }
 
-/// The keys of the three uses never meet: each hash begins with its purpose.
+/// The keys of the uses never meet: each hash begins with its purpose.
 #[derive(Clone, Copy)]
 enum Purpose {
     Network = 1,
     Client = 2,
     Cell = 3,
+    Crossing = 4,
 }
 
 /// The visitor of one site and one day.
@@ -69,6 +70,40 @@ impl SketchKey {
         let mut hasher = SipHasher24::new_with_key(&self.0);
         hasher.write(&visitor.0.to_le_bytes());
         hasher.finish()
+    }
+}
+
+/// One of the two attributes of a crossing, ready to be paired: a key that depends on salt, dimension and value, and
+/// that no cell uses.
+#[derive(Clone, Copy)]
+pub struct CrossingPart([u8; 16]);
+
+impl CrossingPart {
+    /// The part of (dimension, value).
+    pub fn of(salt: &Salt, dimension: Dimension, value: &str) -> Self {
+        let mut framed = Framed::new(salt, Purpose::Crossing);
+        framed.field(dimension.code().as_bytes());
+        framed.field(value.as_bytes());
+        Self(framed.finish().to_le_bytes())
+    }
+}
+
+/// The key under which visitors enter the sketch of one crossing.
+#[derive(Clone, Copy)]
+pub struct CrossingKey([u8; 16]);
+
+impl CrossingKey {
+    /// The key of a crossing: a cascade of two keyed functions, salt → one part → the other, so that crossings that
+    /// differ in any dimension or value have unrelated keys. The parts come in wire order of their dimensions.
+    pub fn of(one: &CrossingPart, other: &CrossingPart) -> Self {
+        Self(SipHasher24x128::new_with_key(&one.0).hash(&other.0).as_bytes())
+    }
+
+    /// What enters the sketch for `visitor`. SipHash-1-3: there are dozens of these for each page view, and no attack
+    /// on it as a keyed function is known that would come near a key which lives for two days.
+    pub fn hash(&self, visitor: Visitor) -> u32 {
+        let wide = SipHasher13::new_with_key(&self.0).hash(&visitor.0.to_le_bytes());
+        (wide >> 32) as u32
     }
 }
 
@@ -119,6 +154,21 @@ mod tests {
         let keys = [(Dimension::Page, "/a"), (Dimension::Page, "/b"), (Dimension::Section, "/a")];
         let hashes = keys.map(|(dimension, value)| SketchKey::of(&salt(1), dimension, value).hash(person));
         assert!(hashes[0] != hashes[1] && hashes[0] != hashes[2] && hashes[1] != hashes[2]);
+    }
+
+    #[test]
+    fn p4_crossings_share_no_hash_with_each_other_or_with_cells() {
+        let (person, salt) = (Visitor(7), salt(1));
+        let part = |dimension, value| CrossingPart::of(&salt, dimension, value);
+        let (a, b) = (part(Dimension::Page, "/a"), part(Dimension::Page, "/b"));
+        let (de, firefox) = (part(Dimension::Country, "DE"), part(Dimension::Browser, "Firefox"));
+        let keys = [(&a, &de), (&b, &de), (&a, &firefox), (&de, &firefox), (&de, &a)];
+        let mut hashes: Vec<u32> = keys.map(|(one, other)| CrossingKey::of(one, other).hash(person)).to_vec();
+        hashes.push((SketchKey::of(&salt, Dimension::Page, "/a").hash(person) >> 32) as u32);
+        hashes.sort_unstable();
+        hashes.dedup();
+        assert_eq!(hashes.len(), 6);
+        assert!(a.0 != SketchKey::of(&salt, Dimension::Page, "/a").0);
     }
 
     proptest! {

@@ -123,11 +123,10 @@ impl SaltStore {
         self.make(site, day, closes_at)
     }
 
-    /// The salt of an open day on which somebody was counted; none is made.
-    pub fn existing(&self, site: &Site, day: Day, now: i64) -> Option<Arc<Salt>> {
-        let all = self.open.load();
-        let open = all.get(&site.id)?.get(&day)?;
-        open.is_open(now).then(|| open.salt.clone())
+    /// The salt of a day that is open already, or `None`: none is made.
+    pub fn existing(&self, site: &SiteId, day: Day, now: i64) -> Option<Arc<Salt>> {
+        let open = self.open.load();
+        open.get(site).and_then(|days| days.get(&day)).filter(|open| open.is_open(now)).map(|open| open.salt.clone())
     }
 
     fn make(&self, site: &Site, day: Day, closes_at: i64) -> Result<Option<Arc<Salt>>, SaltError> {

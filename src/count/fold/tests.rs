@@ -1,136 +1,122 @@
 use super::*;
-use crate::files::{TestDirectory, test_directory};
-use crate::model::{Event, SiteId};
+use crate::count::testing::{Bench, HOUR, Hit, TODAY, site, site_id};
+use crate::count::{OptOut, Window};
+use crate::model::Dimension as D;
 
-/// 2026-11-21 12:00 UTC, and its day.
-const NOON: i64 = 1_795_262_400;
-const TODAY: Day = Day(20_778);
-
-/// Visitor, kind, hour, attributes.
-type Seen = (u128, EventKind, u8, &'static [(Dimension, &'static str)]);
-
-struct Bench {
-    _directory: TestDirectory,
-    folder: Folder,
-    site: Arc<Site>,
-}
+const NOON: i64 = 12 * HOUR;
 
 fn bench(max_values: usize) -> Bench {
-    let directory = test_directory();
-    let site = Arc::new(Site::new("demo".parse().expect("an id"), jiff::tz::TimeZone::UTC));
-    let salts = SaltStore::open(directory.path(), [&*site].into_iter(), NOON).expect("opens");
-    let folder = Folder::new(Arc::new(salts), Arc::new(Live::default()), max_values);
-    Bench { _directory: directory, folder, site }
+    Bench::new(site(), max_values)
 }
-
-impl Bench {
-    fn window(&self, events: &[Seen], day: Day) -> Window {
-        let mut window = Window::default();
-        for (visitor, kind, hour, attributes) in events {
-            let mut event = Event {
-                site: self.site.clone(),
-                day,
-                hour: Hour(*hour),
-                at: NOON,
-                kind: *kind,
-                visitor: (day == TODAY).then_some(Visitor(*visitor)),
-                before: None,
-                n: 1,
-                is_live: true,
-                engaged_secs: None,
-                scroll_pct: None,
-                revenue_minor: 0,
-                attributes: Default::default(),
-            };
-            attributes.iter().for_each(|(dimension, value)| event.put(*dimension, *value));
-            window.count(&event);
-        }
-        window
-    }
-
-    /// Cells as (dimension, value, hour, pageviews, events, distinct hashes).
-    fn cells(&mut self, windows: &[Window]) -> Vec<(&'static str, String, u8, i64, i64, usize)> {
-        let cells = self.folder.fold(windows, NOON).expect("folds").cells;
-        let row = |cell: &Cell| {
-            let CellKey { dimension, value, hour, .. } = &cell.key;
-            let (pageviews, events) = (cell.measures[Measure::Pageviews], cell.measures[Measure::Events]);
-            (dimension.code(), value.to_string(), hour.0, pageviews, events, cell.hashes.len())
-        };
-        cells.iter().map(row).collect()
-    }
-}
-
-const VIEW: EventKind = EventKind::Pageview;
 
 #[test]
 fn events_of_all_threads_become_one_cell_per_group() {
     let mut bench = bench(100);
-    let page: &'static [(Dimension, &'static str)] = &[(Dimension::Page, "/"), (Dimension::Device, "Mobile")];
-    let one = bench.window(&[(1, VIEW, 12, page), (1, VIEW, 12, page), (2, VIEW, 13, page)], TODAY);
-    let two = bench.window(&[(1, VIEW, 12, page), (3, EventKind::Feature, 12, page)], TODAY);
+    let view = |person, at| Hit::view(person, at, "/").with(D::Device, "Mobile");
+    let one = bench.window(&[view(1, NOON), view(1, NOON), view(2, NOON + HOUR)]);
+    let two = bench.window(&[view(1, NOON), Hit::feature(3, NOON, "x").with(D::Device, "Mobile")]);
+    bench.commit(&[one, two], NOON);
     assert_eq!(
-        bench.cells(&[one, two]),
+        bench.of(&[D::Total]),
         [
-            ("total", String::new(), 12, 3, 4, 2),
-            ("total", String::new(), 13, 1, 1, 1),
-            ("page", "/".into(), 12, 3, 4, 2),
-            ("page", "/".into(), 13, 1, 1, 1),
-            ("device", "Mobile".into(), 255, 4, 5, 3),
+            " @12: pageviews 3, events 4, visits 2, bounces 1; 2 visitors",
+            " @13: pageviews 1, events 1, visits 1, bounces 1; 1 visitors",
         ]
     );
+    assert_eq!(
+        bench.of(&[D::Page]),
+        [
+            "/ @12: pageviews 3, events 3, visits 1; 1 visitors",
+            "/ @13: pageviews 1, events 1, visits 1, bounces 1; 1 visitors",
+        ]
+    );
+    assert_eq!(bench.of(&[D::Device]), ["Mobile: pageviews 4, events 5, visits 3, bounces 2; 3 visitors"]);
 }
 
 #[test]
 fn p4_cells_share_no_hash_but_the_hours_of_one_do() {
     let mut bench = bench(100);
-    let page: &'static [(Dimension, &'static str)] = &[(Dimension::Page, "/"), (Dimension::Country, "DE")];
-    let window = bench.window(&[(1, VIEW, 12, page), (1, VIEW, 13, page)], TODAY);
-    let cells = bench.folder.fold(&[window], NOON).expect("folds").cells;
-    let hash = |dimension, hour| {
-        let cell = cells.iter().find(|cell| cell.key.dimension == dimension && cell.key.hour.0 == hour);
-        cell.expect("a cell").hashes[0]
-    };
-    assert_eq!(hash(Dimension::Page, 12), hash(Dimension::Page, 13));
-    assert_eq!(hash(Dimension::Total, 12), hash(Dimension::Total, 13));
-    assert_ne!(hash(Dimension::Page, 12), hash(Dimension::Country, 255));
-    assert_ne!(hash(Dimension::Page, 12), hash(Dimension::Total, 12));
+    bench.take(&[12, 13].map(|hour| Hit::view(1, hour * HOUR, "/").with(D::Country, "DE")));
+    let mut hashes: Vec<(Vec<D>, u64)> = Vec::new();
+    for (key, (_, of)) in &bench.counts {
+        let dimensions: Vec<D> = key.attributes.iter().map(|(dimension, _)| *dimension).collect();
+        hashes.extend(of.iter().map(|hash| (dimensions.clone(), *hash)));
+    }
+    let groups: std::collections::BTreeSet<_> = hashes.iter().map(|(group, _)| group.clone()).collect();
+    hashes.sort();
+    hashes.dedup();
+    // Each group has one hash, whatever its hours, and no two groups have the same.
+    assert_eq!(hashes.len(), groups.len());
+    let distinct: std::collections::BTreeSet<u64> = hashes.iter().map(|(_, hash)| *hash).collect();
+    assert_eq!(distinct.len(), groups.len());
 }
 
 #[test]
 fn values_beyond_the_cap_share_a_cell_and_its_visitors_are_counted_once() {
     let mut bench = bench(1);
-    let events: [Seen; 4] = [
-        (1, VIEW, 12, &[(Dimension::Page, "/a")]),
-        (1, VIEW, 12, &[(Dimension::Page, "/b")]),
-        (1, VIEW, 12, &[(Dimension::Page, "/c")]),
-        (2, VIEW, 12, &[(Dimension::Page, "/c")]),
-    ];
-    let window = bench.window(&events, TODAY);
+    let view = |person, page| Hit::view(person, NOON, page).with(D::Country, "DE");
+    bench.take(&[view(1, "/a"), view(1, "/b"), view(1, "/c"), view(2, "/c")]);
     assert_eq!(
-        bench.cells(&[window])[1..],
-        [("page", "(more)".into(), 12, 3, 3, 2), ("page", "/a".into(), 12, 1, 1, 1)]
+        bench.of(&[D::Page]),
+        [
+            "(more) @12: pageviews 3, events 3, visits 2, bounces 1; 2 visitors",
+            "/a @12: pageviews 1, events 1, visits 1; 1 visitors"
+        ]
+    );
+    assert_eq!(
+        bench.of(&[D::Page, D::Country]),
+        [
+            "(more) × DE: pageviews 3, events 3, visits 2, bounces 1; 2 visitors",
+            "/a × DE: pageviews 1, events 1, visits 1; 1 visitors"
+        ]
     );
 }
 
 #[test]
 fn two_values_of_one_event_that_share_a_cell_count_once() {
     let mut bench = bench(1);
-    let events: [Seen; 2] = [
-        (1, VIEW, 12, &[(Dimension::Section, "/a"), (Dimension::Section, "/a/b")]),
-        (1, VIEW, 12, &[(Dimension::Section, "/x"), (Dimension::Section, "/x/y")]),
-    ];
-    let window = bench.window(&events, TODAY);
+    let view = |one, two| Hit::view(1, NOON, "/").with(D::Section, one).with(D::Section, two).with(D::Device, "TV");
+    bench.take(&[view("/a", "/a/b"), view("/x", "/x/y")]);
     assert_eq!(
-        bench.cells(&[window])[1..],
-        [("section", "(more)".into(), 255, 2, 2, 1), ("section", "/a".into(), 255, 1, 1, 1)]
+        bench.of(&[D::Section]),
+        ["(more): pageviews 2, events 2, visits 1; 1 visitors", "/a: pageviews 1, events 1, visits 1; 1 visitors"]
+    );
+    assert_eq!(
+        bench.of(&[D::Section, D::Device]),
+        [
+            "(more) × TV: pageviews 2, events 2, visits 1; 1 visitors",
+            "/a × TV: pageviews 1, events 1, visits 1; 1 visitors"
+        ]
     );
 }
 
 #[test]
 fn late_days_keep_counts_and_nobody() {
     let mut bench = bench(100);
-    let window = bench.window(&[(1, VIEW, 12, &[(Dimension::Page, "/")])], TODAY.plus(-3));
-    assert_eq!(bench.cells(&[window]), [("total", String::new(), 12, 1, 1, 0), ("page", "/".into(), 12, 1, 1, 0)]);
+    let day = -3 * 24 * HOUR;
+    let view = Hit::view(1, day + NOON, "/").with(D::Country, "DE");
+    let report = Hit::report(1, day + NOON, "/").with(D::Vital, "LCP=9").engaged(5, 50);
+    let window = bench.window(&[view, report]);
+    bench.commit(&[window], NOON);
+    let counts = |dimensions: &[D]| -> Vec<(crate::model::Measures, usize)> {
+        let of = |key: &&crate::count::testing::Key| {
+            key.day == TODAY.plus(-3) && key.attributes.iter().map(|(of, _)| *of).eq(dimensions.iter().copied())
+        };
+        bench.counts.iter().filter(|(key, _)| of(key)).map(|(_, (counts, who))| (*counts, who.len())).collect()
+    };
+    let of = |pairs: &[(Measure, i64)]| {
+        let mut measures = Measures::default();
+        pairs.iter().for_each(|(measure, number)| measures[*measure] = *number);
+        measures
+    };
+    use Measure::{EngagedN, EngagedSecs, Events, Pageviews, ScrollN, ScrollPctSum};
+    let reported = [(EngagedSecs, 5), (EngagedN, 1), (ScrollPctSum, 50), (ScrollN, 1)];
+    let view = [(Pageviews, 1), (Events, 1)];
+    assert_eq!(counts(&[D::Page]), [(of(&[reported.as_slice(), &view].concat()), 0)]);
+    assert_eq!(counts(&[D::Page, D::Country]), [(of(&view), 0)]);
+    assert_eq!(counts(&[D::Vital]), [(of(&[reported.as_slice(), &[(Events, 1)]].concat()), 0)]);
+    assert_eq!(counts(&[D::Page, D::Vital]), [(of(&[reported.as_slice(), &[(Events, 1)]].concat()), 0)]);
+    assert_eq!((counts(&[D::EntryPage]), counts(&[D::ExitPage])), (vec![], vec![]));
 }
 
 #[test]
@@ -138,27 +124,29 @@ fn p1_opted_out_hits_are_one_number() {
     let mut bench = bench(100);
     let mut windows = [Window::default(), Window::default()];
     for window in &mut windows {
-        window.count_opt_out(&super::super::OptOut { site: bench.site.clone(), day: TODAY, hits: 1 });
-        window.count_opt_out(&super::super::OptOut { site: bench.site.clone(), day: TODAY, hits: 2 });
+        window.count_opt_out(&OptOut { site: bench.site.clone(), day: TODAY, hits: 1 });
+        window.count_opt_out(&OptOut { site: bench.site.clone(), day: TODAY, hits: 2 });
     }
-    assert_eq!(bench.cells(&windows), [("opted_out", String::new(), 255, 0, 6, 0)]);
+    bench.commit(&windows, NOON);
+    assert_eq!((bench.of(&[D::OptedOut]), bench.counts.len()), (vec![": events 6; 0 visitors".to_owned()], 1));
+    assert!(bench.salts.is_empty());
 }
 
 #[test]
 fn p1_a_day_gets_its_key_with_its_first_event_and_not_before() {
     let mut bench = bench(100);
     let mut opted_out = Window::default();
-    opted_out.count_opt_out(&super::super::OptOut { site: bench.site.clone(), day: TODAY, hits: 1 });
-    let windows = [opted_out, bench.window(&[(1, VIEW, 12, &[])], TODAY)];
-    let cells = [("total", String::new(), 12, 1, 1, 1), ("opted_out", String::new(), 255, 0, 1, 0)];
-    assert_eq!(bench.cells(&windows), cells);
+    opted_out.count_opt_out(&OptOut { site: bench.site.clone(), day: TODAY, hits: 1 });
+    let windows = [opted_out, bench.window(&[Hit::feature(1, NOON, "x")])];
+    bench.commit(&windows, NOON);
+    assert_eq!(bench.of(&[D::Total]), [" @12: events 1, visits 1, bounces 1; 1 visitors"]);
+    assert_eq!(bench.of(&[D::OptedOut]), [": events 1; 0 visitors"]);
 }
 
 #[test]
 fn stored_values_count_towards_the_cap_after_a_restart() {
     let mut bench = bench(1);
-    let site: SiteId = bench.site.id.clone();
-    bench.folder.admit_stored(&site, TODAY, Dimension::Page, "/old");
-    let window = bench.window(&[(1, VIEW, 12, &[(Dimension::Page, "/new")])], TODAY);
-    assert_eq!(bench.cells(&[window])[1].1, "(more)");
+    bench.folder.admit_stored(&site_id(), TODAY, D::Page, "/old");
+    bench.take(&[Hit::view(1, NOON, "/new")]);
+    assert_eq!(bench.of(&[D::Page]), ["(more) @12: pageviews 1, events 1, visits 1, bounces 1; 1 visitors"]);
 }

@@ -1,0 +1,258 @@
+//! Crossings of a commit, in two passes over columns: [`Pairs`] takes in each pair of attributes with what is added to
+//! it, sorted by the two dimensions as they come; [`Pairs::finish`] then adds up one pair of dimensions after the
+//! other, with a table that fits into the processor's cache.
+//!
+//! Most attributes of a visitor (source, country, browser …) are those of all its events in a window, so their pairs
+//! are taken in once for all of them ([`Pairs::run`]). The rows are the same for the same events in the same windows;
+//! their order follows the visitors' pseudonyms.
+
+use std::collections::HashMap;
+
+use foldhash::fast::RandomState;
+
+use super::books::{Booking, Entry, Who, is_currency, is_sample};
+use super::items::{Items, NONE};
+use super::rows::Rows;
+use crate::model::{Crossings, Dimension, Measure, Measures, Visitor};
+
+const DIMENSIONS: usize = Dimension::ALL.len();
+/// Entries of one visitor whose pairs are made together: comparing attributes of more takes longer than it saves.
+const TOGETHER: usize = 64;
+
+/// Something to add to a crossing.
+#[derive(Clone, Copy)]
+pub(super) struct Record {
+    /// Its items, in wire order of their dimensions.
+    pub items: [u32; 2],
+    /// Position of what is added.
+    pub measures: u32,
+    /// Number of the visitor, or [`NONE`].
+    pub visitor: u32,
+}
+
+/// An item and its dimension.
+type Member = (u32, Dimension);
+
+/// What is added to crossings, by pair of dimensions.
+pub(super) struct Pairs {
+    columns: Vec<Vec<Record>>,
+    measures: Vec<Measures>,
+    visitors: Vec<Visitor>,
+    scratch: Scratch,
+    rows: HashMap<u64, u32, RandomState>,
+}
+
+/// Space of one run, kept from run to run.
+#[derive(Default)]
+struct Scratch {
+    members: Vec<Member>,
+    ends: Vec<usize>,
+    common: Vec<Member>,
+    rest: Vec<Rest>,
+}
+
+/// An attribute of some of a run's entries, and what it gets with those that all of them have.
+struct Rest {
+    member: Member,
+    measures: Measures,
+    visitor: u32,
+}
+
+impl Default for Pairs {
+    fn default() -> Self {
+        let columns = (0..DIMENSIONS * DIMENSIONS).map(|_| Vec::new()).collect();
+        let (measures, visitors) = (Vec::new(), Vec::new());
+        Self { columns, measures, visitors, scratch: Scratch::default(), rows: HashMap::default() }
+    }
+}
+
+impl Pairs {
+    /// Takes in a visitor whose events come next.
+    pub fn visitor(&mut self, visitor: Visitor) -> Who {
+        self.visitors.push(visitor);
+        Who { visitor, number: u32::try_from(self.visitors.len() - 1).unwrap_or(NONE) }
+    }
+
+    /// The position of measures that several records add.
+    pub fn measures(&mut self, measures: Measures) -> u32 {
+        self.measures.push(measures);
+        u32::try_from(self.measures.len() - 1).unwrap_or(NONE)
+    }
+
+    /// Adds to the crossing of two items of a site-day, when it is kept.
+    pub fn add(&mut self, items: &Items, pair: (u32, u32), measures: u32, visitor: u32) {
+        let one = (pair.0, items.dimension(pair.0));
+        let other = (pair.1, items.dimension(pair.1));
+        if items.day_of(pair.0).keeps(one.1, other.1) {
+            self.push(one, other, measures, visitor);
+        }
+    }
+
+    fn push(&mut self, one: Member, other: Member, measures: u32, visitor: u32) {
+        let (one, other) = if one.1 <= other.1 { (one, other) } else { (other, one) };
+        let column = one.1 as usize * DIMENSIONS + other.1 as usize;
+        self.columns[column].push(Record { items: [one.0, other.0], measures, visitor });
+    }
+
+    /// Takes in the entries of one visitor (or of nobody) on one site-day.
+    pub fn run(&mut self, items: &Items, bookings: &[Booking], sets: &[u32]) {
+        for together in bookings.chunks(TOGETHER) {
+            let mut scratch = std::mem::take(&mut self.scratch);
+            scratch.read(items, together, sets);
+            self.common(items, together, &scratch);
+            self.rest(items, together, &mut scratch, sets);
+            self.scratch = scratch;
+        }
+    }
+
+    /// Pairs of attributes that all entries have.
+    fn common(&mut self, items: &Items, together: &[Booking], scratch: &Scratch) {
+        let Some((first, others)) = scratch.common.split_first() else { return };
+        let (mut measures, mut visitor) = (Measures::default(), NONE);
+        for Booking { entry, .. } in together {
+            measures += entry.measures;
+            visitor = visitor.min(number(entry, false));
+        }
+        let day = items.day_of(first.0);
+        let measures = self.measures(measures);
+        let (mut one, mut others) = (first, others);
+        while let Some((next, rest)) = others.split_first() {
+            for other in others.iter().filter(|other| day.keeps(one.1, other.1)) {
+                self.push(*one, *other, measures, visitor);
+            }
+            (one, others) = (next, rest);
+        }
+    }
+
+    /// Pairs with attributes that some entries have.
+    fn rest(&mut self, items: &Items, together: &[Booking], scratch: &mut Scratch, sets: &[u32]) {
+        let mut start = 0;
+        scratch.rest.clear();
+        for (booking, end) in together.iter().zip(&scratch.ends) {
+            let members = &scratch.members[start..*end];
+            start = *end;
+            let fresh = &sets[booking.fresh.clone()];
+            for (at, one) in members.iter().enumerate() {
+                if is_special(one.1) {
+                    self.special(items, &booking.entry, members, at);
+                } else if !scratch.common.contains(one) {
+                    let is_fresh = fresh.contains(&one.0);
+                    scratch.rest.note(*one, &booking.entry, is_fresh);
+                    let later = members[at + 1..].iter().filter(|other| !is_special(other.1));
+                    for other in later.filter(|other| !scratch.common.contains(other)) {
+                        self.within(items, (*one, *other), &booking.entry, is_fresh || fresh.contains(&other.0));
+                    }
+                }
+            }
+        }
+        let Some(first) = scratch.common.first() else { return };
+        let day = items.day_of(first.0);
+        for rest in &scratch.rest {
+            let measures = self.measures(rest.measures);
+            for common in scratch.common.iter().filter(|common| day.keeps(rest.member.1, common.1)) {
+                self.push(rest.member, *common, measures, rest.visitor);
+            }
+        }
+    }
+
+    /// A pair of attributes of one entry that not all entries have.
+    fn within(&mut self, items: &Items, (one, other): (Member, Member), entry: &Entry, fresh: bool) {
+        if items.day_of(one.0).keeps(one.1, other.1) {
+            let mut measures = entry.measures;
+            measures[Measure::Visits] += i64::from(fresh);
+            let measures = self.measures(measures);
+            self.push(one, other, measures, number(entry, false));
+        }
+    }
+
+    /// Pairs of an attribute that counts more than others do, as a currency counts revenue.
+    fn special(&mut self, items: &Items, entry: &Entry, members: &[Member], at: usize) {
+        let one = members[at];
+        let day = items.day_of(one.0);
+        for (place, other) in members.iter().enumerate() {
+            // Two special ones meet once.
+            if !day.keeps(one.1, other.1) || (is_special(other.1) && place <= at) {
+                continue;
+            }
+            let measures = self.measures(entry.measures_of(|of| of(one.1) || of(other.1)));
+            self.push(one, *other, measures, number(entry, is_sample(one.1) || is_sample(other.1)));
+        }
+    }
+
+    /// The crossings. What is left is empty and ready for the next commit.
+    pub fn finish(&mut self, items: &Items) -> Crossings {
+        let mut rows = Rows::default();
+        for column in &mut self.columns {
+            if !column.is_empty() {
+                rows.add_up(items, column, (&self.measures, &self.visitors), &mut self.rows);
+                // Space of a large window is given back, that of ordinary ones kept.
+                column.clear();
+                column.shrink_to(KEPT_RECORDS);
+            }
+        }
+        self.measures.clear();
+        self.visitors.clear();
+        rows.into_crossings()
+    }
+}
+
+/// Records of which a column keeps the space.
+const KEPT_RECORDS: usize = 4_096;
+
+impl Scratch {
+    /// Reads which items of each entry take part, and which of them all entries have. What is special or fresh in one
+    /// entry counts more than elsewhere and is not common.
+    fn read(&mut self, items: &Items, together: &[Booking], sets: &[u32]) {
+        self.members.clear();
+        self.ends.clear();
+        for booking in together {
+            let start = self.members.len();
+            for item in &sets[booking.set.clone()] {
+                let crossed = items.get(*item).crossed;
+                if crossed == *item {
+                    self.members.push((crossed, items.dimension(crossed)));
+                } else if crossed != NONE && !self.members[start..].iter().any(|member| member.0 == crossed) {
+                    self.members.push((crossed, items.dimension(crossed)));
+                }
+            }
+            self.ends.push(self.members.len());
+        }
+        let mut start = self.ends.first().copied().unwrap_or(0);
+        self.common.clear();
+        self.common.extend(self.members[..start].iter().filter(|member| !is_special(member.1)));
+        for end in &self.ends[1..] {
+            let members = &self.members[start..*end];
+            self.common.retain(|member| members.contains(member));
+            start = *end;
+        }
+        let is_fresh = |member: &Member| together.iter().any(|of| sets[of.fresh.clone()].contains(&member.0));
+        self.common.retain(|member| !is_fresh(member));
+    }
+}
+
+/// Adds what an entry adds to its attributes.
+trait Note {
+    fn note(&mut self, member: Member, entry: &Entry, is_fresh: bool);
+}
+
+impl Note for Vec<Rest> {
+    fn note(&mut self, member: Member, entry: &Entry, is_fresh: bool) {
+        let place = self.iter().position(|rest| rest.member == member).unwrap_or_else(|| {
+            self.push(Rest { member, measures: Measures::default(), visitor: NONE });
+            self.len() - 1
+        });
+        let rest = &mut self[place];
+        rest.measures += entry.measures;
+        rest.measures[Measure::Visits] += i64::from(is_fresh);
+        rest.visitor = rest.visitor.min(number(entry, false));
+    }
+}
+
+fn is_special(dimension: Dimension) -> bool {
+    is_currency(dimension) || is_sample(dimension)
+}
+
+/// The number of who enters a crossing, or [`NONE`].
+fn number(entry: &Entry, sample: bool) -> u32 {
+    entry.who_of(sample).map_or(NONE, |who| who.number)
+}

@@ -1,0 +1,240 @@
+//! The attributes that are being counted, as small integers: an item is a site-day, a dimension and an admitted value.
+//!
+//! Owned by the commit thread and kept from commit to commit, with the keys of its sketches: those of a hundred
+//! crossings are made of those of its two dozen attributes. Rebuilt when days close and when it outgrows its bound;
+//! whoever holds numbers of items takes them through [`Moved`] then.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use foldhash::fast::RandomState;
+
+use super::admission::Admission;
+use super::days::{Days, SiteDay};
+use super::intern::Interner;
+use crate::model::{Day, Dimension, Site};
+use crate::privacy::pseudonym::{CrossingPart, SketchKey};
+use crate::privacy::salt::Salt;
+
+/// No item, no visitor, no place.
+pub(super) const NONE: u32 = u32::MAX;
+/// Distinct values of a dimension (a property key) that take part in the crossings of a day.
+const MAX_CROSSED_VALUES: usize = 2_000;
+/// Items from which on the table is rebuilt with those that visits hold.
+const MAX_ITEMS: usize = 1_000_000;
+
+/// What is derived from the salt for an item.
+#[derive(Clone, Copy)]
+pub(super) struct Keys {
+    pub cell: SketchKey,
+    pub part: CrossingPart,
+}
+
+/// An attribute of a site-day.
+#[derive(Clone, Copy)]
+pub(super) struct Item {
+    pub site_day: u32,
+    pub text: u32,
+    pub dimension: Dimension,
+    /// The item that stands for it in crossings: itself, `(more)`, or [`NONE`] when it has no part in them.
+    pub crossed: u32,
+    pub keys: Option<Keys>,
+}
+
+/// All items.
+pub(super) struct Items {
+    pub days: Days,
+    admission: Admission,
+    crossed: Admission,
+    texts: Interner,
+    numbers: HashMap<(u32, Dimension, u32), u32, RandomState>,
+    items: Vec<Item>,
+}
+
+impl Items {
+    /// Items of which at most `max_values` are admitted for each dimension, site and day.
+    pub fn new(max_values: usize) -> Self {
+        Self {
+            days: Days::default(),
+            admission: Admission::new(max_values),
+            crossed: Admission::new(max_values.min(MAX_CROSSED_VALUES)),
+            texts: Interner::default(),
+            numbers: HashMap::default(),
+            items: Vec::new(),
+        }
+    }
+
+    /// Takes a value as seen on an open day.
+    pub fn admit_stored(&mut self, day: &super::admission::SiteDayKey, dimension: Dimension, value: &str) {
+        self.admission.admit(day, dimension, value);
+        self.crossed.admit(day, dimension, value);
+    }
+
+    /// Forgets admissions that no event can need any more.
+    pub fn forget(&mut self, today: Day) {
+        self.admission.forget(today);
+        self.crossed.forget(today);
+    }
+
+    /// The number of a site-day; `salt` is put in force for it.
+    pub fn site_day(&mut self, site: &Arc<Site>, day: Day) -> u32 {
+        let (number, changed) = self.days.number(site, day);
+        if changed {
+            self.renew(number, |items, item| {
+                items.items[item].crossed = items.crossed(item as u32);
+            });
+        }
+        number
+    }
+
+    /// Puts a salt in force for a site-day. Returns whether it had another one, so that what is known of its visitors
+    /// holds no more.
+    pub fn set_salt(&mut self, site_day: u32, salt: Option<Arc<Salt>>) -> bool {
+        let had = self.days.get(site_day).salt.is_some();
+        if !self.days.set_salt(site_day, salt) {
+            return false;
+        }
+        self.renew(site_day, |items, item| items.items[item].keys = items.keys(&items.items[item]));
+        had
+    }
+
+    /// The item of an attribute as it came: the value itself, or its stand-in beyond the cap.
+    pub fn admit(&mut self, site_day: u32, dimension: Dimension, value: &str) -> u32 {
+        let known = self.texts.known((), value).and_then(|text| self.numbers.get(&(site_day, dimension, text)));
+        if let Some(number) = known {
+            return *number;
+        }
+        let key = &self.days.get(site_day).key;
+        match self.admission.admit(key, dimension, value) {
+            Cow::Borrowed(value) => self.item(site_day, dimension, value),
+            Cow::Owned(stand_in) => self.item(site_day, dimension, &stand_in),
+        }
+    }
+
+    /// The same value under another dimension or on another day.
+    pub fn like(&mut self, item: u32, site_day: u32, dimension: Dimension) -> u32 {
+        let text = self.items[item as usize].text;
+        if let Some(number) = self.numbers.get(&(site_day, dimension, text)) {
+            return *number;
+        }
+        let value = self.texts.text(text).to_owned();
+        self.admit(site_day, dimension, &value)
+    }
+
+    /// The item of a value that needs no admission.
+    pub fn item(&mut self, site_day: u32, dimension: Dimension, value: &str) -> u32 {
+        let text = self.texts.number((), value);
+        if let Some(number) = self.numbers.get(&(site_day, dimension, text)) {
+            return *number;
+        }
+        let number = u32::try_from(self.items.len()).unwrap_or(NONE);
+        let mut item = Item { site_day, text, dimension, crossed: NONE, keys: None };
+        item.keys = self.keys(&item);
+        self.numbers.insert((site_day, dimension, text), number);
+        self.items.push(item);
+        self.items[number as usize].crossed = self.crossed(number);
+        number
+    }
+
+    pub fn get(&self, item: u32) -> &Item {
+        &self.items[item as usize]
+    }
+
+    pub fn dimension(&self, item: u32) -> Dimension {
+        self.items[item as usize].dimension
+    }
+
+    pub fn value(&self, item: u32) -> &str {
+        self.texts.text(self.items[item as usize].text)
+    }
+
+    pub fn text(&self, text: u32) -> &str {
+        self.texts.text(text)
+    }
+
+    pub fn day_of(&self, item: u32) -> &SiteDay {
+        self.days.get(self.items[item as usize].site_day)
+    }
+
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    pub fn texts(&self) -> usize {
+        self.texts.len()
+    }
+
+    /// Whether it is time to rebuild for size alone.
+    pub fn is_large(&self) -> bool {
+        self.items.len() > MAX_ITEMS || self.texts.len() > MAX_ITEMS
+    }
+
+    /// Begins anew with the site-days that have a salt. What was known is in the answer, to be asked for new numbers.
+    pub fn rebuild(&mut self) -> Moved {
+        let days = self.days.retain();
+        let moved = Moved {
+            days,
+            texts: std::mem::take(&mut self.texts),
+            items: std::mem::take(&mut self.items),
+            numbers: HashMap::default(),
+        };
+        self.numbers.clear();
+        moved
+    }
+
+    fn keys(&self, item: &Item) -> Option<Keys> {
+        let salt = self.days.get(item.site_day).salt.as_deref()?;
+        let value = self.texts.text(item.text);
+        let (cell, part) = (SketchKey::of(salt, item.dimension, value), CrossingPart::of(salt, item.dimension, value));
+        Some(Keys { cell, part })
+    }
+
+    fn crossed(&mut self, number: u32) -> u32 {
+        let Item { site_day, dimension, text, .. } = self.items[number as usize];
+        let day = self.days.get(site_day);
+        let value = self.texts.text(text);
+        if !day.crosses(dimension, value) {
+            return NONE;
+        }
+        match self.crossed.admit(&day.key, dimension, value) {
+            Cow::Borrowed(_) => number,
+            Cow::Owned(stand_in) if stand_in == value => number,
+            Cow::Owned(stand_in) => self.item(site_day, dimension, &stand_in),
+        }
+    }
+
+    fn renew(&mut self, site_day: u32, mut change: impl FnMut(&mut Self, usize)) {
+        for item in 0..self.items.len() {
+            if self.items[item].site_day == site_day {
+                change(self, item);
+            }
+        }
+    }
+}
+
+/// What items were before a rebuild.
+pub(super) struct Moved {
+    days: Vec<Option<u32>>,
+    texts: Interner,
+    items: Vec<Item>,
+    numbers: HashMap<u32, u32, RandomState>,
+}
+
+impl Moved {
+    /// The new number of a site-day; `None` when it is gone.
+    pub fn site_day(&self, old: u32) -> Option<u32> {
+        self.days[old as usize]
+    }
+
+    /// The new number of an item whose site-day is still there.
+    pub fn item(&mut self, items: &mut Items, old: u32) -> u32 {
+        if old == NONE {
+            return NONE;
+        }
+        let Self { days, texts, items: before, numbers } = self;
+        let item = &before[old as usize];
+        let Some(site_day) = days[item.site_day as usize] else { return NONE };
+        *numbers.entry(old).or_insert_with(|| items.item(site_day, item.dimension, texts.text(item.text)))
+    }
+}
