@@ -1,5 +1,6 @@
 //! What keeps people out of the numbers: the cut of addresses, the place of a network, the hygiene of texts, salts,
-//! pseudonyms and opt-outs. Called by `http` (the cut) and `ingest` (the rest); knows nothing of counting or storage.
+//! pseudonyms and opt-outs, and the threshold of what is shown. Called by `http` (the cut), `ingest` (most), the seal and
+//! reading (the threshold); knows nothing of counting or storage.
 
 pub mod address;
 pub mod hygiene;
@@ -7,3 +8,4 @@ pub mod opt_out;
 pub mod place;
 pub mod pseudonym;
 pub mod salt;
+pub mod threshold;

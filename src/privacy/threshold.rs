@@ -1,0 +1,145 @@
+//! P7, the threshold: which groups of a site-day must not be shown, so that what is shown cannot be subtracted down to a
+//! few people. Pure: integers in, flags out. Called by the seal (for good) and by reading (open days, public pages).
+//! Knows neither sketches nor SQL.
+//!
+//! # What holds
+//! A *whole* is a cell or a crossing; its *parts* are the groups that refine it along one attribute: `page=/blog` has the
+//! parts `page=/blog, country=DE`, …; `section=/blog, country=DE` has the parts `section=/blog/news, country=DE`, … and
+//! `section=/blog, region=DE-Bavaria`, …. Sections refine into pages, channels into sources, countries into regions and
+//! cities, browsers and systems into versions.
+//! 1. A crossing of fewer than k visitors is folded.
+//! 2. Among the parts of one whole either none is folded or one of the folded has at least k visitors; else the smallest
+//!    shown part is folded, too.
+//! 3. A value whose own cell has fewer than k visitors, or is folded, has no crossings.
+//! 4. Parts of what is folded are folded.
+//! 5. What a whole has beyond all its parts (events without a country, pages beyond the cap) counts as one more hidden
+//!    part: either it is empty, or visitors of the whole minus visitors of the parts prove it to hold k visitors, or a
+//!    part of at least k visitors is folded beside it.
+//!
+//! So the events of a published group minus those of any set of published groups, got by refining it step by step along
+//! either attribute (a union of published descendants, levels mixed at will), are zero or come from at least k visitors:
+//! take the coarsest place where the set leaves something out. It is a shown part that was left out (at least k), a
+//! folded one of at least k beside others (nothing below it is shown), or the rest proven in 5. Equal numbers (a part
+//! that is all of its whole) reveal nothing that is not already said and stay.
+//!
+//! # What does not hold
+//! - Sums and differences over several lines at once (the equations of a whole table) are not solved: k protects each
+//!   difference of a whole and its descendants, not every linear combination. Descendants that cannot be cut apart line
+//!   by line (a pinwheel of rectangles) are such a combination.
+//! - Goals overlap, and so do properties of different keys: one event may have several. The rest outside each single goal
+//!   is empty or at least k; a difference over several goals is no group of people and is held to 2 and 5 only where the
+//!   goals cannot overlap by their numbers. Each property key is a line of its own.
+//! - Crossings of the section `(more)` are never shown.
+//! - `(more)` of a finer level (regions, cities, pages, versions, sources) belongs to no single coarser value. It is held
+//!   to the rules among the values of its own level, not mixed with coarser ones.
+//! - Vitals, numbers and steps of journeys are samples: no whole has as many. Rules 1 to 4 hold for them.
+//! - k is compared with sketches: exact to 500 visitors. Rule 5 leaves room for their error above that.
+//! - One table is one site and one day. Who polls an open day sees it grow; late events add counts (never visitors) to
+//!   days that were judged before.
+
+mod funnels;
+mod lines;
+mod nodes;
+mod plan;
+mod tree;
+
+#[cfg(test)]
+mod brute;
+#[cfg(test)]
+mod tests;
+
+use crate::model::{Dimension, Family, Site};
+
+/// A cell of the whole day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CellEntry {
+    /// The dimension.
+    pub dimension: Dimension,
+    /// Position of its value in [`PairTable::texts`].
+    pub value: u32,
+    /// Unique visitors.
+    pub visitors: u64,
+    /// [`crate::model::Measure::Pageviews`].
+    pub pageviews: i64,
+    /// [`crate::model::Measure::Events`].
+    pub events: i64,
+    /// [`crate::model::Measure::Visits`].
+    pub visits: i64,
+}
+
+/// A crossing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CrossingEntry {
+    /// The two dimensions.
+    pub dimensions: [Dimension; 2],
+    /// Positions of their values in [`PairTable::texts`].
+    pub values: [u32; 2],
+    /// Unique visitors.
+    pub visitors: u64,
+    /// [`crate::model::Measure::Pageviews`].
+    pub pageviews: i64,
+    /// [`crate::model::Measure::Events`].
+    pub events: i64,
+    /// [`crate::model::Measure::Visits`].
+    pub visits: i64,
+}
+
+/// One site-day, one pair of families: all cells of both families and all crossings between them. More than one pair at
+/// once gives the same answer.
+#[derive(Clone, Copy, Debug)]
+pub struct PairTable<'t> {
+    /// Values; each text once.
+    pub texts: &'t [Box<str>],
+    /// Every cell of both families (whole day), and the one of [`Dimension::Total`].
+    pub cells: &'t [CellEntry],
+    /// Every crossing between them.
+    pub crossings: &'t [CrossingEntry],
+    /// `(channel, source)` pairs that occurred that day, as positions in `texts`. Needed where sources take part.
+    pub channels: &'t [(u32, u32)],
+    /// Whether k applies to cells of every dimension.
+    pub strict: bool,
+}
+
+/// For each crossing: whether it must not be shown.
+pub fn folded_crossings(table: &PairTable<'_>, k: u32) -> Vec<bool> {
+    plan::crossings(table, u64::from(k))
+}
+
+/// For each cell: whether it must not be shown. Cells of regions and cities, and with `strict` those of every dimension
+/// but the site's totals.
+pub fn folded_cells(table: &PairTable<'_>, k: u32) -> Vec<bool> {
+    plan::cells(table, u64::from(k))
+}
+
+/// The dimensions of a family, coarsest first.
+pub fn dimensions_of(family: Family) -> &'static [Dimension] {
+    match family {
+        Family::Pages => &[Dimension::Section, Dimension::Page],
+        Family::Sources => &[Dimension::Channel, Dimension::Source],
+        Family::Places => &[Dimension::Country, Dimension::Region, Dimension::City],
+        Family::Browsers => &[Dimension::Browser, Dimension::BrowserVersion],
+        Family::Systems => &[Dimension::Os, Dimension::OsVersion],
+        // In wire order, so that a slice of one is at its number.
+        Family::Alone(dimension) => &(&Dimension::ALL)[dimension as usize..=dimension as usize],
+    }
+}
+
+/// Every family.
+fn families() -> Vec<Family> {
+    let mut all: Vec<Family> = Dimension::ALL.into_iter().map(Dimension::family).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// Every pair of families between which the site keeps crossings.
+pub fn family_pairs(site: &Site) -> Vec<[Family; 2]> {
+    let all = families();
+    let kept = |one: Family, other: Family| {
+        let pairs = dimensions_of(one).iter().flat_map(|a| dimensions_of(other).iter().map(move |b| (*a, *b)));
+        // Journeys name the earlier step first.
+        pairs.into_iter().any(|(a, b)| site.crossings.keeps(a.min(b), a.max(b)))
+    };
+    let pairs = all.iter().enumerate().flat_map(|(at, one)| all[at..].iter().map(move |other| [*one, *other]));
+    pairs.filter(|[one, other]| kept(*one, *other)).collect()
+}

@@ -1,0 +1,251 @@
+//! Folds until every line is safe. Called by the plan, which says what lies in which line; knows neither texts nor
+//! dimensions.
+//!
+//! Items are numbered by visitors, then by value, so that the smallest of a line is its first. Each item is folded once
+//! and each membership visited once for it: the work grows with the number of memberships.
+
+use std::collections::VecDeque;
+
+/// No line.
+pub(super) const NONE: u32 = u32::MAX;
+/// Sketches are exact up to here …
+const EXACT: u64 = 500;
+/// … and within one part in so many above.
+const ERROR: u64 = 33;
+
+/// How far a count of visitors may be off.
+pub(super) fn error(visitors: u64) -> u64 {
+    if visitors <= EXACT { 0 } else { visitors.div_ceil(ERROR) }
+}
+
+/// What a line adds up to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Whole {
+    pub visitors: u64,
+    /// Events or visits: what its parts add up to as well.
+    pub amount: i64,
+}
+
+/// Parts of one whole.
+#[derive(Clone, Debug)]
+struct Line {
+    /// `None`: nothing published is the sum of these.
+    whole: Option<Whole>,
+    /// Parts may overlap.
+    overlaps: bool,
+    /// Sum of the parts' amounts.
+    amount: i64,
+    /// Upper bound of the visitors of all shown members.
+    shown: u64,
+    folded: u32,
+    /// Most visitors of a folded part.
+    largest: u64,
+    is_queued: bool,
+    /// Where to look for the smallest shown part, and the smallest shown ghost.
+    next: [u32; 2],
+}
+
+/// That an item lies in a line.
+#[derive(Clone, Copy, Debug)]
+struct Member {
+    line: u32,
+    item: u32,
+    /// It lies in the line only partly: it can be subtracted, but is no part.
+    is_ghost: bool,
+}
+
+/// Items, lines and what is folded.
+#[derive(Debug)]
+pub(super) struct Lines {
+    k: u64,
+    visitors: Vec<u64>,
+    lines: Vec<Line>,
+    /// In the order of items.
+    members: Vec<Member>,
+    /// Where each item's memberships begin.
+    of_item: Vec<u32>,
+    /// Positions in `members`, line by line.
+    of_line: Vec<u32>,
+    line_begins: Vec<u32>,
+    /// For each item and each of two axes: the line of which it is the whole.
+    pub under: [Vec<u32>; 2],
+    folded: Vec<bool>,
+    stack: Vec<u32>,
+    queue: VecDeque<u32>,
+}
+
+impl Lines {
+    /// No lines yet. `visitors` of each item, ascending.
+    pub fn new(visitors: Vec<u64>, k: u64) -> Self {
+        let count = visitors.len();
+        let under = [vec![NONE; count], vec![NONE; count]];
+        Self {
+            k,
+            lines: Vec::new(),
+            members: Vec::with_capacity(2 * count),
+            of_item: Vec::with_capacity(count + 1),
+            of_line: Vec::new(),
+            line_begins: Vec::new(),
+            under,
+            folded: vec![false; count],
+            stack: Vec::new(),
+            queue: VecDeque::new(),
+            visitors,
+        }
+    }
+
+    /// A new line.
+    pub fn add(&mut self, whole: Option<Whole>, overlaps: bool) -> u32 {
+        let number = u32::try_from(self.lines.len()).unwrap_or(NONE);
+        let (amount, shown, folded, largest) = (0, 0, 0, 0);
+        self.lines.push(Line { whole, overlaps, amount, shown, folded, largest, is_queued: false, next: [0, 0] });
+        number
+    }
+
+    /// Begins the memberships of the next item. Items come in their order.
+    pub fn next_item(&mut self) {
+        self.of_item.push(u32::try_from(self.members.len()).unwrap_or(NONE));
+    }
+
+    /// The item is a part of the line.
+    pub fn join(&mut self, line: u32, item: u32, amount: i64) {
+        self.lines[line as usize].amount += amount;
+        self.put(Member { line, item, is_ghost: false });
+    }
+
+    /// The item lies in the line partly.
+    pub fn haunt(&mut self, line: u32, item: u32) {
+        self.put(Member { line, item, is_ghost: true });
+    }
+
+    fn put(&mut self, member: Member) {
+        let visitors = self.visitors[member.item as usize];
+        self.lines[member.line as usize].shown += visitors + error(visitors);
+        self.members.push(member);
+    }
+
+    /// Folds `first` and what follows from it; says what is folded.
+    pub fn settle(mut self, first: impl IntoIterator<Item = u32>) -> Vec<bool> {
+        self.next_item();
+        self.index();
+        for item in first {
+            self.fold(item);
+        }
+        for line in 0..self.lines.len() {
+            self.enqueue(line);
+        }
+        while let Some(line) = self.queue.pop_front() {
+            self.lines[line as usize].is_queued = false;
+            while let Some(item) = self.next_to_fold(line as usize) {
+                self.fold(item);
+            }
+        }
+        self.folded
+    }
+
+    /// Sorts memberships by line, keeping the order of items.
+    fn index(&mut self) {
+        let mut begins = vec![0_u32; self.lines.len() + 1];
+        for member in &self.members {
+            begins[member.line as usize + 1] += 1;
+        }
+        for line in 0..self.lines.len() {
+            begins[line + 1] += begins[line];
+        }
+        let mut next = begins.clone();
+        self.of_line = vec![0; self.members.len()];
+        for (at, member) in (0..).zip(&self.members) {
+            let place = &mut next[member.line as usize];
+            self.of_line[*place as usize] = at;
+            *place += 1;
+        }
+        for (line, begin) in self.lines.iter_mut().zip(&begins) {
+            line.next = [*begin; 2];
+        }
+        self.line_begins = begins;
+    }
+
+    fn enqueue(&mut self, line: usize) {
+        if !std::mem::replace(&mut self.lines[line].is_queued, true) {
+            self.queue.push_back(u32::try_from(line).unwrap_or(NONE));
+        }
+    }
+
+    /// Folds an item and all that lies under it.
+    fn fold(&mut self, item: u32) {
+        self.stack.push(item);
+        while let Some(item) = self.stack.pop() {
+            let at = item as usize;
+            if std::mem::replace(&mut self.folded[at], true) {
+                continue;
+            }
+            for member in self.of_item[at]..self.of_item[at + 1] {
+                self.leave(self.members[member as usize]);
+            }
+            for axis in 0..2 {
+                let line = self.under[axis][at];
+                if line != NONE {
+                    self.fold_parts(line as usize);
+                }
+            }
+        }
+    }
+
+    fn leave(&mut self, member: Member) {
+        let visitors = self.visitors[member.item as usize];
+        let line = &mut self.lines[member.line as usize];
+        line.shown -= visitors + error(visitors);
+        if !member.is_ghost {
+            line.folded += 1;
+            line.largest = line.largest.max(visitors);
+        }
+        self.enqueue(member.line as usize);
+    }
+
+    fn fold_parts(&mut self, line: usize) {
+        for place in self.line_begins[line]..self.line_begins[line + 1] {
+            let member = self.members[self.of_line[place as usize] as usize];
+            if !member.is_ghost {
+                self.stack.push(member.item);
+            }
+        }
+    }
+
+    /// What must be folded for the line to be safe; `None` when it is.
+    fn next_to_fold(&mut self, line: usize) -> Option<u32> {
+        let state = &self.lines[line];
+        if state.largest >= self.k {
+            return None;
+        }
+        let is_rest_small = state.is_rest_small(self.k);
+        if state.folded == 0 && !is_rest_small {
+            return None;
+        }
+        self.smallest(line, false).or_else(|| if is_rest_small { self.smallest(line, true) } else { None })
+    }
+
+    fn smallest(&mut self, line: usize, is_ghost: bool) -> Option<u32> {
+        let end = self.line_begins[line + 1];
+        let next = &mut self.lines[line].next[usize::from(is_ghost)];
+        while *next < end {
+            let member = self.members[self.of_line[*next as usize] as usize];
+            if member.is_ghost == is_ghost && !self.folded[member.item as usize] {
+                return Some(member.item);
+            }
+            *next += 1;
+        }
+        None
+    }
+}
+
+impl Line {
+    /// Whether the whole minus what is shown is something, and not proven to hold k visitors. `largest` is below k.
+    fn is_rest_small(&self, k: u64) -> bool {
+        let Some(whole) = self.whole else { return false };
+        let has_rest = self.folded > 0 || whole.amount != self.amount;
+        if !has_rest || (self.overlaps && self.amount > whole.amount) {
+            return false;
+        }
+        whole.visitors.saturating_sub(error(whole.visitors)) < self.shown.saturating_add(k)
+    }
+}

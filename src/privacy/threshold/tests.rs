@@ -1,0 +1,352 @@
+//! Tests of the rules.
+
+use proptest::prelude::*;
+
+use super::brute::{Check, Event, Value, World};
+use super::*;
+use crate::model::SiteId;
+
+/// What one event draws its attributes from.
+#[derive(Clone)]
+struct Draw {
+    visitor: usize,
+    page: usize,
+    place: usize,
+    source: usize,
+    browser: usize,
+    name: usize,
+    goals: usize,
+}
+
+impl std::fmt::Debug for Draw {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { visitor, page, place, source, browser, name, goals } = self;
+        write!(f, "({visitor} {page} {place} {source} {browser} {name} {goals})")
+    }
+}
+
+const PAGES: [&str; 12] = [
+    "/",
+    "/blog",
+    "/blog/a",
+    "/blog/a/1",
+    "/blog/a/2",
+    "/blog/b/1",
+    "/shop",
+    "/shop/x",
+    "/shop/y/1",
+    "/x/y/z",
+    "(redacted)",
+    "/z/1",
+];
+const PLACES: [[&str; 3]; 10] = [
+    ["DE", "DE-Bavaria", "DE-Bavaria/Munich"],
+    ["DE", "DE-Bavaria", "DE-Bavaria/Passau"],
+    ["DE", "DE-Bavaria", ""],
+    ["DE", "DE-Hesse", "DE-Hesse/Kassel"],
+    ["DE", "", ""],
+    ["FR", "FR-Brittany", "FR-Brittany/Brest"],
+    ["FR", "FR-Brittany", "FR-Brittany/Rennes"],
+    ["FR", "FR-Normandy", "FR-Normandy/Caen"],
+    ["AT", "AT-Tyrol", ""],
+    ["", "", ""],
+];
+const SOURCES: [[&str; 2]; 7] = [
+    ["Direct", "(direct)"],
+    ["Organic Search", "Google"],
+    ["Paid Search", "Google"],
+    ["Organic Search", "Bing"],
+    ["Paid Search", "Bing"],
+    ["Organic Search", "Qwant"],
+    ["Referral", "example.org"],
+];
+const BROWSERS: [[&str; 2]; 5] = [
+    ["Firefox", "Firefox 128"],
+    ["Firefox", "Firefox 129"],
+    ["Chrome", "Chrome 130"],
+    ["Chrome", "Chrome"],
+    ["Chrome Mobile", "Chrome Mobile 99"],
+];
+
+/// Small numbers more often.
+fn skewed(below: usize) -> impl Strategy<Value = usize> {
+    (0..below, 0..below).prop_map(|(a, b)| a.min(b))
+}
+
+fn draws() -> impl Strategy<Value = Vec<Draw>> {
+    let visit = (skewed(10), skewed(7), skewed(5), 1..4_usize);
+    let event = (skewed(12), 0..6_usize, 0..5_usize, 0..8_usize);
+    proptest::collection::vec((visit, proptest::collection::vec(event, 3)), 1..40).prop_map(|people| {
+        let mut draws = Vec::new();
+        for (visitor, ((place, source, browser, count), events)) in people.into_iter().enumerate() {
+            for (page, name, away, goals) in events.into_iter().take(count) {
+                // Some move about in the middle of the day.
+                let place = if away == 0 { page % PLACES.len() } else { place };
+                let source = if away == 1 { page % SOURCES.len() } else { source };
+                draws.push(Draw { visitor, page, place, source, browser, name, goals });
+            }
+        }
+        draws
+    })
+}
+
+/// Values that found no room, by a mask over their texts.
+fn capped(dimension: Dimension, text: &str, mask: u32) -> String {
+    let sum: u32 = text.bytes().map(u32::from).sum::<u32>() + dimension as u32;
+    let is_out = mask >> (sum % 32) & 1 == 1;
+    if is_out { "(more)".to_owned() } else { text.to_owned() }
+}
+
+fn events(draws: &[Draw], cap: u32) -> Vec<Event> {
+    draws
+        .iter()
+        .map(|draw| {
+            let is_view = draw.name < 3;
+            let page = PAGES[draw.page];
+            let mut attributes: Vec<Value> = vec![(Dimension::Page, capped(Dimension::Page, page, cap))];
+            let mut put = |dimension, text: &str| {
+                let value = (dimension, capped(dimension, text, cap));
+                if !text.is_empty() && !attributes.contains(&value) {
+                    attributes.push(value);
+                }
+            };
+            crate_sections(page).into_iter().for_each(|section| put(Dimension::Section, section));
+            let [country, region, city] = PLACES[draw.place];
+            let [channel, source] = SOURCES[draw.source];
+            let [browser, version] = BROWSERS[draw.browser];
+            let rest = [
+                (Dimension::Country, country),
+                (Dimension::Region, region),
+                (Dimension::City, city),
+                (Dimension::Channel, channel),
+                (Dimension::Source, source),
+                (Dimension::Browser, browser),
+                (Dimension::BrowserVersion, version),
+            ];
+            rest.into_iter().for_each(|(dimension, text)| put(dimension, text));
+            attributes.push((
+                Dimension::Event,
+                ["pageview", "signup", "play", "search"][draw.name.saturating_sub(2)].to_owned(),
+            ));
+            for (bit, goal) in ["one", "two"].into_iter().enumerate() {
+                if draw.goals >> bit & 1 == 1 {
+                    attributes.push((Dimension::Goal, goal.to_owned()));
+                }
+            }
+            Event { visitor: draw.visitor, is_view, attributes }
+        })
+        .collect()
+}
+
+fn crate_sections(page: &str) -> Vec<&str> {
+    crate::ingest::enrich::section::of(page).collect()
+}
+
+const PAIRS: [[Family; 2]; 8] = [
+    [Family::Pages, Family::Places],
+    [Family::Pages, Family::Sources],
+    [Family::Pages, Family::Browsers],
+    [Family::Sources, Family::Places],
+    [Family::Pages, Family::Alone(Dimension::Event)],
+    [Family::Places, Family::Alone(Dimension::Event)],
+    [Family::Pages, Family::Alone(Dimension::Goal)],
+    [Family::Browsers, Family::Alone(Dimension::Goal)],
+];
+
+/// The promise of the module's documentation, for one pair of families.
+fn hold(world: &World, families: [Family; 2], k: u32, strict: bool) -> Result<(), TestCaseError> {
+    let shown = world.shown(k, strict);
+    for (pair, set) in &world.crossings {
+        prop_assert!(!shown.crossings[pair] || world.visitors(*set) >= u64::from(k), "{pair:?} is small");
+    }
+    let mut check = Check::new(world, &shown, (k, strict), families.map(dimensions_of));
+    for group in check.groups() {
+        let left: Vec<u64> =
+            check.left_overs(&group).into_iter().filter(|left| *left != 0).map(|left| world.visitors(left)).collect();
+        prop_assert!(left.is_empty(), "{group:?} leaves {left:?} visitors, k = {k}");
+    }
+    Ok(())
+}
+
+proptest! {
+    #[test]
+    fn no_difference_of_published_crossings_is_a_few_people(
+        draws in draws(), k in 2_u32..=6, pair in 0..PAIRS.len(), cap in prop_oneof![Just(0), any::<u32>().prop_map(|a| a & a.rotate_left(7))],
+        strict: bool,
+    ) {
+        let families = PAIRS[pair];
+        let [one, other] = families.map(dimensions_of);
+        hold(&World::of(events(&draws, cap), one, other), families, k, strict)?;
+    }
+}
+
+#[test]
+fn sections_are_those_of_the_events() {
+    for path in PAGES.into_iter().chain(["", "/a/", "/a//b", "//", "/ä/ö/ü", "no/path"]) {
+        let mine: Vec<&str> = tree::sections(path).into_iter().flatten().collect();
+        assert_eq!(mine, crate_sections(path), "{path}");
+    }
+}
+
+#[test]
+fn every_pair_that_is_kept_is_judged() {
+    let site = Site::new("s".parse::<SiteId>().expect("valid"), jiff::tz::TimeZone::UTC);
+    let pairs = family_pairs(&site);
+    for one in Dimension::ALL {
+        for other in Dimension::ALL.into_iter().filter(|other| one < *other) {
+            let mut families = [one.family(), other.family()];
+            families.sort();
+            assert!(!site.crossings.keeps(one, other) || pairs.contains(&families), "{one:?} {other:?}");
+        }
+    }
+    assert!(pairs.contains(&[Family::Sources, Family::Sources]));
+}
+
+/// Cells and crossings as `(dimension, value, visitors, events)`.
+fn table_of(
+    texts: &mut Vec<Box<str>>,
+    cells: &[(Dimension, &str, u64, i64)],
+    crossings: &[([(Dimension, &str); 2], u64, i64)],
+) -> (Vec<CellEntry>, Vec<CrossingEntry>) {
+    let mut text = |value: &str| {
+        let at = texts.iter().position(|known| **known == *value).unwrap_or_else(|| {
+            texts.push(value.into());
+            texts.len() - 1
+        });
+        at as u32
+    };
+    let cell = |(dimension, value, visitors, events): &(Dimension, &str, u64, i64)| CellEntry {
+        dimension: *dimension,
+        value: text(value),
+        visitors: *visitors,
+        pageviews: *events,
+        events: *events,
+        visits: *events,
+    };
+    let cells = cells.iter().map(cell).collect();
+    let crossing = |([a, b], visitors, events): &([(Dimension, &str); 2], u64, i64)| CrossingEntry {
+        dimensions: [a.0, b.0],
+        values: [text(a.1), text(b.1)],
+        visitors: *visitors,
+        pageviews: *events,
+        events: *events,
+        visits: *events,
+    };
+    (cells, crossings.iter().map(crossing).collect())
+}
+
+fn judge(
+    cells: &[(Dimension, &str, u64, i64)],
+    crossings: &[([(Dimension, &str); 2], u64, i64)],
+    strict: bool,
+) -> (Vec<bool>, Vec<bool>) {
+    let mut texts = Vec::new();
+    let (cells, crossings) = table_of(&mut texts, cells, crossings);
+    let table = PairTable { texts: &texts, cells: &cells, crossings: &crossings, channels: &[], strict };
+    (folded_cells(&table, 5), folded_crossings(&table, 5))
+}
+
+#[test]
+fn the_smallest_shown_one_hides_a_small_one_in_its_row_and_in_its_column() {
+    use Dimension::{Country, Page, Total};
+    let cells = [
+        (Total, "", 60, 60),
+        (Page, "/a", 30, 30),
+        (Page, "/b", 30, 30),
+        (Country, "AT", 12, 12),
+        (Country, "DE", 22, 22),
+        (Country, "FR", 26, 26),
+    ];
+    let crossings = [
+        ([(Page, "/a"), (Country, "AT")], 2, 2),
+        ([(Page, "/a"), (Country, "DE")], 12, 12),
+        ([(Page, "/a"), (Country, "FR")], 16, 16),
+        ([(Page, "/b"), (Country, "AT")], 10, 10),
+        ([(Page, "/b"), (Country, "DE")], 10, 10),
+        ([(Page, "/b"), (Country, "FR")], 10, 10),
+    ];
+    let (cells, crossings) = judge(&cells, &crossings, false);
+    // Row /a: DE hides AT. Column AT: /b hides /a. Then everything folded has company of at least five.
+    assert_eq!((cells, crossings), (vec![false; 6], vec![true, true, false, true, false, false]));
+}
+
+#[test]
+fn a_rest_without_a_value_is_hidden_like_a_small_one_and_none_needs_nothing() {
+    use Dimension::{Country, Page, Total};
+    let cells =
+        |events| [(Total, "", 31, 31), (Page, "/a", 31, events), (Country, "DE", 14, 14), (Country, "FR", 16, 16)];
+    let crossings = [([(Page, "/a"), (Country, "DE")], 14, 14), ([(Page, "/a"), (Country, "FR")], 16, 16)];
+    let fold = |events| judge(&cells(events), &crossings, false).1;
+    assert_eq!((fold(31), fold(30)), (vec![true, false], vec![false, false]));
+}
+
+#[test]
+fn exit_pages_count_as_many_visitors_as_visits() {
+    use Dimension::{Country, ExitPage};
+    let texts: [Box<str>; 2] = ["/a".into(), "DE".into()];
+    let cell = |dimension, value, visits| CellEntry { dimension, value, visitors: 9, pageviews: 0, events: 0, visits };
+    let dimensions = [Country, ExitPage];
+    let fold = |visits| {
+        let crossing = CrossingEntry { dimensions, values: [1, 0], visitors: 9, pageviews: 0, events: 0, visits };
+        let cells = [cell(ExitPage, 0, 9), cell(Country, 1, visits)];
+        let table = PairTable { texts: &texts, cells: &cells, crossings: &[crossing], channels: &[], strict: false };
+        folded_crossings(&table, 5)
+    };
+    assert_eq!((fold(9), fold(4)), (vec![false], vec![true]));
+}
+
+#[test]
+fn steps_of_funnels_of_strict_sites_lie_k_visitors_apart() {
+    use Dimension::{Funnel, Total};
+    let steps = [("f=1", 20), ("f=2", 18), ("f=10", 4), ("f=3", 15), ("g=1", 18)];
+    let mut cells = vec![(Total, "", 20, 20)];
+    cells.extend(steps.map(|(step, visitors)| (Funnel, step, visitors, visitors as i64)));
+    let fold = |strict| judge(&cells, &[], strict).0;
+    assert_eq!((fold(true), fold(false)), (vec![false, false, true, true, false, false], vec![false; 6]));
+}
+
+#[test]
+fn nothing_of_a_folded_or_overflowed_section_is_shown() {
+    use Dimension::{Country, Page, Section, Total};
+    let cells = [
+        (Total, "", 40, 40),
+        (Section, "/a", 20, 20),
+        (Section, "(more)", 20, 20),
+        (Page, "/a/x", 20, 20),
+        (Country, "DE", 30, 30),
+        (Country, "FR", 10, 10),
+    ];
+    let crossings = [
+        ([(Section, "/a"), (Country, "DE")], 10, 10),
+        ([(Section, "/a"), (Country, "FR")], 10, 10),
+        ([(Section, "(more)"), (Country, "DE")], 20, 20),
+        ([(Page, "/a/x"), (Country, "DE")], 10, 10),
+        ([(Page, "/a/x"), (Country, "FR")], 10, 10),
+    ];
+    assert_eq!(judge(&cells, &crossings, false).1, [false, false, true, false, false]);
+}
+
+proptest! {
+    #[test]
+    fn the_order_of_the_input_changes_nothing(draws in draws(), turn in 0..500_usize) {
+        let [one, other] = PAIRS[0].map(dimensions_of);
+        let world = World::of(events(&draws, 0), one, other);
+        let (mut texts, mut cells, mut crossings) = (Vec::new(), Vec::new(), Vec::new());
+        for ((dimension, value), set) in &world.cells {
+            cells.push((*dimension, value.as_str(), world.visitors(*set), i64::from(set.count_ones())));
+        }
+        for ([a, b], set) in &world.crossings {
+            let pair = [(a.0, a.1.as_str()), (b.0, b.1.as_str())];
+            crossings.push((pair, world.visitors(*set), i64::from(set.count_ones())));
+        }
+        let straight = judge(&cells, &crossings, false).1;
+        let turn = turn % crossings.len().max(1);
+        crossings.rotate_left(turn);
+        cells.reverse();
+        let (cells, crossings) = table_of(&mut texts, &cells, &crossings);
+        let table = PairTable { texts: &texts, cells: &cells, crossings: &crossings, channels: &[], strict: false };
+        let mut turned = folded_crossings(&table, 5);
+        turned.rotate_right(turn);
+        prop_assert_eq!(straight, turned);
+    }
+}
