@@ -20,7 +20,7 @@
 //!    `Tally::add` in `count/fold.rs`), appends them to the [spool](deliver::spool) and syncs it. Who sent a batch gets
 //!    the answer now; a browser got it before.
 //! 7. [`deliver::loader`] loads the cells into ClickHouse ([`clickhouse::Store::insert_cells`]), once, whatever dies.
-//! 8. [`stats::egress`] is the single way out: every reader's question ends there.
+//! 8. [`stats::Egress`] is the single way out: every reader's question ends there.
 //!
 //! [`app`] builds and stops all of it. [`registry`] knows sites, users and keys; [`api`] answers dashboards and
 //! programs; [`cli`] is the command line; [`telemetry`] says what happens without saying to whom.

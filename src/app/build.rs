@@ -36,6 +36,7 @@ use crate::ingest::{Collector, RateLimit, Shared};
 use crate::privacy::place::Places;
 use crate::privacy::salt::SaltStore;
 use crate::registry::{self, Registry};
+use crate::stats::Egress;
 use crate::telemetry::metrics::{Metrics, Sources as MetricSources};
 
 /// Every part, ready to run.
@@ -114,7 +115,7 @@ impl App {
         ));
 
         let view = Arc::new(LiveView { live, clock: clock.clone() });
-        let reports = Arc::new(StoreReports { store: database.store.clone(), clock });
+        let reports = Arc::new(StoreReports { egress: Egress::new(database.store.clone()), clock });
         let api = api::ApiState::new(
             state.registry.clone(),
             reports,

@@ -6,17 +6,16 @@ use ::http::StatusCode;
 use bytes::Bytes;
 
 use crate::api::{self, Answer, Reports};
-use crate::clickhouse::Store;
 use crate::clock::Clock;
 use crate::count::Live;
 use crate::http::problem::Problem;
 use crate::model::{Site, SiteId};
-use crate::stats::{self, Kind, Query, QueryError, ReadError};
+use crate::stats::{Egress, Kind, Query, QueryError, ReadError, Reader};
 
 /// Reports out of ClickHouse.
 pub struct StoreReports {
-    /// The database.
-    pub store: Store,
+    /// The way out of the database.
+    pub egress: Egress,
     /// The time.
     pub clock: Clock,
 }
@@ -26,7 +25,7 @@ impl Reports for StoreReports {
         Box::pin(async move {
             let query = Query::parse(&body).map_err(|error| problem(&error))?;
             let now = self.clock.unix_seconds();
-            let answer = stats::answer(&self.store, &site, &query, now).await.map_err(unanswered)?;
+            let answer = self.egress.answer(&site, &query, Reader::Owner, now).await.map_err(unanswered)?;
             Ok(serde_json::to_vec(&answer).map_err(|_| Problem::internal())?.into())
         })
     }

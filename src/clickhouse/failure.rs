@@ -70,6 +70,14 @@ impl StoreError {
             Self::NewerSchema { .. } => "store_newer_schema",
         }
     }
+
+    /// Whether a regular expression was at fault: `CANNOT_COMPILE_REGEXP`.
+    pub fn is_bad_pattern(&self) -> bool {
+        match self {
+            Self::Unavailable(failure) | Self::Refused(failure) => failure.code == Some(427),
+            Self::NewerSchema { .. } => false,
+        }
+    }
 }
 
 impl From<clickhouse::error::Error> for InsertError {

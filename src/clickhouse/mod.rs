@@ -27,7 +27,7 @@ mod tests;
 pub use audit::{Column, Table};
 pub use failure::{InsertError, StoreError};
 pub use open_day::{CountedCell, CountedCrossing};
-pub use report::{DayRow, Grain, Order, OrderBy, Quantity, Scope, TableRequest, ValueRow};
+pub use report::{By, Counted, Days, Grain, Numbers, OTHER, Pick, Quantity, ReportRow, Scope, Side};
 pub use seal::{CountedPair, PairRow, SealRow};
 pub use sealed::{Generation, LateCell, LateCrossing};
 pub use store::Store;

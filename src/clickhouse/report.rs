@@ -1,153 +1,202 @@
-//! What can be read for reports, as typed requests: totals, a series, a table of values. Called by `stats`, which
-//! decides what is asked and what may leave; the SQL is in [`super::report_sql`].
+//! What can be read for reports, as typed requests: cells of one dimension, or sealed crossings of two, summed by time
+//! and value. Called by `stats`, which decides what is asked and what may leave (P7); the SQL is in
+//! [`super::report_sql`].
+
+use std::ops::AddAssign;
 
 use clickhouse::Row;
 use clickhouse::query::Query;
+use regex::Regex;
 use serde::Deserialize;
 
 use super::failure::StoreError;
 use super::report_sql as sql;
 use super::store::Store;
-use crate::model::{Day, Dimension, Hour, Measure, SiteId};
+use crate::model::{Day, Dimension, Hour, Measure, Measures, SiteId};
 
-/// The cells a request reads.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The value under which groups are folded that too few visitors stand behind.
+pub const OTHER: &str = "(other)";
+
+/// Which values of a dimension are meant, by their label.
+#[derive(Clone, Debug)]
+pub enum Pick {
+    /// All of them.
+    All,
+    /// These.
+    Is(Vec<String>),
+    /// All but these.
+    IsNot(Vec<String>),
+    /// Those that hold one of these texts.
+    Contains(Vec<String>),
+    /// Those that match. ClickHouse reads the same pattern.
+    Matches(Regex),
+}
+
+impl Pick {
+    /// Whether a label is meant. What was folded is no value that could be picked.
+    pub fn holds(&self, label: &str) -> bool {
+        match self {
+            Self::All => true,
+            _ if label == OTHER => false,
+            Self::Is(labels) => labels.iter().any(|known| known == label),
+            Self::IsNot(labels) => labels.iter().all(|known| known != label),
+            Self::Contains(texts) => texts.iter().any(|text| label.contains(text.as_str())),
+            Self::Matches(pattern) => pattern.is_match(label),
+        }
+    }
+}
+
+/// Values of a dimension.
+#[derive(Clone, Debug)]
+pub struct Side {
+    /// The dimension.
+    pub dimension: Dimension,
+    /// Only values that start with this; a label is what follows. `key=` for a property, else empty.
+    pub prefix: String,
+    /// Which of them.
+    pub pick: Pick,
+}
+
+impl Side {
+    /// Every value of a dimension.
+    pub fn all(dimension: Dimension) -> Self {
+        Self { dimension, prefix: String::new(), pick: Pick::All }
+    }
+
+    /// The label of a stored value that is meant; `None` when it is not.
+    pub fn label<'v>(&self, value: &'v str) -> Option<&'v str> {
+        value.strip_prefix(self.prefix.as_str()).filter(|label| self.pick.holds(label))
+    }
+}
+
+/// What is summed.
+#[derive(Clone, Debug)]
+pub enum Counted {
+    /// Cells.
+    Cells(Side),
+    /// Crossings of sealed days; rows are labelled by `rows`.
+    Crossings {
+        /// The side that gives the labels.
+        rows: Side,
+        /// The side that is filtered by.
+        filter: Side,
+    },
+}
+
+/// Which days are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Days {
+    /// Sealed and open ones.
+    Both,
+    /// Those that have a seal.
+    Sealed,
+    /// Those that have none.
+    Open,
+}
+
+/// What a request reads.
+#[derive(Clone, Debug)]
 pub struct Scope {
     /// The site.
     pub site: SiteId,
-    /// The dimension.
-    pub dimension: Dimension,
-    /// Only values that start with this; it is cut off. `key=` for a property, else empty.
-    pub prefix: String,
+    /// Cells or crossings.
+    pub counted: Counted,
     /// First day.
     pub from: Day,
     /// Last day, included.
     pub to: Day,
+    /// Which of them. Crossings are only read of sealed days.
+    pub days: Days,
 }
 
 /// A number asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quantity {
-    /// Unique visitors of each day, summed over days.
+    /// Unique visitors of each day and value, summed.
     Visitors,
     /// A sum.
     Sum(Measure),
 }
 
-/// How finely a series is cut. Coarser buckets are sums of days.
+/// How finely time is cut. Coarser buckets are sums of days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grain {
-    /// One row per day and hour that has a cell.
+    /// Not at all.
+    Whole,
+    /// One row per day and hour; only cells of hourly dimensions have them.
     Hour,
-    /// One row per day that has a cell.
+    /// One row per day.
     Day,
 }
 
-/// What rows are ordered by.
+/// What rows stand for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OrderBy {
-    /// The value.
-    Value,
-    /// The quantity at this position.
-    Quantity(usize),
+pub struct By {
+    /// Time.
+    pub grain: Grain,
+    /// Whether each label has rows of its own.
+    pub label: bool,
 }
 
-/// One column of an order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Order {
-    /// The column.
-    pub by: OrderBy,
-    /// Largest first.
-    pub descending: bool,
+/// The numbers of a group.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Numbers {
+    /// Sums; those not asked for are zero.
+    pub measures: Measures,
+    /// Unique visitors of each day, summed over days and values.
+    pub visitors: i64,
 }
 
-/// A page of the values of a dimension.
+impl Numbers {
+    /// Whether nothing was counted.
+    pub fn is_zero(&self) -> bool {
+        self.measures.is_zero() && self.visitors == 0
+    }
+}
+
+impl AddAssign for Numbers {
+    fn add_assign(&mut self, other: Self) {
+        self.measures += other.measures;
+        self.visitors = self.visitors.saturating_add(other.visitors);
+    }
+}
+
+/// A group and its numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TableRequest {
-    /// The cells.
-    pub scope: Scope,
-    /// The numbers, in the order they are answered.
-    pub quantities: Vec<Quantity>,
-    /// The order; ties are broken by value.
-    pub order: Vec<Order>,
-    /// Most rows to answer.
-    pub limit: u64,
-    /// Rows to skip.
-    pub offset: u64,
-}
-
-/// A value and its numbers.
-#[derive(Clone, Debug, PartialEq, Eq, Row, Deserialize)]
-pub struct ValueRow {
-    /// The value, its prefix cut off.
-    #[serde(rename = "label")]
-    pub value: String,
-    /// The numbers asked for.
-    pub numbers: Vec<i64>,
-}
-
-/// A day or hour and its numbers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DayRow {
-    /// The day.
+pub struct ReportRow {
+    /// The day; the first that can be stored when time is not cut.
     pub day: Day,
-    /// The hour; [`Hour::WHOLE_DAY`] in a series of days.
+    /// The hour; [`Hour::WHOLE_DAY`] unless hours are asked for.
     pub hour: Hour,
+    /// The label; empty unless labels are asked for.
+    pub label: String,
     /// The numbers asked for.
-    pub numbers: Vec<i64>,
+    pub numbers: Numbers,
 }
 
 #[derive(Row, Deserialize)]
-struct RawDayRow {
-    day: u16,
+struct RawRow {
+    on_day: u16,
     at: u8,
+    label: String,
     numbers: Vec<i64>,
 }
 
 impl Store {
-    /// The numbers of all cells of a scope; zeros when there are none.
+    /// The sums of a scope, one row per group that has any, in no order.
     ///
     /// # Errors
-    /// ClickHouse is away.
-    pub async fn totals(&self, scope: &Scope, quantities: &[Quantity]) -> Result<Vec<i64>, StoreError> {
-        let query = bind(self.client().query(&sql::totals(quantities)), scope);
-        self.within(query.fetch_one()).await
-    }
-
-    /// The numbers of each day or hour that has a cell, oldest first.
-    ///
-    /// # Errors
-    /// ClickHouse is away.
-    pub async fn series(
-        &self,
-        scope: &Scope,
-        quantities: &[Quantity],
-        grain: Grain,
-    ) -> Result<Vec<DayRow>, StoreError> {
-        let query = bind(self.client().query(&sql::series(quantities, grain)), scope);
-        let rows = self.within(query.fetch_all::<RawDayRow>()).await?;
-        let typed = rows.into_iter().map(|row| DayRow { day: Day(row.day), hour: Hour(row.at), numbers: row.numbers });
+    /// ClickHouse is away, or does not accept the pattern of a [`Pick::Matches`].
+    pub async fn report(&self, scope: &Scope, by: By, quantities: &[Quantity]) -> Result<Vec<ReportRow>, StoreError> {
+        let query = bind(self.client().query(&sql::report(scope, by, quantities)), scope);
+        let rows = self.read(query.fetch_all::<RawRow>()).await?;
+        let typed = rows.into_iter().map(|row| ReportRow {
+            day: Day(row.on_day),
+            hour: Hour(row.at),
+            label: row.label,
+            numbers: numbers(quantities, &row.numbers),
+        });
         Ok(typed.collect())
-    }
-
-    /// One page of a table of values.
-    ///
-    /// # Errors
-    /// ClickHouse is away.
-    pub async fn table(&self, request: &TableRequest) -> Result<Vec<ValueRow>, StoreError> {
-        let text = sql::table(&request.quantities, &request.order);
-        let query = bind(self.client().query(&text), &request.scope)
-            .param("limit", request.limit)
-            .param("offset", request.offset);
-        self.within(query.fetch_all()).await
-    }
-
-    /// How many values a table has on all its pages.
-    ///
-    /// # Errors
-    /// ClickHouse is away.
-    pub async fn table_size(&self, scope: &Scope) -> Result<u64, StoreError> {
-        self.within(bind(self.client().query(&sql::table_size()), scope).fetch_one()).await
     }
 
     /// The first day a site has cells on.
@@ -156,17 +205,56 @@ impl Store {
     /// ClickHouse is away.
     pub async fn first_day(&self, site: &SiteId) -> Result<Option<Day>, StoreError> {
         let query = self.client().query(sql::FIRST_DAY).param("site", site.as_str());
-        let days = self.within(query.fetch_all::<u16>()).await?;
+        let days = self.read(query.fetch_all::<u16>()).await?;
         Ok(days.first().copied().map(Day))
+    }
+
+    /// The days from `from` to `to` of which the open tables hold anything, oldest first.
+    ///
+    /// # Errors
+    /// ClickHouse is away.
+    pub async fn open_days(&self, site: &SiteId, from: Day, to: Day) -> Result<Vec<Day>, StoreError> {
+        let query = self.client().query(sql::OPEN_DAYS).param("site", site.as_str());
+        let query = query.param("from", from.to_string()).param("to", to.to_string());
+        Ok(self.read(query.fetch_all::<u16>()).await?.into_iter().map(Day).collect())
     }
 }
 
-/// Fills in what every report's `WHERE` asks for.
+fn numbers(quantities: &[Quantity], sums: &[i64]) -> Numbers {
+    let mut numbers = Numbers::default();
+    for (quantity, sum) in quantities.iter().zip(sums) {
+        match quantity {
+            Quantity::Visitors => numbers.visitors = *sum,
+            Quantity::Sum(measure) => numbers.measures[*measure] = *sum,
+        }
+    }
+    numbers
+}
+
+/// Fills in what a report's `WHERE` asks for.
 fn bind(query: Query, scope: &Scope) -> Query {
-    query
+    let query = query
         .param("site", scope.site.as_str())
-        .param("dim", scope.dimension.code())
-        .param("prefix", &scope.prefix)
         .param("from", scope.from.to_string())
-        .param("to", scope.to.to_string())
+        .param("to", scope.to.to_string());
+    match &scope.counted {
+        Counted::Cells(rows) => bind_side(query, "row", rows),
+        Counted::Crossings { rows, filter } => bind_side(bind_side(query, "row", rows), "filter", filter),
+    }
+}
+
+fn bind_side(query: Query, name: &str, side: &Side) -> Query {
+    let query = query
+        .param(&format!("{name}_dim"), side.dimension.code())
+        .param(&format!("{name}_prefix"), side.prefix.as_str());
+    let picked = format!("{name}_pick");
+    match &side.pick {
+        Pick::All => query,
+        Pick::Is(labels) | Pick::IsNot(labels) => {
+            let values: Vec<String> = labels.iter().map(|label| format!("{}{label}", side.prefix)).collect();
+            query.param(&picked, values)
+        }
+        Pick::Contains(texts) => query.param(&picked, texts),
+        Pick::Matches(pattern) => query.param(&picked, pattern.as_str()),
+    }
 }

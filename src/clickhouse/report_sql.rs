@@ -1,113 +1,175 @@
 //! The text of the reports' statements. Pure. Made of fixed pieces only: whatever comes from outside travels as a
 //! server-side parameter.
 //!
-//! Visitors are merged per day first and summed over days after: sketches of different days share no key, so a merge
-//! across days would say the same at a higher cost.
+//! Visitors are merged per day and value first and summed after: sketches of different days and values share no key, so
+//! a merge across them would say the same at a higher cost.
 
-use super::report::{Grain, Order, OrderBy, Quantity};
+use super::report::{By, Counted, Days, Grain, Pick, Quantity, Scope, Side};
+use crate::model::Dimension;
 
 /// The first day of a site; no row when it has none.
-pub(super) const FIRST_DAY: &str =
-    "SELECT day FROM cells_open WHERE site = {site:String} AND dim != 'opted_out' ORDER BY day LIMIT 1";
+pub(super) const FIRST_DAY: &str = "\
+SELECT min(day) AS first FROM (\
+SELECT day FROM cells_open WHERE site = {site:String} AND dim != 'opted_out' \
+UNION ALL SELECT day FROM cells WHERE site = {site:String} AND dim = 'total') HAVING count() > 0";
 
-const FROM_SCOPE: &str = "\
-FROM cells_open WHERE site = {site:String} AND dim = {dim:String} \
-AND day BETWEEN {from:Date} AND {to:Date} AND startsWith(value, {prefix:String})";
+/// The days of which the open tables hold anything.
+pub(super) const OPEN_DAYS: &str = "\
+SELECT day FROM cells_open WHERE site = {site:String} AND day BETWEEN {from:Date} AND {to:Date} AND dim = 'total' \
+GROUP BY day ORDER BY day";
 
-/// One row: the numbers of the whole scope.
-pub(super) fn totals(quantities: &[Quantity]) -> String {
-    format!(
-        "SELECT {} AS numbers FROM (SELECT day, {} {FROM_SCOPE} GROUP BY day)",
-        sums(quantities),
-        per_day(quantities)
-    )
-}
+/// More rows than any screen or file needs; it bounds the memory of an answer.
+const MOST_ROWS: &str = "2000000";
 
-/// One row per day or hour.
-pub(super) fn series(quantities: &[Quantity], grain: Grain) -> String {
-    let hour = match grain {
-        Grain::Hour => "hour",
-        Grain::Day => "toUInt8(255)",
+const SPAN: &str = "site = {site:String} AND day BETWEEN {from:Date} AND {to:Date}";
+
+/// One row per group: day and hour, or constants; label, or the empty text; the numbers.
+pub(super) fn report(scope: &Scope, by: By, quantities: &[Quantity]) -> String {
+    let inner = match &scope.counted {
+        Counted::Cells(side) => cells(side, scope.days, by.grain, quantities),
+        Counted::Crossings { rows, filter } => crossings(rows, filter, quantities),
     };
+    let day = if by.grain == Grain::Whole { "toDate(0)" } else { "day" };
+    let label = if by.label { "substring(named, length({row_prefix:String}) + 1)" } else { "''" };
+    let sums: Vec<String> = (0..quantities.len()).map(|position| format!("sum(number{position})")).collect();
     format!(
-        "SELECT day, at, {} AS numbers FROM (SELECT day, {hour} AS at, {} {FROM_SCOPE} GROUP BY day, at) \
-         GROUP BY day, at ORDER BY day, at",
-        sums(quantities),
-        per_day(quantities)
+        "SELECT {day} AS on_day, at, {label} AS label, [{}] AS numbers FROM ({inner}) \
+         GROUP BY on_day, at, label LIMIT {MOST_ROWS}",
+        sums.join(", ")
     )
 }
 
-/// One row per value.
-pub(super) fn table(quantities: &[Quantity], order: &[Order]) -> String {
-    let mut columns: Vec<String> = order.iter().map(|order| column(*order)).collect();
-    if !order.iter().any(|order| order.by == OrderBy::Value) {
-        columns.push("label ASC".to_owned());
+fn cells(side: &Side, days: Days, grain: Grain, quantities: &[Quantity]) -> String {
+    let exits = side.dimension == Dimension::ExitPage;
+    let scope = format!("WHERE {SPAN} AND {}", condition(side, "row", "dim", "value"));
+    let (at, hours) = match grain {
+        Grain::Hour => ("hour", "hour != 255"),
+        Grain::Day | Grain::Whole => ("toUInt8(255)", "hour = 255"),
+    };
+    let open = format!(
+        "SELECT day, {at} AS at, value AS named, {} FROM cells_open {scope} \
+         AND day NOT IN (SELECT day FROM seals WHERE {SPAN}) GROUP BY day, at, named",
+        columns(quantities, exits, MERGED)
+    );
+    let sealed = format!(
+        "SELECT day, {at} AS at, value AS named, {} FROM cells {scope} AND {hours} AND {}",
+        columns(quantities, exits, PLAIN),
+        in_force()
+    );
+    match days {
+        Days::Open => open,
+        Days::Sealed => sealed,
+        Days::Both => format!("{open} UNION ALL {sealed}"),
     }
+}
+
+fn crossings(rows: &Side, filter: &Side, quantities: &[Quantity]) -> String {
+    let (first, second) = (("dim", "value"), ("dim2", "value2"));
+    let ((dim, value), (other_dim, other_value)) =
+        if rows.dimension <= filter.dimension { (first, second) } else { (second, first) };
     format!(
-        "SELECT substring(value, length({{prefix:String}}) + 1) AS label, {} AS numbers \
-         FROM (SELECT value, day, {} {FROM_SCOPE} GROUP BY value, day) \
-         GROUP BY label ORDER BY {} LIMIT {{limit:UInt64}} OFFSET {{offset:UInt64}}",
-        sums(quantities),
-        per_day(quantities),
-        columns.join(", ")
+        "SELECT day, toUInt8(255) AS at, {value} AS named, {} FROM crossings WHERE {SPAN} AND {} AND {} \
+         AND {value} != '(other)' AND {}",
+        columns(quantities, rows.dimension == Dimension::ExitPage, PLAIN),
+        condition(rows, "row", dim, value),
+        condition(filter, "filter", other_dim, other_value),
+        in_force()
     )
 }
 
-/// One number: how many values there are.
-pub(super) fn table_size() -> String {
-    format!("SELECT uniqExact(value) {FROM_SCOPE}")
+/// Rows of the generation that holds.
+fn in_force() -> String {
+    format!("(day, generation) IN (SELECT day, generation FROM seals FINAL WHERE {SPAN})")
 }
 
-fn column(order: Order) -> String {
-    let direction = if order.descending { "DESC" } else { "ASC" };
-    match order.by {
-        OrderBy::Value => format!("label {direction}"),
-        OrderBy::Quantity(position) => format!("numbers[{}] {direction}", position + 1),
+/// The values of one side.
+fn condition(side: &Side, name: &str, dim: &str, value: &str) -> String {
+    let mut text = format!("{dim} = {{{name}_dim:String}}");
+    if !side.prefix.is_empty() {
+        text.push_str(&format!(" AND startsWith({value}, {{{name}_prefix:String}})"));
     }
+    let label = format!("substring({value}, length({{{name}_prefix:String}}) + 1)");
+    let picked = match &side.pick {
+        Pick::All => return text,
+        Pick::Is(_) => format!("{value} IN {{{name}_pick:Array(String)}}"),
+        Pick::IsNot(_) => format!("{value} NOT IN {{{name}_pick:Array(String)}}"),
+        Pick::Contains(_) => format!("multiSearchAny({label}, {{{name}_pick:Array(String)}})"),
+        Pick::Matches(_) => format!("match({label}, {{{name}_pick:String}})"),
+    };
+    format!("{text} AND {picked} AND {label} != '(other)'")
 }
 
-/// The inner columns: one number per day and quantity.
-fn per_day(quantities: &[Quantity]) -> String {
+/// How a column of a table becomes a number: of visitors, of a sum.
+type Reading = (&'static str, fn(&str) -> String);
+
+/// Rows of open days are merged, with their sketches.
+const MERGED: Reading = ("toInt64(uniqCombined64Merge(16)(visitors))", |column| format!("sum({column})"));
+/// Rows of sealed days are integers.
+const PLAIN: Reading = ("visitors", str::to_owned);
+
+/// The inner columns: one number per day, value and quantity.
+fn columns(quantities: &[Quantity], exits: bool, (visitors, sum): Reading) -> String {
     let columns = quantities.iter().enumerate().map(|(position, quantity)| {
         let number = match quantity {
-            Quantity::Visitors => "toInt64(uniqCombined64Merge(16)(visitors))".to_owned(),
-            Quantity::Sum(measure) => format!("sum({})", measure.code()),
+            // Nobody can be taken out of a sketch again: of exit pages, which move, there are at most as many as visits.
+            Quantity::Visitors if exits => format!("least({visitors}, greatest({}, 0))", sum("visits")),
+            Quantity::Visitors => visitors.to_owned(),
+            Quantity::Sum(measure) => sum(measure.code()),
         };
         format!("{number} AS number{position}")
     });
     columns.collect::<Vec<_>>().join(", ")
 }
 
-/// The outer column: all numbers, summed over days.
-fn sums(quantities: &[Quantity]) -> String {
-    let columns = (0..quantities.len()).map(|position| format!("sum(number{position})"));
-    format!("[{}]", columns.collect::<Vec<_>>().join(", "))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Measure;
+    use crate::model::{Day, Measure};
 
     const BOTH: [Quantity; 2] = [Quantity::Visitors, Quantity::Sum(Measure::Pageviews)];
 
-    #[test]
-    fn totals_sum_daily_uniques() {
-        insta::assert_snapshot!("totals", totals(&BOTH));
+    fn scope(counted: Counted, days: Days) -> Scope {
+        Scope { site: "mine".parse().expect("an id"), counted, from: Day(1), to: Day(2), days }
+    }
+
+    fn picked(dimension: Dimension, prefix: &str, pick: Pick) -> Side {
+        Side { dimension, prefix: prefix.to_owned(), pick }
     }
 
     #[test]
-    fn series_come_per_day_or_hour() {
-        insta::assert_snapshot!("series_by_day", series(&BOTH, Grain::Day));
-        insta::assert_snapshot!("series_by_hour", series(&[Quantity::Sum(Measure::Events)], Grain::Hour));
+    fn cells_are_read_from_both_sides_of_the_seal() {
+        let total = scope(Counted::Cells(Side::all(Dimension::Total)), Days::Both);
+        insta::assert_snapshot!("series_by_hour", report(&total, By { grain: Grain::Hour, label: false }, &BOTH));
+        let exits = scope(Counted::Cells(Side::all(Dimension::ExitPage)), Days::Both);
+        insta::assert_snapshot!("table_of_exit_pages", report(&exits, By { grain: Grain::Whole, label: true }, &BOTH));
     }
 
     #[test]
-    fn tables_break_ties_by_value() {
-        let most = Order { by: OrderBy::Quantity(1), descending: true };
-        let name = Order { by: OrderBy::Value, descending: true };
-        insta::assert_snapshot!("table_by_metric", table(&BOTH, &[most]));
-        insta::assert_snapshot!("table_by_value", table(&BOTH, &[name, most]));
-        insta::assert_snapshot!("table_size", table_size());
+    fn values_are_picked_by_their_label() {
+        let by = By { grain: Grain::Day, label: false };
+        let picks = [
+            Pick::Is(Vec::new()),
+            Pick::IsNot(Vec::new()),
+            Pick::Contains(Vec::new()),
+            Pick::Matches(Regex::new("x").expect("a pattern")),
+        ];
+        let told = picks.map(|pick| {
+            let side = picked(Dimension::Prop, "plan=", pick);
+            report(&scope(Counted::Cells(side), Days::Sealed), by, &BOTH[1..])
+        });
+        insta::assert_snapshot!("series_of_picked_values", told.join("\n"));
     }
+
+    #[test]
+    fn crossings_are_labelled_by_either_side() {
+        let by = By { grain: Grain::Whole, label: true };
+        let page = || picked(Dimension::Page, "", Pick::All);
+        let country = || picked(Dimension::Country, "", Pick::Is(Vec::new()));
+        let pages = Counted::Crossings { rows: page(), filter: country() };
+        insta::assert_snapshot!("pages_of_a_country", report(&scope(pages, Days::Sealed), by, &BOTH));
+        let countries = Counted::Crossings { rows: country(), filter: page() };
+        insta::assert_snapshot!("countries_of_a_page", report(&scope(countries, Days::Sealed), by, &BOTH));
+    }
+
+    use regex::Regex;
 }

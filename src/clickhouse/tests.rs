@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use super::engine::{Engine, attach};
 use super::testing::{TestEngine, settings};
-use super::{Column, Grain, InsertError, KnownValue, Quantity, Scope, Store, StoreError, Target};
+use super::{
+    By, Column, Counted, Days, Grain, InsertError, KnownValue, Pick, Quantity, Scope, Side, Store, StoreError, Target,
+};
 use crate::files::test_directory;
 use crate::model::{Cell, CellKey, Day, Dimension, Hour, Measure, Measures, SiteId};
 
@@ -215,11 +217,25 @@ async fn reports_survive_hostile_text() {
     let engine = TestEngine::start().await;
     let hostile = "'; DROP TABLE cells_open; --\\ {site:String} ?\t\n\u{1F600}";
     engine.store.insert_cells(&[cell("a", DAY, hostile, &[1])], 1).await.expect("taken");
-    let scope =
-        Scope { site: site("a"), dimension: Dimension::Country, prefix: hostile.to_owned(), from: DAY, to: DAY };
     let quantities = [Quantity::Visitors, Quantity::Sum(Measure::Events)];
-    assert_eq!(engine.store.totals(&scope, &quantities).await, Ok(vec![1, 3]));
-    assert_eq!(engine.store.series(&scope, &quantities, Grain::Day).await.map(|rows| rows.len()), Ok(1));
+    let escaped = regex::Regex::new(&regex::escape(hostile)).expect("a pattern");
+    let picks = [
+        (hostile, Pick::All),
+        ("", Pick::Is(vec![hostile.to_owned()])),
+        ("'; DROP", Pick::Contains(vec![hostile[7..].to_owned()])),
+        ("", Pick::Matches(escaped)),
+    ];
+    for (prefix, pick) in picks {
+        let side = Side { dimension: Dimension::Country, prefix: prefix.to_owned(), pick };
+        let counted = Counted::Cells(side);
+        let scope = Scope { site: site("a"), counted, from: DAY, to: DAY, days: Days::Both };
+        let rows = engine.store.report(&scope, By { grain: Grain::Day, label: true }, &quantities).await.expect("read");
+        let told: Vec<_> = rows
+            .iter()
+            .map(|row| (row.day, row.label.as_str(), row.numbers.visitors, row.numbers.measures[Measure::Events]))
+            .collect();
+        assert_eq!(told, [(DAY, &hostile[prefix.len()..], 1, 3)], "{:?}", scope.counted);
+    }
     engine.stop().await;
 }
 

@@ -35,21 +35,33 @@ pub enum QueryError {
     /// A page that cannot be given.
     #[error("pagination: {0}")]
     Pagination(String),
-    /// A filter.
-    #[error(
-        "filters: counts are kept per value of one dimension, so they cannot be filtered; ask for a dimension instead \
-         and pick the value from its rows"
-    )]
-    FilterNotKept,
-    /// Two dimensions at once.
-    #[error(
-        "dimensions: counts are kept for one dimension at a time, so that no row describes a person; ask for the \
-         dimensions one by one"
-    )]
-    CrossingNotKept,
+    /// No filter, or one that cannot be read.
+    #[error("filters: {0}")]
+    Filter(String),
+    /// A filter by something that is not kept.
+    #[error("filters: {0}")]
+    FilterNotKept(String),
+    /// A combination of dimensions that is not kept.
+    #[error("dimensions: {0}")]
+    CrossingNotKept(String),
+    /// A metric that is not kept for what is asked.
+    #[error("metrics: {0}")]
+    MetricNotKept(String),
+    /// Days that are not kept any more.
+    #[error("date_range: days before {0} are not kept any more; that is the first day to ask for")]
+    OutsideRetention(jiff::civil::Date),
 }
 
 impl QueryError {
+    /// More than one filter.
+    pub(super) fn two_filters() -> Self {
+        Self::FilterNotKept(
+            "counts of at most two attributes at a time are kept, so that no row describes a person: one dimension and \
+             one filter, which may have several values"
+                .to_owned(),
+        )
+    }
+
     /// A stable name.
     pub const fn code(&self) -> &'static str {
         match self {
@@ -60,15 +72,20 @@ impl QueryError {
             Self::Range(_) => "bad_date_range",
             Self::Order(_) => "bad_order",
             Self::Pagination(_) => "bad_pagination",
-            Self::FilterNotKept => "filter_not_kept",
-            Self::CrossingNotKept => "crossing_not_kept",
+            Self::Filter(_) => "bad_filter",
+            Self::FilterNotKept(_) => "filter_not_kept",
+            Self::CrossingNotKept(_) => "crossing_not_kept",
+            Self::MetricNotKept(_) => "metric_not_kept",
+            Self::OutsideRetention(_) => "outside_retention",
         }
     }
 
     /// Whose turn it is.
     pub const fn kind(&self) -> Kind {
         match self {
-            Self::FilterNotKept | Self::CrossingNotKept => Kind::NotKept,
+            Self::FilterNotKept(_) | Self::CrossingNotKept(_) | Self::MetricNotKept(_) | Self::OutsideRetention(_) => {
+                Kind::NotKept
+            }
             _ => Kind::BadRequest,
         }
     }
@@ -82,5 +99,14 @@ pub enum ReadError {
     Query(#[from] QueryError),
     /// The database is.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(StoreError),
+}
+
+impl From<StoreError> for ReadError {
+    fn from(error: StoreError) -> Self {
+        if !error.is_bad_pattern() {
+            return Self::Store(error);
+        }
+        Self::Query(QueryError::Filter("the database does not accept the pattern; patterns are RE2".to_owned()))
+    }
 }

@@ -1,23 +1,8 @@
-//! The words of the API for metrics and dimensions, and what they stand for.
+//! The words of the API for dimensions, and what they stand for. Called by `query` and `filter`.
 
 use super::error::QueryError;
-use crate::clickhouse::Quantity;
-use crate::model::{Dimension, Measure};
-
-/// A metric that can be asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Metric {
-    /// Its name in requests.
-    pub name: &'static str,
-    /// What is read for it.
-    pub quantity: Quantity,
-}
-
-const METRICS: [Metric; 3] = [
-    Metric { name: "visitors", quantity: Quantity::Visitors },
-    Metric { name: "pageviews", quantity: Quantity::Sum(Measure::Pageviews) },
-    Metric { name: "events", quantity: Quantity::Sum(Measure::Events) },
-];
+use crate::clickhouse::{Pick, Side};
+use crate::model::Dimension;
 
 /// How a series is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,15 +19,41 @@ pub enum TimeGrain {
     Month,
 }
 
+/// An attribute of events.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// Its name in requests.
+    pub name: String,
+    /// The dimension.
+    pub dimension: Dimension,
+    /// `key=` of a property, else empty.
+    pub prefix: String,
+}
+
+impl Field {
+    /// Some of its values.
+    pub(super) fn side(&self, pick: Pick) -> Side {
+        Side { dimension: self.dimension, prefix: self.prefix.clone(), pick }
+    }
+
+    /// The key, of a property.
+    pub(super) fn key(&self) -> Option<&str> {
+        self.prefix.strip_suffix('=')
+    }
+
+    /// Whether it is the same attribute as `other`.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        self.dimension == other.dimension && self.prefix == other.prefix
+    }
+}
+
 /// What rows stand for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Grouping {
     /// Pieces of time.
     Time(TimeGrain),
-    /// Values of a dimension.
-    Attribute(Dimension),
-    /// Values of one property.
-    Property(String),
+    /// Values of an attribute.
+    Field(Field),
 }
 
 const TIMES: [(&str, TimeGrain); 5] = [
@@ -53,11 +64,14 @@ const TIMES: [(&str, TimeGrain); 5] = [
     ("time:month", TimeGrain::Month),
 ];
 
-const ATTRIBUTES: [(&str, Dimension); 23] = [
+const FIELDS: [(&str, Dimension); 27] = [
     ("event:page", Dimension::Page),
     ("event:section", Dimension::Section),
     ("event:name", Dimension::Event),
+    ("event:goal", Dimension::Goal),
     ("event:hostname", Dimension::Hostname),
+    ("visit:entry_page", Dimension::EntryPage),
+    ("visit:exit_page", Dimension::ExitPage),
     ("visit:source", Dimension::Source),
     ("visit:channel", Dimension::Channel),
     ("visit:referrer", Dimension::Referrer),
@@ -68,6 +82,7 @@ const ATTRIBUTES: [(&str, Dimension); 23] = [
     ("visit:utm_content", Dimension::UtmContent),
     ("visit:country", Dimension::Country),
     ("visit:region", Dimension::Region),
+    ("visit:city", Dimension::City),
     ("visit:device", Dimension::Device),
     ("visit:browser", Dimension::Browser),
     ("visit:browser_version", Dimension::BrowserVersion),
@@ -81,33 +96,42 @@ const ATTRIBUTES: [(&str, Dimension); 23] = [
 
 const PROPERTY: &str = "event:props:";
 
-/// The metric of this name.
-pub(super) fn metric(name: &str) -> Result<Metric, QueryError> {
-    let found = METRICS.into_iter().find(|metric| metric.name == name);
-    found.ok_or_else(|| {
-        let known = METRICS.map(|metric| metric.name).join(", ");
-        QueryError::Metric(format!("one of them is not known; known are {known}"))
-    })
-}
-
-/// The dimension of this name.
+/// What rows stand for when they are asked for by this name.
 pub(super) fn grouping(name: &str) -> Result<Grouping, QueryError> {
     if let Some((_, grain)) = TIMES.into_iter().find(|(known, _)| *known == name) {
         return Ok(Grouping::Time(grain));
     }
-    if let Some((_, dimension)) = ATTRIBUTES.into_iter().find(|(known, _)| *known == name) {
-        return Ok(Grouping::Attribute(dimension));
-    }
-    match name.strip_prefix(PROPERTY) {
-        // Keys are stored without `=`: one that has it would reach into the values of another.
-        Some(key) if !key.is_empty() && !key.contains('=') => Ok(Grouping::Property(key.to_owned())),
-        _ => Err(unknown_dimension()),
-    }
+    field(name).map(Grouping::Field).ok_or_else(unknown_dimension)
+}
+
+/// The attribute of this name.
+pub(super) fn field(name: &str) -> Option<Field> {
+    let known = FIELDS.into_iter().find(|(known, _)| *known == name);
+    let (dimension, prefix) = match known {
+        Some((_, dimension)) => (dimension, String::new()),
+        None => (Dimension::Prop, format!("{}=", property_key(name)?)),
+    };
+    Some(Field { name: name.to_owned(), dimension, prefix })
+}
+
+/// Keys are stored without `=`: one that has it would reach into the values of another.
+fn property_key(name: &str) -> Option<&str> {
+    name.strip_prefix(PROPERTY).filter(|key| !key.is_empty() && !key.contains('='))
+}
+
+/// The name of a dimension in requests; of properties the common part.
+pub(super) fn name_of(dimension: Dimension) -> &'static str {
+    FIELDS.into_iter().find(|(_, known)| *known == dimension).map_or("event:props:KEY", |(name, _)| name)
+}
+
+/// Every dimension of events that reports can be filtered by.
+pub(super) fn filterable() -> impl Iterator<Item = Dimension> {
+    Dimension::ALL.into_iter().filter(|dimension| dimension.filterable())
 }
 
 fn unknown_dimension() -> QueryError {
     let times = TIMES.iter().map(|(known, _)| *known);
-    let attributes = ATTRIBUTES.iter().map(|(known, _)| *known);
-    let known: Vec<&str> = times.chain(attributes).chain(["event:props:KEY"]).collect();
+    let fields = FIELDS.iter().map(|(known, _)| *known);
+    let known: Vec<&str> = times.chain(fields).chain(["event:props:KEY"]).collect();
     QueryError::Dimension(format!("one of them is not known; known are {}", known.join(", ")))
 }

@@ -21,6 +21,17 @@ pub enum DateRange {
     Custom(Date, Date),
 }
 
+/// What a range is compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// As many days just before.
+    PreviousPeriod,
+    /// The same dates a year earlier.
+    YearOverYear,
+    /// From a date to a date, both included.
+    Custom(Date, Date),
+}
+
 /// First and last day of a range, both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Period {
@@ -63,12 +74,12 @@ impl DateRange {
         }
     }
 
-    /// First and last day, as seen on `today`. `first` is the day of the first count, for [`DateRange::All`].
-    /// A range that ends after today ends today.
+    /// First and last day, as seen on `today`. `first` is the day of the first count, for [`DateRange::All`]; `kept` the
+    /// first day that is kept. A range that ends after today ends today; one that is a word begins with what is kept.
     ///
     /// # Errors
-    /// The range begins in the future.
-    pub fn resolve(self, today: Date, first: Option<Date>) -> Result<Period, QueryError> {
+    /// The range begins in the future, or its first date is before what is kept.
+    pub fn resolve(self, today: Date, first: Option<Date>, kept: Date) -> Result<Period, QueryError> {
         let from = match self {
             Self::Days(days) => today.saturating_sub(Span::new().days(i64::from(days.saturating_sub(1)))),
             Self::Months(months) => {
@@ -77,6 +88,7 @@ impl DateRange {
             }
             Self::Year => today.first_of_year(),
             Self::All => first.unwrap_or(today).min(today),
+            Self::Custom(from, _) if from < kept => return Err(QueryError::OutsideRetention(kept)),
             Self::Custom(from, _) => from,
         };
         if from > today {
@@ -87,7 +99,38 @@ impl DateRange {
             Self::Custom(_, to) => to.min(today),
             _ => today,
         };
-        Ok(Period { from, to })
+        Ok(Period { from: from.max(kept).max(FIRST), to })
+    }
+}
+
+impl Comparison {
+    /// Reads a comparison: one of the words, or two ISO dates.
+    pub(super) fn parse(value: &Value) -> Result<Self, QueryError> {
+        match value.as_str() {
+            Some("previous_period") => return Ok(Self::PreviousPeriod),
+            Some("year_over_year") => return Ok(Self::YearOverYear),
+            _ => {}
+        }
+        match value.is_array().then(|| DateRange::parse(value)).transpose()? {
+            Some(DateRange::Custom(from, to)) => Ok(Self::Custom(from, to)),
+            _ => {
+                let message = "include.comparison is `previous_period`, `year_over_year` or two dates";
+                Err(QueryError::Malformed(message.to_owned()))
+            }
+        }
+    }
+
+    /// The days that `period` is compared with.
+    pub fn resolve(self, period: Period) -> Period {
+        let (from, to) = match self {
+            Self::PreviousPeriod => {
+                let back = Span::new().days(i64::from(period.days()));
+                (period.from.saturating_sub(back), period.to.saturating_sub(back))
+            }
+            Self::YearOverYear => (period.from.saturating_sub(1.year()), period.to.saturating_sub(1.year())),
+            Self::Custom(from, to) => (from, to),
+        };
+        Period { from: from.max(FIRST), to: to.max(FIRST) }
     }
 }
 
@@ -130,7 +173,9 @@ mod tests {
     use jiff::civil::date as ymd;
 
     fn resolved(range: &Value) -> Result<(String, String), String> {
-        let period = DateRange::parse(range).and_then(|range| range.resolve(ymd(2026, 3, 31), Some(ymd(2025, 2, 3))));
+        let kept = ymd(2024, 2, 29);
+        let period =
+            DateRange::parse(range).and_then(|range| range.resolve(ymd(2026, 3, 31), Some(ymd(2025, 2, 3)), kept));
         period.map(|period| (period.from.to_string(), period.to.to_string())).map_err(|error| error.to_string())
     }
 
@@ -170,10 +215,32 @@ mod tests {
             (serde_json::json!(["2026-03-01"]), "not two dates"),
             (serde_json::json!("yesterday"), "there is no such word; allowed are day, 7d"),
             (serde_json::json!(7), "neither"),
+            (serde_json::json!(["2024-02-28", "2026-03-01"]), "days before 2024-02-29 are not kept"),
         ];
         for (range, expected) in cases {
             let error = resolved(&range).expect_err("nonsense");
             assert!(error.starts_with("date_range: ") && error.contains(expected), "{error}");
+        }
+    }
+
+    #[test]
+    fn words_begin_with_what_is_kept() {
+        let period = DateRange::Year.resolve(ymd(2026, 3, 31), None, ymd(2026, 2, 28));
+        assert_eq!(period, Ok(Period { from: ymd(2026, 2, 28), to: ymd(2026, 3, 31) }));
+    }
+
+    #[test]
+    fn comparisons_are_as_long_or_a_year_earlier() {
+        let period = Period { from: ymd(2024, 2, 26), to: ymd(2024, 2, 29) };
+        let words = ["previous_period", "year_over_year"].map(|word| Comparison::parse(&word.into()));
+        let days = words.map(|word| word.map(|word| word.resolve(period)));
+        let earlier = Period { from: ymd(2024, 2, 22), to: ymd(2024, 2, 25) };
+        let last_year = Period { from: ymd(2023, 2, 26), to: ymd(2023, 2, 28) };
+        assert_eq!(days, [Ok(earlier), Ok(last_year)]);
+        let dates = Comparison::parse(&serde_json::json!(["2024-01-01", "2024-01-02"]));
+        assert_eq!(dates, Ok(Comparison::Custom(ymd(2024, 1, 1), ymd(2024, 1, 2))));
+        for nonsense in [serde_json::json!("last_week"), serde_json::json!(["2024-01-02", "2024-01-01"]), Value::Null] {
+            assert!(Comparison::parse(&nonsense).is_err(), "{nonsense}");
         }
     }
 

@@ -1,40 +1,31 @@
-//! From a question to what is read: dates, buckets, requests to the store. Pure; now and the zone are parameters.
+//! From a question to what is read: dates, buckets, quantities. Pure; now and the site are parameters.
 
-use jiff::Timestamp;
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp, civil::Date};
 
 use super::buckets::{Buckets, Width};
 use super::error::QueryError;
-use super::fields::{Grouping, TimeGrain};
+use super::fields::TimeGrain;
+use super::metric::{Metric, quantities};
 use super::period::Period;
-use super::query::{Query, Sort};
-use crate::clickhouse::{Grain, Order, OrderBy, Quantity, Scope, TableRequest};
-use crate::model::{Day, Dimension};
+use super::query::Query;
+use crate::clickhouse::{Grain, Quantity};
+use crate::model::{Day, Dimension, Measure, Site};
 
 /// Most days a series of hours may have.
 const HOURLY_DAYS: i32 = 366;
 
-/// What to read, and how rows are made of it.
+/// What to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
     /// First and last day.
     pub period: Period,
-    /// The numbers read, in the order of the metrics.
-    pub quantities: Vec<Quantity>,
-    /// The form of the answer.
-    pub(super) shape: Shape,
-}
-
-/// The form of an answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
-    /// One row.
-    Totals(Scope),
-    /// One row per bucket.
-    Series { scope: Scope, grain: Grain, buckets: Buckets },
-    /// One row per value.
-    Table(TableRequest),
+    /// The days it is compared with.
+    pub compared: Option<Period>,
+    /// The numbers read.
+    pub(super) quantities: Vec<Quantity>,
+    /// How time is cut.
+    pub(super) width: Option<Width>,
 }
 
 /// The site's date at a moment.
@@ -43,55 +34,59 @@ pub fn today(zone: &TimeZone, now: Timestamp) -> Date {
 }
 
 impl Plan {
-    /// Plans `query` for a site in `zone` at `now`. `first` is the day of the site's first count, where it is asked for.
+    /// Plans `query` for `site` at `now`. `first` is the day of the site's first count, where it is asked for.
     ///
     /// # Errors
-    /// The range begins in the future, or has too many hours.
-    pub fn new(query: &Query, zone: &TimeZone, now: Timestamp, first: Option<Day>) -> Result<Self, QueryError> {
-        let period = query.range.resolve(today(zone, now), first.map(Day::date))?;
-        let quantities: Vec<Quantity> = query.metrics.iter().map(|metric| metric.quantity).collect();
-        let scope = scope(query, period)?;
-        let Some((_, Grouping::Time(grain))) = &query.grouping else {
-            let shape = match query.grouping {
-                None => Shape::Totals(scope),
-                Some(_) => Shape::Table(table(query, scope, &quantities)),
-            };
-            return Ok(Self { period, quantities, shape });
+    /// The range begins in the future or before what is kept, or has too many hours.
+    pub fn new(query: &Query, site: &Site, now: Timestamp, first: Option<Day>) -> Result<Self, QueryError> {
+        let today = today(&site.timezone, now);
+        let kept = today.saturating_sub(Span::new().months(i64::from(site.retention_months)));
+        let period = query.range.resolve(today, first.map(Day::date), kept)?;
+        let width = query.time().map(|grain| width(grain, period, query)).transpose()?;
+        let compared = query.comparison.as_ref().map(|(comparison, _)| comparison.resolve(period));
+        let mut quantities = quantities(&query.metrics);
+        let mut want = |measure: Measure| {
+            let quantity = Quantity::Sum(measure);
+            if !quantities.contains(&quantity) {
+                quantities.push(quantity);
+            }
         };
-        let width = width(*grain, period)?;
-        let grain = if width == Width::Hour { Grain::Hour } else { Grain::Day };
-        let buckets = Buckets::new(width, period, zone, now);
-        Ok(Self { period, quantities, shape: Shape::Series { scope, grain, buckets } })
+        // Page views of a value stand in for its pairs with the event `pageview`, which are not kept.
+        if query.filter.as_ref().is_some_and(|filter| filter.field.dimension == Dimension::Event) {
+            want(Measure::Pageviews);
+        }
+        // Of exit pages there is nothing else to tell what is left over.
+        if query.field().is_some_and(|field| field.dimension == Dimension::ExitPage) {
+            want(Measure::Visits);
+        }
+        Ok(Self { period, compared, quantities, width })
+    }
+
+    /// How finely the store cuts time.
+    pub(super) fn grain(&self) -> Grain {
+        match self.width {
+            None => Grain::Whole,
+            Some(Width::Hour) => Grain::Hour,
+            Some(_) => Grain::Day,
+        }
+    }
+
+    /// The buckets of a period, where time is cut.
+    pub(super) fn buckets(&self, period: Period, site: &Site, now: Timestamp) -> Option<Buckets> {
+        self.width.map(|width| Buckets::new(width, period, &site.timezone, now))
     }
 }
 
-fn scope(query: &Query, period: Period) -> Result<Scope, QueryError> {
-    let (dimension, prefix) = match &query.grouping {
-        None | Some((_, Grouping::Time(_))) => (Dimension::Total, String::new()),
-        Some((_, Grouping::Attribute(dimension))) => (*dimension, String::new()),
-        Some((_, Grouping::Property(key))) => (Dimension::Prop, format!("{key}=")),
-    };
+/// First and last day as they are stored.
+pub(super) fn days(period: Period) -> Result<(Day, Day), QueryError> {
     let day = |date: Date| Day::from_date(date).ok_or_else(|| QueryError::Range(format!("{date} cannot be stored")));
-    Ok(Scope { site: query.site.clone(), dimension, prefix, from: day(period.from)?, to: day(period.to)? })
+    Ok((day(period.from)?, day(period.to)?))
 }
 
-/// The order asked for, else the first metric from its largest value down.
-fn table(query: &Query, scope: Scope, quantities: &[Quantity]) -> TableRequest {
-    let first_metric = [Sort { metric: Some(0), descending: true }];
-    let asked = if query.order.is_empty() { &first_metric[..] } else { &query.order[..] };
-    let order = asked
-        .iter()
-        .map(|sort| Order { by: sort.metric.map_or(OrderBy::Value, OrderBy::Quantity), descending: sort.descending });
-    TableRequest {
-        scope,
-        quantities: quantities.to_vec(),
-        order: order.collect(),
-        limit: query.limit,
-        offset: query.offset,
-    }
-}
-
-fn width(grain: TimeGrain, period: Period) -> Result<Width, QueryError> {
+fn width(grain: TimeGrain, period: Period, query: &Query) -> Result<Width, QueryError> {
+    // Hours are kept of the whole site only, and not of everything.
+    let is_daily =
+        query.filter.is_some() || query.field().is_some() || query.wants_revenue() || query.wants(Metric::OptedOut);
     let width = match grain {
         TimeGrain::Hour if period.days() > HOURLY_DAYS => {
             let message = format!("hours are given for at most {HOURLY_DAYS} days; ask for time:day");
@@ -101,7 +96,7 @@ fn width(grain: TimeGrain, period: Period) -> Result<Width, QueryError> {
         TimeGrain::Day => Width::Day,
         TimeGrain::Week => Width::Week,
         TimeGrain::Month => Width::Month,
-        TimeGrain::Auto if period.days() == 1 => Width::Hour,
+        TimeGrain::Auto if period.days() == 1 && !is_daily => Width::Hour,
         TimeGrain::Auto if period.is_long() => Width::Month,
         TimeGrain::Auto => Width::Day,
     };

@@ -4,15 +4,17 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::error::QueryError;
-use super::fields::{Grouping, Metric, grouping, metric};
-use super::period::DateRange;
-use crate::model::SiteId;
+use super::fields::{Field, Grouping, TimeGrain, grouping};
+use super::filter::{self, Filter};
+use super::metric::Metric;
+use super::period::{Comparison, DateRange};
+use crate::model::{Currency, SiteId};
 
 /// Most rows of one page, and the default.
 const PAGE: u64 = 10_000;
 
 /// A checked question.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Query {
     /// The site. Whether the asker may read it is decided by the caller.
     pub site: SiteId,
@@ -20,25 +22,40 @@ pub struct Query {
     pub metrics: Vec<Metric>,
     /// The range.
     pub range: DateRange,
-    /// What rows stand for, and its name; `None`: one row of totals.
-    pub grouping: Option<(String, Grouping)>,
+    /// What rows stand for, and its name: nothing (one row of totals), time, an attribute, or both, in the order asked.
+    pub dimensions: Vec<(String, Grouping)>,
+    /// The filter.
+    pub filter: Option<Filter>,
     /// The order asked for; empty: the default.
     pub order: Vec<Sort>,
     /// Whether the number of rows on all pages is wanted.
     pub total_rows: bool,
     /// Whether the labels of the whole range are wanted.
     pub time_labels: bool,
+    /// What the range is compared with, and how that was written.
+    pub comparison: Option<(Comparison, Value)>,
+    /// The currency of revenue; `None`: the one of most payments.
+    pub currency: Option<Currency>,
     /// Most rows to answer.
     pub limit: u64,
     /// Rows to skip.
     pub offset: u64,
 }
 
+/// A column of the rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Column {
+    /// The metric at this position.
+    Metric(usize),
+    /// The dimension at this position.
+    Dimension(usize),
+}
+
 /// One column of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sort {
-    /// The metric at this position; `None`: the dimension.
-    pub metric: Option<usize>,
+    /// The column.
+    pub column: Column,
     /// Largest first.
     pub descending: bool,
 }
@@ -66,6 +83,8 @@ struct Raw {
 struct Include {
     total_rows: bool,
     time_labels: bool,
+    comparison: Option<Value>,
+    currency: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -86,6 +105,32 @@ impl Query {
         reader.end().map_err(|error| QueryError::Malformed(without_place(&error)))?;
         raw.check()
     }
+
+    /// How time is cut, if it is.
+    pub(super) fn time(&self) -> Option<TimeGrain> {
+        self.dimensions.iter().find_map(|(_, grouping)| match grouping {
+            Grouping::Time(grain) => Some(*grain),
+            Grouping::Field(_) => None,
+        })
+    }
+
+    /// The attribute rows stand for.
+    pub(super) fn field(&self) -> Option<&Field> {
+        self.dimensions.iter().find_map(|(_, grouping)| match grouping {
+            Grouping::Field(field) => Some(field),
+            Grouping::Time(_) => None,
+        })
+    }
+
+    /// Whether payments are asked for.
+    pub(super) fn wants_revenue(&self) -> bool {
+        self.metrics.iter().any(|metric| metric.is_revenue())
+    }
+
+    /// Whether a metric is asked for.
+    pub(super) fn wants(&self, metric: Metric) -> bool {
+        self.metrics.contains(&metric)
+    }
 }
 
 impl Raw {
@@ -93,53 +138,68 @@ impl Raw {
         let site = self.site_id.parse()?;
         let metrics = metrics(&self.metrics)?;
         let range = DateRange::parse(&self.date_range)?;
-        let grouping = self.grouping()?;
-        if !self.filters.is_empty() {
-            return Err(QueryError::FilterNotKept);
-        }
-        let dimension = grouping.as_ref().map(|(name, _)| name.as_str());
-        let order = self.order_by.iter().map(|(column, direction)| sort(column, direction, &metrics, dimension));
+        let dimensions = dimensions(&self.dimensions)?;
+        let filter = filter::parse(&Value::Array(self.filters))?;
+        let order = self.order_by.iter().map(|(column, direction)| sort(column, direction, &metrics, &dimensions));
         let order = order.collect::<Result<_, _>>()?;
         let limit = self.pagination.limit.unwrap_or(PAGE);
         if !(1..=PAGE).contains(&limit) {
             return Err(QueryError::Pagination(format!("limit is {limit}; allowed are 1 to {PAGE}")));
         }
-        let time_labels = self.include.time_labels;
-        if time_labels && !matches!(grouping, Some((_, Grouping::Time(_)))) {
-            let message = "include.time_labels needs a time dimension".to_owned();
-            return Err(QueryError::Malformed(message));
-        }
-        Ok(Query {
+        let Include { total_rows, time_labels, comparison, currency } = self.include;
+        let comparison = comparison.map(|value| Comparison::parse(&value).map(|read| (read, value))).transpose()?;
+        let currency = currency.as_deref().map(known_currency).transpose()?;
+        let offset = self.pagination.offset;
+        let query = Query {
             site,
             metrics,
             range,
-            grouping,
+            dimensions,
+            filter,
             order,
-            total_rows: self.include.total_rows,
+            total_rows,
             time_labels,
+            comparison,
+            currency,
             limit,
-            offset: self.pagination.offset,
-        })
+            offset,
+        };
+        if time_labels && query.time().is_none() {
+            let message = "include.time_labels needs a time dimension".to_owned();
+            return Err(QueryError::Malformed(message));
+        }
+        Ok(query)
     }
+}
 
-    fn grouping(&self) -> Result<Option<(String, Grouping)>, QueryError> {
-        let mut known = Vec::new();
-        for name in &self.dimensions {
-            known.push((name.clone(), grouping(name)?));
-        }
-        if known.len() > 1 {
-            return Err(QueryError::CrossingNotKept);
-        }
-        Ok(known.pop())
+fn known_currency(code: &str) -> Result<Currency, QueryError> {
+    let known = Currency::of(code);
+    known.ok_or_else(|| QueryError::Malformed("include.currency is a code of ISO 4217 like EUR".to_owned()))
+}
+
+fn dimensions(names: &[String]) -> Result<Vec<(String, Grouping)>, QueryError> {
+    let mut known = Vec::new();
+    for name in names {
+        known.push((name.clone(), grouping(name)?));
     }
+    let times = known.iter().filter(|(_, grouping)| matches!(grouping, Grouping::Time(_))).count();
+    if times > 1 {
+        return Err(QueryError::Dimension("time is cut in one way at a time".to_owned()));
+    }
+    if known.len() - times > 1 {
+        let message = "rows of two attributes are not kept as a table, so that no row describes a person; ask for one \
+                       dimension and filter by a value of the other";
+        return Err(QueryError::CrossingNotKept(message.to_owned()));
+    }
+    Ok(known)
 }
 
 fn metrics(names: &[String]) -> Result<Vec<Metric>, QueryError> {
     let mut metrics: Vec<Metric> = Vec::new();
     for name in names {
-        let metric = metric(name)?;
+        let metric = Metric::of_name(name)?;
         if metrics.contains(&metric) {
-            return Err(QueryError::Metric(format!("`{}` is asked for twice", metric.name)));
+            return Err(QueryError::Metric(format!("`{}` is asked for twice", metric.name())));
         }
         metrics.push(metric);
     }
@@ -149,20 +209,25 @@ fn metrics(names: &[String]) -> Result<Vec<Metric>, QueryError> {
     Ok(metrics)
 }
 
-fn sort(column: &str, direction: &str, metrics: &[Metric], dimension: Option<&str>) -> Result<Sort, QueryError> {
+fn sort(
+    column: &str,
+    direction: &str,
+    metrics: &[Metric],
+    dimensions: &[(String, Grouping)],
+) -> Result<Sort, QueryError> {
     let descending = match direction {
         "asc" => false,
         "desc" => true,
         _ => return Err(QueryError::Order("a direction is `asc` or `desc`".to_owned())),
     };
-    if dimension == Some(column) {
-        return Ok(Sort { metric: None, descending });
+    if let Some(position) = dimensions.iter().position(|(name, _)| name == column) {
+        return Ok(Sort { column: Column::Dimension(position), descending });
     }
-    let position = metrics.iter().position(|metric| metric.name == column);
-    let metric = position.ok_or_else(|| {
-        QueryError::Order("order by a metric or the dimension of this query; one is neither".to_owned())
+    let position = metrics.iter().position(|metric| metric.name() == column);
+    let position = position.ok_or_else(|| {
+        QueryError::Order("order by a metric or a dimension of this query; one is neither".to_owned())
     })?;
-    Ok(Sort { metric: Some(metric), descending })
+    Ok(Sort { column: Column::Metric(position), descending })
 }
 
 /// What serde says, with the key it is about and without what was sent (P9).

@@ -1,9 +1,14 @@
 //! The answer as the API gives it. Types only.
 
 use serde::Serialize;
+use serde_json::Value;
+
+use super::metric::Figure;
+use crate::clickhouse::Numbers;
+use crate::model::Measure;
 
 /// An answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Answer {
     /// The rows.
     pub results: Vec<ResultRow>,
@@ -14,12 +19,26 @@ pub struct Answer {
 }
 
 /// One row.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ResultRow {
     /// The value of each dimension.
     pub dimensions: Vec<String>,
     /// The numbers, in the order of the metrics.
-    pub metrics: Vec<i64>,
+    pub metrics: Vec<Figure>,
+    /// The same group in the days compared with, when asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comparison: Option<Compared>,
+}
+
+/// The same group in the days compared with.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Compared {
+    /// The value of each dimension then; differs from now in time only.
+    pub dimensions: Vec<String>,
+    /// The numbers then.
+    pub metrics: Vec<Figure>,
+    /// The change since then in percent; null where the number was zero.
+    pub change: Vec<Option<Figure>>,
 }
 
 /// What to know about the rows.
@@ -31,6 +50,12 @@ pub struct Meta {
     pub visitors: VisitorsKind,
     /// The zone days and hours are in.
     pub timezone: String,
+    /// What `(other)` is, where rows come from pairs of values.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other: Option<Remainder>,
+    /// The currency of revenue, when asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revenue: Option<Revenue>,
     /// Number of rows on all pages, when asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_rows: Option<u64>,
@@ -42,10 +67,20 @@ pub struct Meta {
 /// What was folded because too few visitors stand behind it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Suppressed {
-    /// Rows.
+    /// Groups, as far as they are known: what the seal folded counts as one.
     pub rows: u64,
-    /// Visitors in them.
+    /// Visitors in them, at most.
     pub visitors: u64,
+    /// Events of them.
+    pub events: u64,
+}
+
+impl Suppressed {
+    /// Adds the numbers of a group.
+    pub(super) fn add(&mut self, numbers: &Numbers) {
+        self.visitors += u64::try_from(numbers.visitors).unwrap_or(0);
+        self.events += u64::try_from(numbers.measures[Measure::Events]).unwrap_or(0);
+    }
 }
 
 /// How `visitors` is to be read.
@@ -54,10 +89,31 @@ pub struct Suppressed {
 pub enum VisitorsKind {
     /// The sum of the unique visitors of each day, exact for one day: who came on two days counts twice.
     DailySum,
+    /// The same, and some row adds up groups of which one visitor may be in several: there are at most as many.
+    UpperBound,
+}
+
+/// What `(other)` is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Remainder {
+    /// What the rows shown leave of the filter's total, exactly: folded groups, and events without a value.
+    Exact,
+    /// Not given: values overlap, so that rows are no parts of a total.
+    NotGiven,
+}
+
+/// The currency of revenue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Revenue {
+    /// ISO 4217 code.
+    pub currency: String,
+    /// Other currencies that payments were made in, most payments first.
+    pub others: Vec<String>,
 }
 
 /// The question as it was understood.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Echo {
     /// The site.
     pub site_id: String,
@@ -65,10 +121,13 @@ pub struct Echo {
     pub metrics: Vec<&'static str>,
     /// First and last day, in the site's zone.
     pub date_range: [String; 2],
+    /// First and last day compared with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comparison_date_range: Option<[String; 2]>,
     /// The dimensions.
     pub dimensions: Vec<String>,
-    /// Always empty.
-    pub filters: Vec<String>,
+    /// The filter: operator, dimension, values.
+    pub filters: Vec<(String, String, Vec<String>)>,
     /// The order of the rows.
     pub order_by: Vec<(String, &'static str)>,
     /// What else was asked for.
@@ -78,12 +137,18 @@ pub struct Echo {
 }
 
 /// What else was asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct EchoInclude {
     /// The number of rows.
     pub total_rows: bool,
     /// The labels.
     pub time_labels: bool,
+    /// The comparison.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comparison: Option<Value>,
+    /// The currency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency: Option<&'static str>,
 }
 
 /// The page.

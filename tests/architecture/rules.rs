@@ -18,7 +18,7 @@ pub const MAY_KNOW: [(&str, &[&str]); 18] = [
     ("clickhouse", &["config", "model"]),
     ("deliver", &["count", "model", "files", "clickhouse", "clock"]),
     // Reading.
-    ("stats", &["clickhouse", "model"]),
+    ("stats", &["clickhouse", "model", "privacy"]),
     // The path of a hit.
     ("ingest", &["clock", "count", "deliver", "model", "privacy", "registry"]),
     // The outside.

@@ -58,7 +58,7 @@ CREATE TABLE IF NOT EXISTS cells
 )
 ENGINE = SummingMergeTree((pageviews, events, visits, bounces, visit_secs, engaged_secs, engaged_n, scroll_pct_sum, scroll_n, revenue_minor, visitors))
 PARTITION BY toYYYYMM(day)
-ORDER BY (site, dim, day, value, hour, generation)
+ORDER BY (site, dim, hour, value, day, generation)
 TTL keep_until + INTERVAL 1 DAY
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, old_parts_lifetime = 60
 COMMENT 'Cells of sealed days: integers only';
@@ -86,7 +86,7 @@ CREATE TABLE IF NOT EXISTS crossings
 )
 ENGINE = SummingMergeTree((pageviews, events, visits, bounces, visit_secs, engaged_secs, engaged_n, scroll_pct_sum, scroll_n, revenue_minor, visitors))
 PARTITION BY toYYYYMM(day)
-ORDER BY (site, dim, dim2, day, value, value2, generation)
+ORDER BY (site, dim, dim2, value, value2, day, generation)
 TTL keep_until + INTERVAL 1 DAY
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, old_parts_lifetime = 60
 COMMENT 'Crossings of sealed days that enough visitors stand behind: integers only';
