@@ -7,6 +7,12 @@ mod batches;
 mod beacons;
 #[path = "contract/books.rs"]
 mod books;
+#[path = "contract/cells.rs"]
+mod cells;
+#[path = "contract/counts.rs"]
+mod counts;
+#[path = "contract/fields.rs"]
+mod fields;
 #[path = "contract/hostile.rs"]
 mod hostile;
 #[path = "contract/pages.rs"]

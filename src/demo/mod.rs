@@ -1,13 +1,14 @@
 //! `headcount demo`: realistic traffic for a running server, through its real endpoints, counted to the hit. Called by
 //! `main`. Shares a state directory with the server and nothing else: no part of the collector is touched from here.
 //!
-//! [`world`] and [`feature`] say what there is, [`person`], [`past`], [`visit`], [`measured`] and [`timeline`] what
+//! [`owner`] defines what is to be counted; [`world`] and [`feature`] say what there is, [`person`], [`past`], [`visit`], [`measured`] and [`timeline`] what
 //! happens, [`wire`] how it is written; [`traffic`] makes requests of it and [`send`] sends them.
 
 mod client;
 mod error;
 mod feature;
 mod measured;
+mod owner;
 mod pass;
 mod past;
 mod person;
@@ -60,6 +61,8 @@ pub fn run(
     let traffic = Traffic::new(plan(arguments, site, &run)?);
     let server = reachable(address);
     std::net::TcpStream::connect_timeout(&server, Duration::from_secs(5)).map_err(|_| DemoError::NoServer(server))?;
+    // The server knows of it when it knows the key, which is made after it.
+    owner::define(registry, &arguments.site)?;
     let pass = Pass::make(registry, &arguments.site, &run)?;
     // From here on a signal must not end the program: the key is to be revoked.
     let signals = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

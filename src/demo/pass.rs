@@ -10,7 +10,7 @@ use super::error::DemoError;
 use crate::registry::{Registry, Scope};
 
 /// Who the audit list names.
-const WHO: &str = "cli";
+pub(super) const WHO: &str = "cli";
 /// How often the server is asked whether it knows the key, and the time between: a server reads the registry twice a
 /// second.
 const QUESTIONS: u32 = 60;

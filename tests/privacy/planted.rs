@@ -1,5 +1,8 @@
 //! The traffic of the canary: every way in, with marks in every place that can hold one.
 
+#[path = "planted_measured.rs"]
+mod measured;
+
 use serde_json::{Value, json};
 
 use crate::marks::Marks;
@@ -40,6 +43,8 @@ pub fn send(server: &Server, write_key: &str, secrets: &[(&str, &str)]) -> (Mark
     planter.controls();
     planter.headers();
     planter.fields();
+    planter.measured();
+    planter.counters();
     planter.personal_texts();
     planter.not_counted();
     planter.relays(write_key);
@@ -301,6 +306,7 @@ impl Planter<'_> {
         for body in bodies {
             self.post("/e", &[("User-Agent", "zqrefused")], body);
             self.post("/v1/events", &[("User-Agent", "zqrefused")], body);
+            self.post("/v1/counts", &[("User-Agent", "zqrefused")], body);
             self.post("/v1/events", &[("Content-Encoding", "gzip")], body);
         }
         self.post("/v1/events", &[("Content-Encoding", "zqrefused")], b"{}");

@@ -45,7 +45,9 @@ impl Week {
             _ if text.len() == 10 => text.parse::<Date>().ok()?,
             _ => return None,
         };
-        Day::from_date(date).map(Self::of)
+        // Days that cannot be represented are as far away as any.
+        let farthest = if date.year() < 1970 { Day(0) } else { Day(u16::MAX) };
+        Some(Self::of(Day::from_date(date).unwrap_or(farthest)))
     }
 }
 
@@ -83,9 +85,15 @@ mod tests {
     }
 
     #[test]
+    fn weeks_that_no_day_can_hold_are_the_farthest() {
+        let weeks = ["0001-01-01", "9999-12-31", "9999-W10"].map(monday);
+        assert_eq!(weeks, ["1970-01-01", "2149-06-02", "2149-06-02"].map(|monday| Some(monday.to_owned())));
+    }
+
+    #[test]
     fn other_texts_are_no_weeks() {
-        let wrong = ["", "2026", "2026-W54", "2026-W00", "2026-W4", "2026-13-01", "1969-01-01", "20261116", "2026-Wxx"];
-        assert_eq!(wrong.map(monday), [const { None }; 9]);
+        let wrong = ["", "2026", "2026-W54", "2026-W00", "2026-W4", "2026-13-01", "20261116", "2026-Wxx"];
+        assert_eq!(wrong.map(monday), [const { None }; 8]);
     }
 
     #[test]
