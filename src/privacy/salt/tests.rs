@@ -148,7 +148,7 @@ fn looking_for_a_salt_makes_none() {
     let (site, directory) = (site("UTC"), test_directory());
     let store = SaltStore::open(&salts(&directory), [&site].into_iter(), NOON).expect("opens");
     let today = day("2026-11-21");
-    let existing = |now| store.existing(&site, today, now).map(|salt| salt.commitment());
+    let existing = |now| store.existing(&site.id, today, now).map(|salt| salt.commitment());
     assert!(existing(NOON).is_none() && store.is_empty());
     let made = commitment(&store, &site, today, NOON);
     // Two hours after midnight it is as good as gone.
