@@ -6,19 +6,20 @@ use std::sync::Arc;
 use axum::http::{HeaderMap, StatusCode, header};
 use cookie::{Cookie, SameSite};
 
-use super::body::is_json;
+use super::body::{self, is_json};
 use super::state::ApiState;
 use crate::http::problem::Problem;
 use crate::model::Site;
-use crate::registry::{Grant, Registry, SESSION_DAYS, Scope};
+use crate::registry::{Grant, Registry, Role, SESSION_DAYS, Scope};
 
 /// Name of the dashboard's cookie.
-const COOKIE: &str = "headcount_session";
+pub(super) const COOKIE: &str = "headcount_session";
 
 const NOT_SIGNED_IN: Problem = Problem::new(StatusCode::UNAUTHORIZED, "not_signed_in", "You are not signed in");
 const BAD_KEY: Problem = Problem::new(StatusCode::UNAUTHORIZED, "bad_key", "This key is unknown or revoked");
-const WRONG_SCOPE: Problem = Problem::new(StatusCode::FORBIDDEN, "wrong_scope", "This key is not for reading");
-const UNKNOWN_SITE: Problem =
+const WRONG_SCOPE: Problem = Problem::new(StatusCode::FORBIDDEN, "wrong_scope", "This key is not for this");
+const WRONG_ROLE: Problem = Problem::new(StatusCode::FORBIDDEN, "wrong_role", "Your role does not allow this");
+pub(super) const UNKNOWN_SITE: Problem =
     Problem::new(StatusCode::NOT_FOUND, "unknown_site", "There is no such site, or it is not yours");
 const CROSS_SITE: Problem =
     Problem::new(StatusCode::FORBIDDEN, "cross_site", "This request did not come from the dashboard");
@@ -60,6 +61,47 @@ impl Caller {
         }
         Ok(site.clone())
     }
+
+    /// Who stands in the audit list, when the caller may change what `needed` says about the site.
+    fn changing(&self, registry: &Registry, id: &str, needed: Role) -> Result<String, Problem> {
+        let snapshot = registry.snapshot();
+        let site = snapshot.site(id).ok_or(UNKNOWN_SITE)?;
+        match self {
+            Self::User(name) => match snapshot.role(name, id) {
+                Some(role) if role >= needed => Ok(name.clone()),
+                Some(_) => Err(WRONG_ROLE.detail(format!("This takes the role {} on the site.", needed.code()))),
+                None => Err(UNKNOWN_SITE),
+            },
+            Self::Key(grant) if grant.site.as_ref().is_some_and(|own| *own != site.id) => Err(UNKNOWN_SITE),
+            Self::Key(grant) if grant.scope == Scope::Admin => Ok(format!("key {}", grant.key)),
+            Self::Key(_) => Err(WRONG_SCOPE.detail("Create a key with --scope admin.")),
+        }
+    }
+}
+
+/// Who stands in the audit list for a change of the site; refused are those who may not, and requests of other sites.
+pub(super) fn changer(state: &ApiState, headers: &HeaderMap, id: &str, needed: Role) -> Result<String, Problem> {
+    let caller = Caller::of(&state.registry, headers)?;
+    if matches!(caller, Caller::User(_)) {
+        same_site(state, headers, false)?;
+    }
+    caller.changing(&state.registry, id, needed)
+}
+
+/// [`changer`], and the body: from a page JSON by its header, from a program whatever it calls it.
+pub(super) async fn changer_and_body<T: serde::de::DeserializeOwned>(
+    state: &ApiState,
+    request: (HeaderMap, axum::body::Body),
+    id: &str,
+    needed: Role,
+) -> Result<(String, T), Problem> {
+    let (headers, body) = request;
+    let who = changer(state, &headers, id, needed)?;
+    let bytes = match Caller::of(&state.registry, &headers)? {
+        Caller::User(_) => body::read(&headers, body).await?,
+        Caller::Key(_) => body::read_any(body).await?,
+    };
+    Ok((who, body::parse(&bytes)?))
 }
 
 /// The user of the cookie.

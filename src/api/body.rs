@@ -52,6 +52,13 @@ pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 fn words(error: &serde_path_to_error::Error<serde_json::Error>) -> String {
     let (line, column) = (error.inner().line(), error.inner().column());
     let path = error.path().to_string();
+    let text = error.inner().to_string();
+    if text.starts_with("unknown field") {
+        // The key itself is not repeated (P9).
+        let known = text.split_once(", expected ").map_or("none", |(_, known)| known);
+        let known = known.rsplit_once(" at line ").map_or(known, |(known, _)| known);
+        return format!("One of its keys is not known; known are {}.", known.trim_start_matches("one of "));
+    }
     if error.inner().is_data() {
         let field = if path == "." { "the document".to_owned() } else { path };
         return format!("A field is missing or of the wrong type: {field} (line {line}, column {column}).");
@@ -66,6 +73,18 @@ mod tests {
     #[derive(Debug, PartialEq, serde::Deserialize)]
     struct Named {
         site_id: String,
+    }
+
+    #[derive(Debug, PartialEq, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Strict {
+        site_id: Option<String>,
+    }
+
+    #[test]
+    fn a_key_that_is_not_known_is_not_repeated() {
+        let problem = parse::<Strict>(br#"{"swordfish": 1}"#).expect_err("unknown");
+        assert_eq!(problem.detail, "One of its keys is not known; known are `site_id`.");
     }
 
     proptest::proptest! {

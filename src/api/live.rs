@@ -14,8 +14,10 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Interval, MissedTickBehavior};
 use tokio_stream::Stream;
 use tokio_util::sync::WaitForCancellationFutureOwned;
+use utoipa::IntoParams;
 
 use super::auth::Caller;
+use super::problems;
 use super::state::ApiState;
 use crate::http::problem::Problem;
 use crate::model::SiteId;
@@ -43,13 +45,22 @@ pub trait Live: Send + Sync {
     fn now(&self, site: &SiteId) -> LiveNumbers;
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, IntoParams)]
 #[serde(default)]
+#[into_params(parameter_in = Query)]
 pub(super) struct Asked {
+    /// The site.
+    #[param(required = true)]
     site: String,
 }
 
-/// Streams the numbers of a site until the client leaves, the right to see it ends, or the server stops.
+/// What happens now
+///
+/// Server-sent events, one at once and one every two seconds, each a JSON document of `visitors`, `pageviews` and
+/// `minutes`. Streams the numbers of a site until the client leaves, the right to see it ends, or the server stops.
+#[utoipa::path(get, path = "/api/v1/live", tag = "reading", params(Asked),
+    responses((status = 200, description = "A stream", content_type = "text/event-stream", body = String),
+        problems::Reading))]
 pub(super) async fn stream(
     State(state): State<ApiState>,
     headers: HeaderMap,

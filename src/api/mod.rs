@@ -1,22 +1,36 @@
 //! The API's handlers: sign-in, sites, queries, live numbers. Mounted by `http/router`; every handler gets
 //! [`ApiState`], which holds its collaborators and nothing else. Knows no SQL and no socket.
 
+mod annotations;
+mod asked;
 mod auth;
 mod body;
 mod claim;
+mod collecting;
+mod described;
+mod funnels;
 mod gate;
+mod goals;
 mod live;
+mod page;
+mod problems;
 mod query;
+mod refused;
 mod session;
+mod sites;
+mod special;
 mod state;
 
 use axum::Router;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get, post};
+use axum::routing::any;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 pub use live::{Live, LiveNumbers};
 pub use query::{Answer, Reports};
+pub use special::asked_wrong;
 pub use state::{ApiState, Credit, Settings};
 
 use crate::http::problem::{Problem, TK};
@@ -26,16 +40,36 @@ pub const BODY_LIMIT: usize = 64 * 1024;
 
 /// Every route of the API, all below `/api/`. Unknown ones and wrong methods are problems.
 pub fn router(state: ApiState) -> Router {
-    Router::new()
-        .route("/api/v1/session", get(session::show).post(session::open).delete(session::close))
-        .route("/api/v1/claim", get(claim::show).post(claim::claim))
-        .route("/api/v1/live", get(live::stream))
-        .route("/api/v2/query", post(query::query))
+    let (router, description) = described_routes().split_for_parts();
+    let described = described::routes(description);
+    router
+        .with_state(state)
+        .merge(described)
         .route("/api/", any(no_route))
         .route("/api/{*rest}", any(no_route))
         .method_not_allowed_fallback(wrong_method)
         .layer(axum::middleware::map_response(finish))
-        .with_state(state)
+}
+
+/// The routes with their descriptions, which are generated from the handlers.
+fn described_routes() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::with_openapi(described::base())
+        .routes(routes!(query::query))
+        .routes(routes!(live::stream))
+        .routes(routes!(special::journeys))
+        .routes(routes!(special::retention))
+        .routes(routes!(special::vitals))
+        .routes(routes!(special::numbers))
+        .routes(routes!(funnels::show, funnels::add))
+        .routes(routes!(funnels::remove))
+        .routes(routes!(goals::list, goals::add))
+        .routes(routes!(goals::remove))
+        .routes(routes!(annotations::list, annotations::add))
+        .routes(routes!(annotations::remove))
+        .routes(routes!(sites::list))
+        .routes(routes!(sites::show, sites::change))
+        .routes(routes!(session::show, session::open, session::close))
+        .routes(routes!(claim::show, claim::claim))
 }
 
 async fn no_route() -> Problem {

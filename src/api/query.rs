@@ -9,12 +9,15 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::auth::{Caller, same_site};
 use super::body;
+use super::problems;
 use super::state::ApiState;
 use crate::http::problem::Problem;
 use crate::model::Site;
+use crate::stats::special::Question;
 
 /// The answer to a query in time: its JSON, or why there is none.
 pub type Answer<'a> = Pin<Box<dyn Future<Output = Result<Bytes, Problem>> + Send + 'a>>;
@@ -24,6 +27,9 @@ pub trait Reports: Send + Sync {
     /// The JSON answer to `body`, the query as sent. The caller has the right to read `site`, and `site_id` of the body
     /// names it.
     fn answer(&self, site: Arc<Site>, body: Bytes) -> Answer<'_>;
+
+    /// The JSON answer to a question that the query language has no words for. The caller has the right to read `site`.
+    fn special(&self, site: Arc<Site>, question: Question) -> Answer<'_>;
 }
 
 #[derive(Deserialize)]
@@ -31,7 +37,68 @@ struct Asked {
     site_id: String,
 }
 
-/// Answers a query.
+/// A query, in the shape of Plausible's Stats API v2.
+#[derive(ToSchema)]
+#[schema(as = Query)]
+#[expect(dead_code, reason = "describes what `stats::query` reads")]
+pub(super) struct QueryDocument {
+    /// The site.
+    #[schema(min_length = 1, max_length = 64, example = "demo")]
+    site_id: String,
+    /// What is counted, each once.
+    #[schema(min_items = 1, example = json!(["visitors", "pageviews"]))]
+    metrics: Vec<String>,
+    /// A word such as `7d`, or two dates.
+    #[schema(value_type = Value, example = "7d")]
+    date_range: serde_json::Value,
+    /// What rows stand for; none: one row of totals.
+    #[schema(nullable = false, example = json!(["event:page"]))]
+    dimensions: Option<Vec<String>>,
+    /// At most one: `[operator, dimension, values]`.
+    #[schema(nullable = false, value_type = Option<Vec<Value>>)]
+    filters: Option<Vec<serde_json::Value>>,
+    /// Pairs of a metric or dimension, and `asc` or `desc`.
+    #[schema(nullable = false, value_type = Option<Vec<Value>>)]
+    order_by: Option<Vec<serde_json::Value>>,
+    /// What else is wanted.
+    #[schema(nullable = false, value_type = Option<Object>)]
+    include: Option<serde_json::Value>,
+    /// `limit` and `offset`.
+    #[schema(nullable = false, value_type = Option<Object>)]
+    pagination: Option<serde_json::Value>,
+}
+
+/// The answer to a query.
+#[derive(ToSchema)]
+#[schema(as = QueryAnswer)]
+#[expect(dead_code, reason = "describes what `stats::result` writes")]
+pub(super) struct AnswerDocument {
+    /// The rows.
+    results: Vec<RowDocument>,
+    /// What to know about them: what was folded, how visitors are to be read, the zone.
+    #[schema(value_type = Object)]
+    meta: serde_json::Value,
+    /// The query as it was understood.
+    #[schema(value_type = Object)]
+    query: serde_json::Value,
+}
+
+/// One row.
+#[derive(ToSchema)]
+#[schema(as = QueryRow)]
+#[expect(dead_code, reason = "describes what `stats::result` writes")]
+pub(super) struct RowDocument {
+    /// The value of each dimension.
+    dimensions: Vec<String>,
+    /// The numbers, in the order of the metrics.
+    metrics: Vec<f64>,
+}
+
+/// Ask for counts
+///
+/// The shape of Plausible's Stats API v2, with what is kept here.
+#[utoipa::path(post, path = "/api/v2/query", tag = "reading", request_body = QueryDocument,
+    responses((status = 200, body = AnswerDocument), problems::Querying))]
 pub(super) async fn query(State(state): State<ApiState>, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
     let caller = Caller::of(&state.registry, &headers)?;
     let bytes = if matches!(caller, Caller::User(_)) {

@@ -6,39 +6,46 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::auth::{same_site, session_cookie, set_cookie, signed_in};
-use super::body;
 use super::state::{ApiState, Credit};
+use super::{body, problems};
 use crate::http::problem::Problem;
 use crate::registry::{self, Role, Snapshot};
 
 const BAD_CREDENTIALS: Problem =
     Problem::new(StatusCode::UNAUTHORIZED, "bad_credentials", "User name or password are not right");
 
-#[derive(Deserialize)]
-struct Credentials {
+/// Who signs in.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct Credentials {
     user: String,
     password: String,
 }
 
-#[derive(Serialize)]
-struct SeenSite<'a> {
+/// A site, and what the user may do with it.
+#[derive(Serialize, ToSchema)]
+pub(super) struct SeenSite<'a> {
     id: &'a str,
     timezone: &'a str,
     domains: &'a [String],
+    #[schema(value_type = String, pattern = "^(viewer|editor|owner)$")]
     role: Role,
 }
 
-#[derive(Serialize)]
-struct Seen<'a> {
+/// Who is signed in.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Seen<'a> {
     user: &'a str,
     sites: Vec<SeenSite<'a>>,
     credits: &'a [Credit],
     version: &'static str,
 }
 
-/// Who is signed in, and the sites they may see.
+/// Who is signed in, and the sites they may see
+#[utoipa::path(get, path = "/api/v1/session", tag = "session",
+    responses((status = 200, body = Seen), problems::Showing))]
 pub(super) async fn show(State(state): State<ApiState>, headers: HeaderMap) -> Result<Response, Problem> {
     let user = signed_in(&state.registry, &headers)?;
     let snapshot = state.registry.snapshot();
@@ -64,7 +71,11 @@ fn sites_of<'a>(snapshot: &'a Snapshot, user: &str) -> Vec<SeenSite<'a>> {
     seen.collect()
 }
 
-/// Signs in. A user that does not exist takes as long as a wrong password.
+/// Sign in
+///
+/// A user that does not exist takes as long as a wrong password.
+#[utoipa::path(post, path = "/api/v1/session", tag = "session", request_body = Credentials, security(()),
+    responses((status = 204, description = "The cookie"), problems::SigningIn))]
 pub(super) async fn open(State(state): State<ApiState>, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
     same_site(&state, &headers, true)?;
     let given: Credentials = body::parse(&body::read(&headers, body).await?)?;
@@ -86,7 +97,9 @@ pub(super) async fn enter(state: &ApiState, user: String) -> Result<Response, Pr
     Ok(no_content(state, Some(cookie)))
 }
 
-/// Signs out; also without a session.
+/// Sign out; also without a session
+#[utoipa::path(delete, path = "/api/v1/session", tag = "session", security(()),
+    responses((status = 204, description = "Signed out"), problems::SigningOut))]
 pub(super) async fn close(State(state): State<ApiState>, headers: HeaderMap) -> Result<Response, Problem> {
     same_site(&state, &headers, false)?;
     if let Some(cookie) = session_cookie(&headers).filter(|cookie| state.registry.session_user(cookie).is_some()) {

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use serde::Serialize;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
+use utoipa::ToSchema;
 
 use super::gate::Gate;
 use super::live::Live;
 use super::query::Reports;
+use super::refused;
 use crate::http::problem::Problem;
 use crate::registry::{Registry, RegistryError};
 
@@ -18,7 +20,7 @@ const HASHES_AT_ONCE: usize = 2;
 const STREAMS_AT_ONCE: usize = 1_000;
 
 /// A credit line that a licence asks for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Credit {
     /// The words.
     pub text: String,
@@ -89,18 +91,6 @@ impl ApiState {
     ) -> Result<T, Problem> {
         let registry = self.registry.clone();
         let done = tokio::task::spawn_blocking(move || work(&registry)).await;
-        done.map_err(|_| Problem::internal())?.map_err(|error| problem_of(&error))
-    }
-}
-
-fn problem_of(error: &RegistryError) -> Problem {
-    use crate::registry::Refusal;
-    match error {
-        RegistryError::Refused(Refusal::LinkUsed) => super::claim::LINK_USED,
-        RegistryError::Refused(Refusal::WeakPassword) => super::claim::weak_password(),
-        error => {
-            tracing::error!(code = error.code(), "the registry could not be changed");
-            Problem::internal()
-        }
+        done.map_err(|_| Problem::internal())?.map_err(|error| refused::problem(&error))
     }
 }

@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
+mod defining;
+mod described;
 mod reading;
 mod sign_in;
 
@@ -19,6 +21,7 @@ use crate::clock::Clock;
 use crate::files::{TestDirectory, test_directory};
 use crate::model::{Site, SiteId};
 use crate::registry::{Registry, Rights, Role, Scope, SiteChange, first_start, hash_password};
+use crate::stats::special::Question;
 
 struct Echo;
 
@@ -26,6 +29,11 @@ impl Reports for Echo {
     fn answer(&self, site: Arc<Site>, body: Bytes) -> Answer<'_> {
         let length = body.len();
         Box::pin(async move { Ok(json!({ "site": site.id.as_str(), "bytes": length }).to_string().into()) })
+    }
+
+    fn special(&self, site: Arc<Site>, question: Question) -> Answer<'_> {
+        let asked = format!("{question:?}");
+        Box::pin(async move { Ok(json!({ "site": site.id.as_str(), "asked": asked }).to_string().into()) })
     }
 }
 

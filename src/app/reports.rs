@@ -10,7 +10,8 @@ use crate::clock::Clock;
 use crate::count::Live;
 use crate::http::problem::Problem;
 use crate::model::{Site, SiteId};
-use crate::stats::{Egress, Kind, Query, QueryError, ReadError, Reader};
+use crate::stats::special::{self, Question};
+use crate::stats::{Egress, Query, ReadError, Reader};
 
 /// Reports out of ClickHouse.
 pub struct StoreReports {
@@ -23,9 +24,17 @@ pub struct StoreReports {
 impl Reports for StoreReports {
     fn answer(&self, site: Arc<Site>, body: Bytes) -> Answer<'_> {
         Box::pin(async move {
-            let query = Query::parse(&body).map_err(|error| problem(&error))?;
+            let query = Query::parse(&body).map_err(|error| api::asked_wrong(&error))?;
             let now = self.clock.unix_seconds();
             let answer = self.egress.answer(&site, &query, Reader::Owner, now).await.map_err(unanswered)?;
+            Ok(serde_json::to_vec(&answer).map_err(|_| Problem::internal())?.into())
+        })
+    }
+
+    fn special(&self, site: Arc<Site>, question: Question) -> Answer<'_> {
+        Box::pin(async move {
+            let now = self.clock.unix_seconds();
+            let answer = special::answer(self.egress.store(), &site, &question, now).await.map_err(unanswered)?;
             Ok(serde_json::to_vec(&answer).map_err(|_| Problem::internal())?.into())
         })
     }
@@ -33,7 +42,7 @@ impl Reports for StoreReports {
 
 fn unanswered(error: ReadError) -> Problem {
     match error {
-        ReadError::Query(error) => problem(&error),
+        ReadError::Query(error) => api::asked_wrong(&error),
         ReadError::Store(error) => {
             tracing::error!(code = error.code(), reason = %error, "a report cannot be read");
             let problem =
@@ -41,14 +50,6 @@ fn unanswered(error: ReadError) -> Problem {
             problem.detail("Hits are still counted and kept; ask again in a moment.").retry_after(5)
         }
     }
-}
-
-fn problem(error: &QueryError) -> Problem {
-    let (status, title) = match error.kind() {
-        Kind::BadRequest => (StatusCode::BAD_REQUEST, "The query is not understood"),
-        Kind::NotKept => (StatusCode::UNPROCESSABLE_ENTITY, "What is asked for is not kept"),
-    };
-    Problem::new(status, error.code(), title).detail(error.to_string())
 }
 
 /// The last half hour, out of memory.

@@ -184,7 +184,7 @@ fn check_steps(site: &SiteRecord, steps: &[String]) -> Result<(), Refusal> {
             return Err(Refusal::BadFunnel(cycle));
         }
         if !site.goals.iter().any(|goal| goal.name == *step) {
-            return Err(Refusal::NoGoal);
+            return Err(Refusal::BadFunnel("a step is not a goal of this site; add the goal first"));
         }
     }
     Ok(())

@@ -91,7 +91,7 @@ fn a_funnel_is_two_to_eight_goals_each_once() {
     let all: Vec<&str> = all.iter().map(String::as_str).collect();
     let words = [&[][..], &["G0"], &["G0", "G1", "G0"], &["G0", "none"], &all]
         .map(|steps| funnel(&mut draft, steps).expect_err("refused"));
-    let expected = ["without steps", "of one step", "stands twice", "no goal of this name", "at most 8"];
+    let expected = ["without steps", "of one step", "stands twice", "not a goal of this site", "at most 8"];
     for (words, part) in words.iter().zip(expected) {
         assert!(words.contains(part), "{words}");
     }

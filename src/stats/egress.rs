@@ -44,6 +44,11 @@ impl Egress {
         Self { store, open: OpenDays::default() }
     }
 
+    /// Where everything is read from.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
     /// What may be shown of open days, for reports that are no queries.
     pub fn open_days(&self) -> &OpenDays {
         &self.open

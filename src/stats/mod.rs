@@ -12,6 +12,7 @@ pub mod period;
 pub mod plan;
 pub mod query;
 pub mod result;
+pub mod special;
 
 mod buckets;
 mod hierarchy;

@@ -23,7 +23,8 @@ pub const MAY_KNOW: [(&str, &[&str]); 18] = [
     ("ingest", &["clock", "count", "deliver", "model", "privacy", "registry"]),
     // The outside.
     ("telemetry", &["config", "deliver", "ingest", "privacy"]),
-    ("api", &["clock", "http::problem", "model", "registry"]),
+    // What is asked and answered has its types in `stats`: the description of the API is generated from them.
+    ("api", &["clock", "http::problem", "model", "registry", "stats"]),
     ("http", &["api", "deliver", "ingest", "model", "privacy", "telemetry"]),
     ("cli", &["clock", "config", "registry"]),
     // A command that sends traffic from outside: it knows nothing of what counts it.
