@@ -82,20 +82,20 @@ struct RawCell {
     on_day: u16,
     is_open: u8,
     value: String,
-    numbers: [i64; 5],
+    numbers: (i64, i64, i64, i64, i64),
 }
 
 #[derive(Row, Deserialize)]
 struct RawCrossing {
     value: String,
     value2: String,
-    numbers: [i64; 5],
+    numbers: (i64, i64, i64, i64, i64),
 }
 
 /// Sealed days are read from the generation that their seal names, others from the open tables. Both halves ask for the
 /// seals in one statement, and open rows stay for as long as it runs.
 const CELLS: &str = "\
-SELECT on_day, is_open, value, [sum(a), sum(b), sum(c), sum(d), sum(e)] AS numbers FROM (\
+SELECT on_day, is_open, value, (sum(a), sum(b), sum(c), sum(d), sum(e)) AS numbers FROM (\
 SELECT day AS on_day, 1::UInt8 AS is_open, value, sum(pageviews) AS a, sum(events) AS b, sum(visits) AS c, \
 sum(bounces) AS d, toInt64(uniqCombined64Merge(16)(visitors)) AS e FROM cells_open \
 WHERE site = {site:String} AND dim = {dim:String} AND day BETWEEN {from:Date} AND {to:Date} \
@@ -112,7 +112,7 @@ WHERE site = {site:String} AND day BETWEEN {from:Date} AND {to:Date})\
 ) GROUP BY on_day, is_open, value ORDER BY on_day, is_open, value LIMIT 1000000";
 
 const CROSSINGS: &str = "\
-SELECT value, value2, [sum(pageviews), sum(events), sum(visits), sum(bounces), sum(visitors)] AS numbers \
+SELECT value, value2, (sum(pageviews), sum(events), sum(visits), sum(bounces), sum(visitors)) AS numbers \
 FROM crossings WHERE site = {site:String} AND dim = {dim:String} AND dim2 = {dim2:String} \
 AND day BETWEEN {from:Date} AND {to:Date} AND (day, generation) IN (SELECT day, generation FROM seals FINAL \
 WHERE site = {site:String} AND day BETWEEN {from:Date} AND {to:Date})";
@@ -174,8 +174,8 @@ impl Store {
     }
 }
 
-impl From<[i64; 5]> for Counts {
-    fn from([pageviews, events, visits, bounces, visitors]: [i64; 5]) -> Self {
+impl From<(i64, i64, i64, i64, i64)> for Counts {
+    fn from((pageviews, events, visits, bounces, visitors): (i64, i64, i64, i64, i64)) -> Self {
         Self { pageviews, events, visits, bounces, visitors }
     }
 }

@@ -35,7 +35,7 @@ fn site() -> SiteId {
     "a".parse().expect("an id")
 }
 
-fn sum(day: Option<Day>, is_open: bool, value: &str, numbers: [i64; 5]) -> CellSum {
+fn sum(day: Option<Day>, is_open: bool, value: &str, numbers: (i64, i64, i64, i64, i64)) -> CellSum {
     CellSum { day, is_open, value: value.to_owned(), counts: numbers.into() }
 }
 
@@ -53,12 +53,12 @@ async fn open_and_sealed_days_are_read_from_where_they_are() {
     let (from, to) = (day("2026-11-18"), day("2026-11-20"));
     let scope = CellScope { site: site(), dimension: Dimension::Page, prefix: "/".into(), from, to, by_day: false };
     let open = |value, numbers| sum(Some(to), true, value, numbers);
-    let (root, x) = (open("/", [3, 3, 2, 0, 2]), open("/x", [1, 1, 0, 0, 1]));
+    let (root, x) = (open("/", (3, 3, 2, 0, 2)), open("/x", (1, 1, 0, 0, 1)));
     let read = engine.store.cell_sums(&scope).await.expect("read");
-    assert_eq!(read, [sum(None, false, "/", [4, 4, 3, 2, 3]), root.clone(), x.clone()]);
+    assert_eq!(read, [sum(None, false, "/", (4, 4, 3, 2, 3)), root.clone(), x.clone()]);
     let scope = CellScope { by_day: true, ..scope };
     let sealed = |of, numbers| sum(Some(day(of)), false, "/", numbers);
-    let expected = [sealed("2026-11-18", [1, 1, 1, 1, 1]), sealed("2026-11-19", [3, 3, 2, 1, 2]), root, x];
+    let expected = [sealed("2026-11-18", (1, 1, 1, 1, 1)), sealed("2026-11-19", (3, 3, 2, 1, 2)), root, x];
     assert_eq!(engine.store.cell_sums(&scope).await.expect("read"), expected);
 
     let dimensions = [Dimension::Page, Dimension::NextPage];
