@@ -21,11 +21,13 @@ program := $(CARGO_TARGET_DIR)/release/headcount
 # Stamps stand for "done since these files changed".
 packages := dashboards/node_modules/.installed
 pages := dashboards/dist/.built
+schemathesis_venv := $(CARGO_TARGET_DIR)/schemathesis
+schemathesis := $(schemathesis_venv)/.installed
 page_sources := $(shell find dashboards/app dashboards/build dashboards/demo dashboards/tracker -type f 2>/dev/null) \
     dashboards/package.json dashboards/tsconfig.json
 
 .PHONY: run test bench lint fmt demo build check-tools check-browser test-rust test-front-end test-browser \
-    lint-rust lint-front-end lint-supply-chain clean help
+    lint-rust lint-front-end lint-supply-chain test-api check-python clean help
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -75,11 +77,30 @@ demo: ## realistic traffic for the running collector; DEMO='--hits 200000' for m
 
 ## --- test ------------------------------------------------------------------------------------------------------------
 
-test: test-rust test-front-end test-browser ## every test; the size of the tracker is checked by the build
+test: test-rust test-api test-front-end test-browser ## every test; the size of the tracker is checked by the build
 	@echo 'make test: all tests passed'
 
 test-rust: build
 	$(cargo) test --release --locked
+
+test-api: build $(schemathesis) ## the description of the API held against the running server; EXAMPLES=200 for more
+	$(schemathesis_venv)/bin/python tests/schemathesis/run.py $(program)
+
+$(schemathesis): tests/schemathesis/requirements.txt | check-python
+	rm -rf $(schemathesis_venv)
+	python3 -m venv $(schemathesis_venv)
+	$(schemathesis_venv)/bin/pip install --quiet --disable-pip-version-check --no-deps -r $<
+	@touch $@
+
+check-python:
+	@if python3 -c 'import ensurepip, venv' >/dev/null 2>&1; then exit 0; fi
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+	    export DEBIAN_FRONTEND=noninteractive
+	    apt-get update -qq && apt-get install -y -qq --no-install-recommends python3-venv </dev/null >/dev/null
+	    exit 0
+	fi
+	echo 'missing: python3 with venv, to test the API (Debian package python3-venv)' >&2
+	exit 1
 
 test-front-end: $(packages)
 	$(npm) test

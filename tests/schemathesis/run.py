@@ -1,0 +1,123 @@
+"""Holds the description of the API against a running server with schemathesis: no answer of its own fault, none with a
+status, content type or document that is not described. Called by `make test-api` as `run.py PROGRAM`."""
+
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+HERE = pathlib.Path(__file__).parent
+CHECKS = ",".join(
+    [
+        "not_a_server_error",
+        "status_code_conformance",
+        "content_type_conformance",
+        "response_schema_conformance",
+    ]
+)
+# The same requests in every run; more of them are worth a look now and then.
+SEED = "1"
+EXAMPLES = os.environ.get("EXAMPLES", "15")
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def wait_until(what, holds):
+    for _ in range(600):
+        if holds():
+            return
+        time.sleep(0.1)
+    sys.exit(f"gave up waiting: {what}")
+
+
+def answers(url):
+    try:
+        return urllib.request.urlopen(url, timeout=2).status == 200
+    except OSError:
+        return False
+
+
+class Server:
+    """A collector with state and ports of its own."""
+
+    def __init__(self, program, scratch):
+        self.program = program
+        public, ops = free_port(), free_port()
+        self.url = f"http://127.0.0.1:{public}"
+        self.ready = f"http://127.0.0.1:{ops}/readyz"
+        own = {name: value for name, value in os.environ.items() if not name.startswith("HEADCOUNT_")}
+        self.environment = own | {
+            "HEADCOUNT_STATE_DIR": str(scratch / "state"),
+            "HEADCOUNT_LISTEN__PUBLIC": f"127.0.0.1:{public}",
+            "HEADCOUNT_LISTEN__OPS": f"127.0.0.1:{ops}",
+        }
+        # The engine's library may be named by the machine.
+        if library := os.environ.get("HEADCOUNT_ENGINE__LIBRARY"):
+            self.environment["HEADCOUNT_ENGINE__LIBRARY"] = library
+        self.scratch = scratch
+        self.log = open(scratch / "server.log", "wb")
+        self.child = subprocess.Popen(
+            [program, "serve"], env=self.environment, stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL
+        )
+
+    def command(self, *arguments):
+        done = subprocess.run([self.program, *arguments], env=self.environment, capture_output=True, text=True)
+        if done.returncode != 0:
+            sys.exit(f"headcount {' '.join(arguments)}: {done.stderr}")
+        return done.stdout.strip()
+
+    def stop(self):
+        self.child.send_signal(signal.SIGTERM)
+        self.child.wait(timeout=60)
+
+
+def fill(server):
+    """A site with numbers, goals and a funnel, and a key for each scope that reads."""
+    server.command("site", "add", "demo", "--filter-property", "plan", "--number", "load_ms")
+    server.command("goal", "add", "Pricing", "--site", "demo", "--page", "/pricing")
+    server.command("goal", "add", "Signup", "--site", "demo", "--event", "signup")
+    server.command("funnel", "add", "Way", "--site", "demo", "--step", "Pricing", "--step", "Signup")
+    keys = [server.command("key", "create", "--site", "demo", "--scope", scope) for scope in ("read", "admin")]
+    wait_until("the collector is ready", lambda: answers(server.ready))
+    server.command("demo", "--hits", "300")
+    return keys
+
+
+def check(server, key, *only):
+    command = [
+        pathlib.Path(sys.executable).with_name("st"),
+        *("--config-file", HERE / "schemathesis.toml"),
+        *("run", f"{server.url}/api/v1/openapi.json"),
+        *("--checks", CHECKS, "--seed", SEED, "--max-examples", EXAMPLES, "--phases", "examples,coverage,fuzzing"),
+        *("--header", f"Authorization: Bearer {key}", "--request-timeout", "30", "--continue-on-failure"),
+        # Cookies and sign-in have tests of their own; here they would lock the user out.
+        *("--exclude-path-regex", "^/api/v1/(session|claim)$", "--no-color", "--warnings", "off", *only),
+    ]
+    # Its cache of examples goes with the run: what an earlier one found would make this one differ.
+    return subprocess.run(command, env=server.environment, cwd=server.scratch).returncode
+
+
+def main():
+    program = str(pathlib.Path(sys.argv[1]).resolve())
+    with tempfile.TemporaryDirectory() as scratch:
+        server = Server(program, pathlib.Path(scratch))
+        try:
+            read, admin = fill(server)
+            failed = check(server, read, "--include-method", "GET") or check(server, admin)
+        finally:
+            server.stop()
+        if failed:
+            print(pathlib.Path(scratch, "server.log").read_text(errors="replace")[-4000:], file=sys.stderr)
+        sys.exit(1 if failed else 0)
+
+
+main()
