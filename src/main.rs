@@ -51,6 +51,7 @@ fn run(command: Command, config: Config) -> anyhow::Result<()> {
         Command::Goal(command) => cli::goal::run(command, &*registry()?, &mut out),
         Command::Funnel(command) => cli::funnel::run(command, &*registry()?, &mut out),
         Command::Key(command) => cli::key::run(command, &*registry()?, &mut out),
+        Command::Seal(arguments) => app::seal(&config, arguments, &mut out),
         Command::Audit => audit(&config, &mut out),
     }
 }

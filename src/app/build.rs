@@ -10,6 +10,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use super::reports::{LiveView, StoreReports};
+use super::sealing::{self, Delivery};
 use super::tasks::{self, Task};
 use crate::api;
 use crate::clickhouse::engine::{self, Engine};
@@ -19,7 +20,7 @@ use crate::config::Config;
 use crate::count::{Folder, Live};
 use crate::deliver::commit::{Committer, utc_day};
 use crate::deliver::intake::Intake;
-use crate::deliver::loader::{self, Loader, LoaderCounts, LoaderParts};
+use crate::deliver::loader;
 use crate::deliver::retry::RetrySet;
 use crate::deliver::spool::{Spool, SpoolLimits};
 use crate::files;
@@ -51,7 +52,7 @@ pub struct App {
     pub intake: Arc<Intake>,
     /// The commit thread's work.
     pub committer: Committer,
-    /// The loader's work.
+    /// The loaders' work.
     pub loader: Task,
     /// Everything that runs beside.
     pub tasks: Vec<Task>,
@@ -66,17 +67,17 @@ pub struct App {
 }
 
 /// What lies in the state directory, opened.
-struct State {
-    registry: Arc<Registry>,
-    salts: Arc<SaltStore>,
-    spool: Arc<Spool>,
-    retries: Arc<RetrySet>,
+pub(super) struct State {
+    pub(super) registry: Arc<Registry>,
+    pub(super) salts: Arc<SaltStore>,
+    pub(super) spool: Arc<Spool>,
+    pub(super) retries: Arc<RetrySet>,
 }
 
 /// The database and the task that keeps it up, when it is ours.
-struct Database {
-    store: Store,
-    supervision: Option<Task>,
+pub(super) struct Database {
+    pub(super) store: Store,
+    pub(super) supervision: Option<Task>,
     restarts: Box<dyn Fn() -> u64 + Send + Sync>,
 }
 
@@ -101,13 +102,13 @@ impl App {
 
         let intake = Arc::new(Intake::new(sockets.len(), state.spool.clone()));
         let shared = Arc::new(shared(&config, &state, &intake, &clock)?);
-        let counts = Arc::new(LoaderCounts::default());
-        let loader = loader(&config, &state, &database.store, &counts)?;
+        let delivery = Delivery::open(&config, &state, &database.store, Some(intake.clone()))?;
         let committer = committer(&config, &state, &intake, folder, &clock);
-        let metrics = metrics(&state, &shared, counts, database.restarts);
+        let metrics = metrics(&state, &shared, &delivery, database.restarts);
         let ops = Arc::new(Ops { metrics, intake: intake.clone(), stopping: stop_accepting.clone() });
         let mut tasks = tasks::housekeeping(&config, &shared, &live, &database.store, &stop_rest);
         tasks.extend(database.supervision);
+        tasks.push(sealing::watch(delivery.sealer.clone(), &config.state_dir, stop_accepting.clone()));
         tasks.push(tasks::serve_ops(
             tokio::net::TcpListener::bind(config.listen.ops).await.with_context(|| taken("ops", config.listen.ops))?,
             ops::router(ops),
@@ -131,7 +132,7 @@ impl App {
             limits: limits(&config),
             intake,
             committer,
-            loader: tasks::load(loader, database.store, ready, stop_loading.clone()),
+            loader: tasks::load(delivery.loaders, delivery.sealer, database.store, ready, stop_loading.clone()),
             tasks,
             stop_accepting,
             stop_loading,
@@ -142,7 +143,7 @@ impl App {
 }
 
 impl State {
-    fn open(config: &Config, clock: &Clock) -> anyhow::Result<Self> {
+    pub(super) fn open(config: &Config, clock: &Clock) -> anyhow::Result<Self> {
         let registry = Registry::open(&config.state_dir)?;
         let now = clock.unix_seconds();
         let snapshot = registry.snapshot();
@@ -166,7 +167,7 @@ impl State {
 
 impl Database {
     /// The configured server, or the embedded engine, started.
-    async fn open(config: &Config, stop: &CancellationToken) -> anyhow::Result<Self> {
+    pub(super) async fn open(config: &Config, stop: &CancellationToken) -> anyhow::Result<Self> {
         let patience = Duration::from_secs(config.clickhouse.timeout_seconds);
         if let Some(target) = Target::configured(&config.clickhouse)? {
             let store = Store::fixed(target, patience);
@@ -182,6 +183,16 @@ impl Database {
 /// Makes the state directory its owner's alone, and holds it for as long as the process lives: two collectors on one
 /// would count everything twice.
 fn lock(state_dir: &Path) -> anyhow::Result<()> {
+    let Some(file) = try_lock(state_dir)? else {
+        bail!("another collector runs on {}: stop it, or give this one a state_dir of its own", state_dir.display());
+    };
+    // The lock goes with the process, also when it is killed.
+    std::mem::forget(file);
+    Ok(())
+}
+
+/// The lock of a state directory, for as long as the file is open; none when a collector holds it.
+pub(super) fn try_lock(state_dir: &Path) -> anyhow::Result<Option<File>> {
     files::make_private_directory(state_dir).with_context(|| format!("state directory {}", state_dir.display()))?;
     let tightened = files::tighten_directory(state_dir).with_context(|| {
         let directory = state_dir.display();
@@ -192,12 +203,7 @@ fn lock(state_dir: &Path) -> anyhow::Result<()> {
     }
     let path = state_dir.join("lock");
     let file = files::open_private_append(&path).with_context(|| path.display().to_string())?;
-    if File::try_lock(&file).is_err() {
-        bail!("another collector runs on {}: stop it, or give this one a state_dir of its own", state_dir.display());
-    }
-    // The lock goes with the process, also when it is killed.
-    std::mem::forget(file);
-    Ok(())
+    Ok(File::try_lock(&file).is_ok().then_some(file))
 }
 
 fn bind(config: &Config) -> anyhow::Result<Vec<std::net::TcpListener>> {
@@ -234,19 +240,6 @@ fn shared(config: &Config, state: &State, intake: &Arc<Intake>, clock: &Clock) -
     })
 }
 
-fn loader(config: &Config, state: &State, store: &Store, counts: &Arc<LoaderCounts>) -> anyhow::Result<Loader> {
-    let parts = LoaderParts {
-        spool: state.spool.clone(),
-        store: store.clone(),
-        retries: state.retries.clone(),
-        counts: counts.clone(),
-        directory: config.state_dir.join("spool"),
-        interval: Duration::from_millis(config.deliver.load_interval_ms),
-        max_cells: config.deliver.load_max_cells,
-    };
-    Ok(Loader::open(parts)?)
-}
-
 fn workers(
     config: &Config,
     sockets: Vec<std::net::TcpListener>,
@@ -280,13 +273,14 @@ fn committer(config: &Config, state: &State, intake: &Arc<Intake>, folder: Folde
 fn metrics(
     state: &State,
     shared: &Shared,
-    loader: Arc<LoaderCounts>,
+    delivery: &Delivery,
     engine_restarts: Box<dyn Fn() -> u64 + Send + Sync>,
 ) -> Metrics {
     Metrics::new(MetricSources {
         tally: shared.tally.clone(),
         spool: state.spool.clone(),
-        loader,
+        loader: delivery.loads.clone(),
+        seals: delivery.seals.clone(),
         retries: state.retries.clone(),
         salts: state.salts.clone(),
         engine_restarts,

@@ -6,6 +6,7 @@
 mod beside;
 mod build;
 mod reports;
+mod sealing;
 mod tasks;
 
 use std::io::Write as _;
@@ -18,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::beside::stored_tables;
 use self::build::App;
+pub use self::sealing::seal;
 use crate::config::Config;
 use crate::deliver::intake::Intake;
 use crate::telemetry;

@@ -14,6 +14,7 @@ use crate::config::Config;
 use crate::count::{Folder, Live};
 use crate::deliver::commit::utc_day;
 use crate::deliver::loader::Loader;
+use crate::deliver::seal::Sealer;
 use crate::ingest::Shared;
 use crate::model::Day;
 
@@ -64,16 +65,28 @@ pub async fn prepare_database(store: &Store, folder: &mut Folder, today: u16) ->
     Ok(true)
 }
 
-/// Loads, once the tables are there.
-pub fn load(loader: Loader, store: Store, ready: bool, stop: CancellationToken) -> Task {
+/// Loads, once the tables are there and it is known which days are sealed.
+pub fn load(
+    [cells, crossings]: [Loader; 2],
+    sealer: Arc<Sealer>,
+    store: Store,
+    ready: bool,
+    stop: CancellationToken,
+) -> Task {
     Box::pin(async move {
-        if !ready {
-            tokio::select! {
-                () = stop.cancelled() => return,
-                () = until_migrated(&store) => {}
+        let prepare = async {
+            if !ready {
+                until_migrated(&store).await;
             }
+            while sealer.learn().await.is_err() {
+                tokio::time::sleep(MIGRATION_PAUSES.0).await;
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = prepare => {}
         }
-        loader.run(stop).await;
+        tokio::join!(cells.run(stop.clone()), crossings.run(stop));
     })
 }
 

@@ -7,6 +7,7 @@ pub mod check;
 pub mod funnel;
 pub mod goal;
 pub mod key;
+pub mod seal;
 pub mod site;
 mod table;
 pub mod user;
@@ -92,6 +93,16 @@ Examples:
 
 The same seed sends the same hits. The server must run; it is found through the configuration.")]
     Demo(DemoArgs),
+    /// Seal days that are over: integers only, groups of few folded, the day's random key destroyed
+    #[command(after_help = "\
+Examples:
+  headcount seal                                   everything that is due
+  headcount seal --site example.org --day yesterday
+  headcount seal --day today --now                 a day that is not over: it counts no more visitors
+
+A running server does this by itself two hours after each site's midnight. Later events of a sealed day are added to \
+its counts, but to no visitors.")]
+    Seal(seal::SealArgs),
     /// Show what is stored about people; exit code 1 if a rule is broken
     #[command(after_help = "\
 Examples:

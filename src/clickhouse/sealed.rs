@@ -41,6 +41,14 @@ pub struct LateCell {
     pub always: bool,
 }
 
+impl LateCell {
+    /// Whether both are of one group and one hour.
+    pub fn is_group_of(&self, other: &Self) -> bool {
+        let group = |cell: &Self| (cell.dimension, cell.hour, cell.generation.number);
+        group(self) == group(other) && self.value == other.value
+    }
+}
+
 /// Counts that came after the seal, for one group of two attributes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LateCrossing {

@@ -95,3 +95,10 @@ impl TestEngine {
         self.task.await.expect("the supervisor ends");
     }
 }
+
+impl Store {
+    /// The one text column a statement answers with, for tests outside this folder.
+    pub(crate) async fn texts(&self, statement: &str) -> Vec<String> {
+        self.client().query(statement).fetch_all().await.expect("it is answered")
+    }
+}

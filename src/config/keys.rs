@@ -83,6 +83,7 @@ pub(super) const KEYS: &[Key] = &[
     key("ingest", "sources_file", Kind::File),
     key("deliver", "commit_interval_ms", Kind::Number(1, 10_000)),
     key("deliver", "load_interval_ms", Kind::Number(10, 60_000)),
+    key("deliver", "crossings_interval_ms", Kind::Number(10, 60_000)),
     key("deliver", "spool_max_mib", Kind::Number(1, MEBI_LIMIT)),
     key("deliver", "segment_mib", Kind::Number(1, 4_096)),
     key("deliver", "load_max_cells", Kind::Number(1_000, 10_000_000)),

@@ -15,7 +15,7 @@ use super::keys::{KEYS, Key, Kind};
 pub struct ConfigError(String);
 
 /// Variables that are ours but set no key.
-const OTHER_VARIABLES: [&str; 1] = ["HEADCOUNT_CONFIG"];
+const OTHER_VARIABLES: [&str; 2] = ["HEADCOUNT_CONFIG", "HEADCOUNT_FAULT"];
 
 /// Reads `file` (defaults when `None`), lays `HEADCOUNT_SECTION__KEY` over it and checks the result.
 ///

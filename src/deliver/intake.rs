@@ -102,6 +102,14 @@ impl Intake {
         self.wake.notify_one();
     }
 
+    /// A receiver that is told when a commit that begins after this call has ended: every commit that began before it
+    /// is over, too. It is dropped when the program stops first.
+    pub fn barrier(&self) -> oneshot::Receiver<()> {
+        let durable = self.shares[0].lock().unwrap_or_else(PoisonError::into_inner).durable();
+        self.hurry();
+        durable
+    }
+
     /// Ends the commit thread after one last commit. Nothing may be handed in afterwards.
     pub fn close(&self) {
         self.wanted.lock().unwrap_or_else(PoisonError::into_inner).closed = true;

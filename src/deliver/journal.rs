@@ -1,4 +1,4 @@
-//! What the loader is about to do, written down before it does it.
+//! What a loader is about to do, written down before it does it.
 
 use std::fs;
 use std::io;
@@ -82,6 +82,11 @@ impl Journal {
         if let Some(load) = self.position.begun.take() {
             self.position.confirmed = load.last;
         }
+    }
+
+    /// Notes that nothing up to `sequence` waits any more, whoever loaded it. Not synced.
+    pub fn skip_to(&mut self, sequence: u64) {
+        self.position.confirmed = self.position.confirmed.max(sequence);
     }
 
     /// Writes the position as it is.

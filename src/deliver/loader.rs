@@ -1,41 +1,56 @@
-//! The loader: spool to ClickHouse, one load after the other.
+//! A loader: spool to one table of ClickHouse, one load after the other.
 //!
 //! A load is written down with its random token before it is tried. It is then tried, unchanged and under that
 //! token, until ClickHouse took it or refused it for good; ClickHouse recognises a token it has seen. Only then is the
-//! next load begun and are the batches let go.
+//! next load begun. Batches are let go when both loaders have them.
 
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
 use super::journal::{Journal, Load};
-use super::merge::merge;
+use super::merge::{merge, merge_crossings};
+use super::progress::Progress;
 use super::retry::RetrySet;
+use super::route::{Sites, late_cells, late_crossings};
+use super::seals::Seals;
 use super::spool::{Spool, SpoolError};
-use crate::clickhouse::{InsertError, Store};
+use super::table::Table;
+use crate::clickhouse::{InsertError, LateCell, LateCrossing, Store};
 use crate::files;
-use crate::model::{Batch, Cell};
+use crate::model::{Batch, Cell, Crossings};
 
 /// Shortest and longest pause between two tries of a load.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
+/// How often a loader that rests looks whether many rows wait.
+const LOOK: Duration = Duration::from_secs(1);
 
-/// What metrics tell of the loader.
+/// What metrics tell of the loaders.
 #[derive(Default)]
 pub struct LoaderCounts {
     /// Loads that ClickHouse confirmed.
     pub loads: AtomicU64,
     /// Cells in them.
     pub cells: AtomicU64,
+    /// Crossings in them.
+    pub crossings: AtomicU64,
     /// Tries that failed and were made again.
     pub retries: AtomicU64,
-    /// Cells ClickHouse will never take; they lie in the directory `refused`.
+    /// Rows ClickHouse will never take; they lie in the directory `refused`.
     pub refused_cells: AtomicU64,
-    /// Whether the last try failed.
-    pub failing: AtomicBool,
+    /// Whether the last try failed, table by table.
+    failing: [AtomicBool; 2],
+}
+
+impl LoaderCounts {
+    /// Whether the last try of a table failed.
+    pub fn is_failing(&self) -> bool {
+        self.failing.iter().any(|failing| failing.load(Ordering::Relaxed))
+    }
 }
 
 /// A load cannot be prepared; nothing was sent.
@@ -51,79 +66,113 @@ enum LoadError {
     Random,
 }
 
-/// A load that is written down, its cells, and whether more batches waited when it was made up.
+/// What a load puts into ClickHouse: rows of open days, and those of sealed ones.
+enum Rows {
+    Cells(Vec<Cell>, Vec<LateCell>),
+    Crossings(Crossings, Vec<LateCrossing>),
+}
+
+impl Rows {
+    fn len(&self) -> usize {
+        match self {
+            Self::Cells(open, late) => open.len() + late.len(),
+            Self::Crossings(open, late) => open.rows.len() + late.len(),
+        }
+    }
+
+    async fn insert(&self, store: &Store, token: u128) -> Result<(), InsertError> {
+        match self {
+            Self::Cells(open, late) => {
+                store.insert_cells(open, token).await?;
+                store.insert_late_cells(late, token).await
+            }
+            Self::Crossings(open, late) => {
+                store.insert_crossings(open, token).await?;
+                store.insert_late_crossings(late, token).await
+            }
+        }
+    }
+}
+
+/// A load that is written down, its rows, and whether more batches waited when it was made up.
 struct Prepared {
     load: Load,
-    cells: Vec<Cell>,
+    rows: Rows,
     more: bool,
 }
 
-/// The loader of the table `cells_open`.
+/// The loader of one table.
 pub struct Loader {
-    spool: Arc<Spool>,
-    store: Store,
-    retries: Arc<RetrySet>,
-    counts: Arc<LoaderCounts>,
+    parts: LoaderParts,
+    table: Table,
     journal: Journal,
-    refused: PathBuf,
     interval: Duration,
-    max_cells: usize,
+    /// Crossings that had been appended when the last load was made up.
+    crossings_seen: u64,
 }
 
-/// The highest sequence the loader's journal in `directory` names: new batches get higher ones.
+/// The highest sequence a journal in `directory` names: new batches get higher ones.
 ///
 /// # Errors
-/// When the journal cannot be read.
+/// When a journal cannot be read.
 pub fn highest_sequence(directory: &Path) -> io::Result<u64> {
-    let journal = Journal::open(&journal_path(directory))?;
-    let position = journal.position();
-    Ok(position.begun.as_ref().map_or(position.confirmed, |load| load.last))
+    let mut highest = 0;
+    for table in Table::ALL {
+        let journal = Journal::open(&table.journal(directory))?;
+        let position = journal.position();
+        highest = highest.max(position.begun.as_ref().map_or(position.confirmed, |load| load.last));
+    }
+    Ok(highest)
 }
 
-fn journal_path(directory: &Path) -> PathBuf {
-    directory.join("cells_open.load.json")
-}
-
-/// What a loader is made of.
+/// What loaders are made of.
+#[derive(Clone)]
 pub struct LoaderParts {
     /// Where batches come from.
     pub spool: Arc<Spool>,
-    /// Where cells go.
+    /// Where rows go.
     pub store: Store,
     /// Batch ids, made durable before batches are let go.
     pub retries: Arc<RetrySet>,
     /// For metrics.
     pub counts: Arc<LoaderCounts>,
-    /// Directory of the spool; journal and refused cells lie there.
+    /// How far both loaders are.
+    pub progress: Arc<Progress>,
+    /// Which days are sealed.
+    pub seals: Arc<Seals>,
+    /// The sites.
+    pub sites: Arc<dyn Sites>,
+    /// Directory of the spool; journals and refused rows lie there.
     pub directory: PathBuf,
-    /// Time between two loads.
-    pub interval: Duration,
-    /// Cells of a load at the most.
-    pub max_cells: usize,
+    /// Rows of a load at the most.
+    pub max_rows: usize,
 }
 
 impl Loader {
-    /// Opens the journal.
+    /// Opens the journal of a table. `interval`: time between two loads.
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn open(parts: LoaderParts) -> io::Result<Self> {
-        let LoaderParts { spool, store, retries, counts, directory, interval, max_cells } = parts;
-        let journal = Journal::open(&journal_path(&directory))?;
-        let refused = directory.join("refused");
-        Ok(Self { spool, store, retries, counts, journal, refused, interval, max_cells })
+    pub fn open(table: Table, interval: Duration, parts: LoaderParts) -> io::Result<Self> {
+        let journal = Journal::open(&table.journal(&parts.directory))?;
+        let confirmed = journal.position().confirmed;
+        parts.progress.confirm(table, confirmed);
+        parts.progress.make_durable(table, confirmed);
+        Ok(Self { parts, table, journal, interval, crossings_seen: 0 })
     }
 
     /// Loads until `stop`; then, without pauses, until the spool is empty or a load fails.
     pub async fn run(mut self, stop: CancellationToken) {
         let mut pause = PAUSES.0;
         loop {
-            match self.load_next(&stop).await {
+            let outcome = self.load_next(&stop).await;
+            self.make_durable();
+            match outcome {
                 Ok(true) => continue,
                 Ok(false) if stop.is_cancelled() => break,
                 Ok(false) => {
                     pause = PAUSES.0;
-                    sleep_or_stop(self.interval, &stop).await;
+                    self.rest(&stop).await;
                 }
                 Err(error) => {
                     tracing::error!(error = %error, "a load cannot be prepared; it will be tried again");
@@ -140,14 +189,49 @@ impl Loader {
         }
     }
 
+    /// Waits for the next load: for the interval, or until many rows wait, somebody waits for it, or `stop`.
+    async fn rest(&self, stop: &CancellationToken) {
+        let until = Instant::now() + self.interval;
+        let mut wanted = self.parts.progress.wanted();
+        if *wanted.borrow_and_update() > self.parts.progress.durable(self.table) {
+            return sleep_or_stop(PAUSES.0, stop).await;
+        }
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            tokio::select! {
+                () = tokio::time::sleep(left.min(LOOK)) => {}
+                () = stop.cancelled() => return,
+                _ = wanted.changed() => return,
+            }
+            let waiting = self.parts.spool.crossings() - self.crossings_seen;
+            let is_urgent = self.table == Table::Crossings && waiting >= self.parts.max_rows as u64 / 2;
+            if left <= LOOK || is_urgent {
+                return;
+            }
+        }
+    }
+
+    /// Writes down how far this loader is when somebody waits for that.
+    fn make_durable(&self) {
+        let (progress, confirmed) = (&self.parts.progress, self.journal.position().confirmed);
+        let durable = progress.durable(self.table);
+        if confirmed <= durable || *progress.wanted().borrow() <= durable {
+            return;
+        }
+        match tokio::task::block_in_place(|| self.journal.save()) {
+            Ok(()) => progress.make_durable(self.table, confirmed),
+            Err(error) => tracing::error!(error = %error, "the load journal cannot be written; it is tried again"),
+        }
+    }
+
     /// Takes one load as far as it gets. Returns whether there may be more to do at once.
     async fn load_next(&mut self, stop: &CancellationToken) -> Result<bool, LoadError> {
-        let Some(Prepared { load, cells, more }) = tokio::task::block_in_place(|| self.prepare())? else {
+        let Some(Prepared { load, rows, more }) = tokio::task::block_in_place(|| self.prepare())? else {
             // The last batch may have been loaded before its ids were noted.
             tokio::task::block_in_place(|| self.let_go())?;
             return Ok(false);
         };
-        if !self.deliver(&load, &cells, stop).await {
+        if !self.deliver(&load, &rows, stop).await {
             return Ok(false);
         }
         self.journal.confirm();
@@ -158,27 +242,55 @@ impl Loader {
 
     /// The begun load, or the next one, written down. `None`: nothing to load.
     fn prepare(&mut self) -> Result<Option<Prepared>, LoadError> {
+        let spool = self.parts.spool.clone();
         if let Some(begun) = self.journal.position().begun.clone() {
-            if !self.spool.is_past(begun.first) {
-                let cells = merge(self.batches_of(&begun)?.into_iter().map(|batch| batch.cells.clone()));
-                return Ok(Some(Prepared { load: begun, cells, more: true }));
+            if !spool.is_past(begun.first) {
+                let rows = self.rows(&self.batches_of(&begun)?);
+                return Ok(Some(Prepared { load: begun, rows, more: true }));
             }
             // Its batches were let go, so it was confirmed just before the program ended.
             self.journal.confirm();
         }
-        let batches = self.spool.read(self.journal.position().confirmed, self.max_cells)?;
+        let (seals, newest) = (self.parts.seals.clone(), spool.newest());
+        self.crossings_seen = spool.crossings();
+        let mut batches = spool.read(self.journal.position().confirmed, self.parts.max_rows, self.table)?;
+        if batches.is_empty() {
+            self.journal.skip_to(newest);
+            return Ok(None);
+        }
+        // Held until the load is written down: a day that is held back later is not in it.
+        let state = seals.lock();
+        batches.truncate(state.free(&batches, self.table));
         let (Some(first), Some(last)) = (batches.first(), batches.last()) else { return Ok(None) };
         let load = Load::new(random_token()?, first.sequence, last.sequence);
         self.journal.begin(load.clone()).map_err(LoadError::Journal)?;
-        let more = load.last < self.spool.newest();
-        Ok(Some(Prepared { load, cells: merge(batches.iter().map(|batch| batch.cells.clone())), more }))
+        drop(state);
+        let more = load.last < spool.newest();
+        Ok(Some(Prepared { load, rows: self.rows(&batches), more }))
+    }
+
+    /// The rows of a load. No day of it changes sides until the load is confirmed, so they are the same at each try.
+    fn rows(&self, batches: &[Arc<Batch>]) -> Rows {
+        let sites = &*self.parts.sites;
+        match self.table {
+            Table::Cells => {
+                let mut open = merge(batches.iter().map(|batch| batch.cells.clone()));
+                let late = late_cells(&mut open, &self.parts.seals.lock(), sites);
+                Rows::Cells(open, late)
+            }
+            Table::Crossings => {
+                let mut open = merge_crossings(batches.iter().map(|batch| &batch.crossings));
+                let late = late_crossings(&mut open, &self.parts.seals.lock(), sites);
+                Rows::Crossings(open, late)
+            }
+        }
     }
 
     fn batches_of(&self, load: &Load) -> Result<Vec<Arc<Batch>>, SpoolError> {
         let mut batches: Vec<Arc<Batch>> = Vec::new();
         let mut after = load.first - 1;
         while after < load.last {
-            let read = self.spool.read(after, usize::MAX)?;
+            let read = self.parts.spool.read(after, usize::MAX, self.table)?;
             let Some(last) = read.last() else { break };
             after = last.sequence;
             batches.extend(read.into_iter().filter(|batch| batch.sequence <= load.last));
@@ -187,26 +299,27 @@ impl Loader {
     }
 
     /// Tries a load until it is taken or refused; false when the program stops first.
-    async fn deliver(&self, load: &Load, cells: &[Cell], stop: &CancellationToken) -> bool {
+    async fn deliver(&self, load: &Load, rows: &Rows, stop: &CancellationToken) -> bool {
         let mut pause = PAUSES.0;
+        let (counts, failing) = (&self.parts.counts, &self.parts.counts.failing[self.table as usize]);
         loop {
-            match self.store.insert_cells(cells, load.token()).await {
+            match rows.insert(&self.parts.store, load.token()).await {
                 Ok(()) => {
-                    self.counts.loads.fetch_add(1, Ordering::Relaxed);
-                    self.counts.cells.fetch_add(cells.len() as u64, Ordering::Relaxed);
-                    if self.counts.failing.swap(false, Ordering::Relaxed) {
-                        tracing::info!("ClickHouse takes loads again");
+                    self.count(rows);
+                    if failing.swap(false, Ordering::Relaxed) {
+                        tracing::info!(table = self.table.noun(), "ClickHouse takes loads again");
                     }
                     return true;
                 }
                 Err(InsertError::Refused(reason)) => {
-                    tracing::error!(reason = %reason, cells = cells.len(), "ClickHouse refuses a load; it is put aside");
+                    tracing::error!(reason = %reason, rows = rows.len(), "ClickHouse refuses a load; it is put aside");
                     return tokio::task::block_in_place(|| self.put_aside(load));
                 }
                 Err(InsertError::Retry(reason)) => {
-                    self.counts.retries.fetch_add(1, Ordering::Relaxed);
-                    if !self.counts.failing.swap(true, Ordering::Relaxed) {
-                        tracing::warn!(reason = %reason, "ClickHouse does not take a load; it waits in the spool");
+                    counts.retries.fetch_add(1, Ordering::Relaxed);
+                    if !failing.swap(true, Ordering::Relaxed) {
+                        let table = self.table.noun();
+                        tracing::warn!(reason = %reason, table, "ClickHouse does not take a load; it waits in the spool");
                     }
                 }
             }
@@ -218,14 +331,26 @@ impl Loader {
         }
     }
 
+    fn count(&self, rows: &Rows) {
+        let (counts, number) = (&self.parts.counts, rows.len() as u64);
+        // A load without rows asked nothing of ClickHouse.
+        counts.loads.fetch_add(u64::from(number > 0), Ordering::Relaxed);
+        let total = match self.table {
+            Table::Cells => &counts.cells,
+            Table::Crossings => &counts.crossings,
+        };
+        total.fetch_add(number, Ordering::Relaxed);
+    }
+
     /// Keeps the batches of a refused load as spool records, for a later version or a person to look at.
     fn put_aside(&self, load: &Load) -> bool {
+        let refused = self.parts.directory.join("refused");
         let written = self.batches_of(load).map_err(|error| io::Error::other(error.to_string())).and_then(|batches| {
-            files::make_private_directory(&self.refused)?;
-            let cells: usize = batches.iter().map(|batch| batch.cells.len()).sum();
+            files::make_private_directory(&refused)?;
+            let rows: usize = batches.iter().map(|batch| self.table.rows_of(batch)).sum();
             let records: Vec<u8> = batches.iter().flat_map(|batch| super::spool::record(batch)).collect();
-            files::replace(&self.refused.join(format!("{:032x}.cells", load.token())), &records)?;
-            self.counts.refused_cells.fetch_add(cells as u64, Ordering::Relaxed);
+            files::replace(&refused.join(format!("{:032x}.{}", load.token(), self.table.noun())), &records)?;
+            self.parts.counts.refused_cells.fetch_add(rows as u64, Ordering::Relaxed);
             Ok(())
         });
         if let Err(error) = &written {
@@ -234,13 +359,15 @@ impl Loader {
         written.is_ok()
     }
 
-    /// Lets go of batches that are in ClickHouse and whose ids are safe elsewhere.
+    /// Lets go of batches that are in both tables and whose ids are safe elsewhere.
     fn let_go(&self) -> Result<(), LoadError> {
-        if self.spool.bytes() == 0 {
+        let parts = &self.parts;
+        parts.progress.confirm(self.table, self.journal.position().confirmed);
+        if parts.spool.bytes() == 0 {
             return Ok(());
         }
-        let noted = self.retries.sync().map_err(LoadError::Retries)?;
-        Ok(self.spool.release(noted.min(self.journal.position().confirmed))?)
+        let noted = parts.retries.sync().map_err(LoadError::Retries)?;
+        Ok(parts.spool.release(noted.min(parts.progress.loaded()))?)
     }
 }
 

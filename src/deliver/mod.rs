@@ -1,17 +1,24 @@
 //! From windows to ClickHouse, exactly once.
 //!
 //! ```text
-//! intake (per thread) → commit (one thread: fold, append, fsync, answer) → spool → loader → ClickHouse
+//! intake (per thread) → commit (one thread: fold, append, fsync, answer) → spool → loaders → ClickHouse
 //! ```
 //! A durable answer waits for the commit that holds its events. What is in the spool reaches ClickHouse exactly
-//! once: a load is written down with a random token before it is tried, and tried again under the same token.
+//! once: a load is written down with a random token before it is tried, and tried again under the same token. Cells
+//! and crossings have a loader each. When a day is over, `seal` turns what is stored of it into integers for good.
 
 mod codec;
 pub mod commit;
+pub mod fault;
 pub mod intake;
 mod journal;
 pub mod loader;
 mod merge;
+pub mod progress;
 pub mod retry;
+mod route;
+pub mod seal;
+pub mod seals;
 pub mod shed;
 pub mod spool;
+pub mod table;

@@ -15,6 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use self::segment::Scan;
 use super::codec;
+use super::table::Table;
 use crate::files;
 use crate::model::Batch;
 
@@ -59,13 +60,15 @@ pub struct Recovered {
     pub remembered: Vec<(u64, u16)>,
 }
 
-/// The disk queue. Appended to by the commit thread, read and released by the loader.
+/// The disk queue. Appended to by the commit thread, read and released by the loaders.
 pub struct Spool {
     directory: PathBuf,
     limits: SpoolLimits,
     // A std mutex, held through an fsync: only the commit thread and the loader take it, where blocking is allowed.
     state: Mutex<State>,
     bytes: AtomicU64,
+    /// Crossings appended since the spool was opened.
+    crossings: AtomicU64,
 }
 
 struct State {
@@ -86,7 +89,7 @@ struct Segment {
 
 impl Spool {
     /// Opens the spool in `directory`, which is made when absent. `floor`: the highest
-    /// sequence the loader ever wrote down; new batches get higher ones.
+    /// sequence a loader ever wrote down; new batches get higher ones.
     ///
     /// # Errors
     /// When files cannot be read, cut or made.
@@ -112,7 +115,8 @@ impl Spool {
         let bytes = segments.iter().map(|segment| segment.bytes).sum();
         let state = State { segments, file: None, recent: VecDeque::new(), recent_bytes: 0, next_sequence: newest + 1 };
         let directory = directory.to_owned();
-        let spool = Self { directory, limits, state: Mutex::new(state), bytes: AtomicU64::new(bytes) };
+        let (state, bytes, crossings) = (Mutex::new(state), AtomicU64::new(bytes), AtomicU64::new(0));
+        let spool = Self { directory, limits, state, bytes, crossings };
         Ok((spool, recovered))
     }
 
@@ -136,6 +140,7 @@ impl Spool {
             remembered: Vec::new(),
         };
         state.next_sequence += 1;
+        self.crossings.fetch_add(written.crossings.rows.len() as u64, Ordering::Relaxed);
         state.recent_bytes += record.len();
         state.recent.push_back((Arc::new(written), record.len()));
         while state.recent_bytes > RECENT_BYTES
@@ -176,16 +181,17 @@ impl Spool {
         Ok(())
     }
 
-    /// Batches with sequences above `after`, in order, until they hold `max_cells` cells; at least one if there is one.
+    /// Batches with sequences above `after`, in order, until they hold `max` rows of `table`; at least one if there is
+    /// one.
     ///
     /// # Errors
     /// When a segment cannot be read back.
-    pub fn read(&self, after: u64, max_cells: usize) -> Result<Vec<Arc<Batch>>, SpoolError> {
+    pub fn read(&self, after: u64, max: usize, table: Table) -> Result<Vec<Arc<Batch>>, SpoolError> {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let in_memory = state.recent.front().is_some_and(|(oldest, _)| oldest.sequence <= after + 1);
         if in_memory {
             let waiting = state.recent.iter().map(|(batch, _)| batch).filter(|batch| batch.sequence > after);
-            return Ok(up_to(max_cells, waiting.cloned()));
+            return Ok(up_to(max, table, waiting.cloned()));
         }
         let Some(segment) = state.segments.iter().find(|segment| segment.last > after) else {
             return Ok(Vec::new());
@@ -200,7 +206,7 @@ impl Spool {
             }
         };
         segment::scan(&path, after, &mut keep).map_err(SpoolError::at(&path))?;
-        Ok(up_to(max_cells, found.into_iter()))
+        Ok(up_to(max, table, found.into_iter()))
     }
 
     /// Removes segments in which no batch is above `confirmed`.
@@ -237,6 +243,17 @@ impl Spool {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).next_sequence - 1
     }
 
+    /// Ends the current segment: the next batch begins another, so that everything before it vanishes when it is in
+    /// ClickHouse, and not only when the segment is full.
+    pub fn end_segment(&self) {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).file = None;
+    }
+
+    /// Crossings appended since the spool was opened.
+    pub fn crossings(&self) -> u64 {
+        self.crossings.load(Ordering::Relaxed)
+    }
+
     /// Bytes on disk.
     pub fn bytes(&self) -> u64 {
         self.bytes.load(Ordering::Relaxed)
@@ -253,12 +270,12 @@ pub(super) fn record(batch: &Batch) -> Vec<u8> {
     segment::record(&codec::encode(batch))
 }
 
-fn up_to(max_cells: usize, batches: impl Iterator<Item = Arc<Batch>>) -> Vec<Arc<Batch>> {
-    let mut cells = 0;
+fn up_to(max: usize, table: Table, batches: impl Iterator<Item = Arc<Batch>>) -> Vec<Arc<Batch>> {
+    let mut rows = 0;
     let fits = |batch: &Arc<Batch>| {
-        let first = cells == 0;
-        cells += batch.cells.len().max(1);
-        first || cells <= max_cells
+        let first = rows == 0;
+        rows += table.rows_of(batch).max(1);
+        first || rows <= max
     };
     batches.take_while(fits).collect()
 }

@@ -10,7 +10,7 @@ use super::calendar::Local;
 use super::decode::{self, BatchBody, DecodeError, Entry};
 use super::hit::Relayed;
 use super::reason::{Dropped, Outcome, Rejected, Shed};
-use super::{Arrival, Collector, Sender, is_relay};
+use super::{Arrival, Collector, Sender, is_owner, is_relay};
 use crate::count::OptOut;
 use crate::deliver::commit::utc_day;
 use crate::deliver::intake::Share;
@@ -119,11 +119,12 @@ impl Collector {
         if opt_out::asked(arrival.headers) {
             return self.opted_out(&site, entries.len()).await;
         }
-        let sender = Sender::of(arrival, false);
+        let mut sender = Sender::of(arrival, false);
         if self.within_limit(self.shared.batch_limit.as_ref(), sender.address).is_err() {
             return Err(self.reject(Rejected::RateLimited));
         }
         let relay = is_relay(&registry, arrival.headers, &site);
+        sender.backfills = is_owner(&registry, arrival.headers, &site);
         drop(registry);
         self.shared.intake.admits().map_err(|reason| self.shed(reason, entries.len()))?;
         let Some(ticket) = self.ticket(&body, relay).await else {
@@ -256,6 +257,7 @@ fn relayed_sender<'a>(client: &'a Relayed<'_>, relay: &Sender<'a>) -> Option<Sen
     }
     Some(Sender {
         address: address.unwrap_or(relay.address),
+        backfills: relay.backfills,
         agent: &client.user_agent,
         language: &client.language,
         mobile_hint: None,

@@ -90,6 +90,8 @@ pub(crate) struct Sender<'a> {
     mobile_hint: Option<&'a str>,
     /// A beacon or pixel comes from a browser; a batch may come from anything.
     is_browser: bool,
+    /// Whether it may fill in past days with visitors: an owner's import.
+    backfills: bool,
 }
 
 impl<'a> Sender<'a> {
@@ -101,6 +103,7 @@ impl<'a> Sender<'a> {
             language: text(headers, &ACCEPT_LANGUAGE),
             mobile_hint: headers.get("sec-ch-ua-mobile").and_then(|value| value.to_str().ok()),
             is_browser,
+            backfills: false,
         }
     }
 }
@@ -220,7 +223,8 @@ impl Collector {
     ) -> Result<(Option<Visitor>, Option<Visitor>), Shed> {
         let salts = &self.shared.salts;
         let now = self.shared.clock.unix_seconds();
-        let salt = salts.of(site, at.day, now).map_err(|_| Shed::DiskFailing)?;
+        let salt = if sender.backfills { salts.of_backfill(site, at.day, now) } else { salts.of(site, at.day, now) };
+        let salt = salt.map_err(|_| Shed::DiskFailing)?;
         let Some(salt) = salt else { return Ok((None, None)) };
         let before = if steps::may_be_carried(at) { salts.existing(&site.id, at.day.plus(-1), now) } else { None };
         let visitor = |salt: &Salt| steps::visitor(salt, site, hit, sender);
@@ -261,6 +265,12 @@ fn may_be_told(registry: &Registry, headers: &HeaderMap, site: &str) -> bool {
     let asked = || bearer(headers).and_then(|key| registry.snapshot().grant_of_key(key));
     let owns = |grant: Grant| grant.scope == Scope::Admin && grant.site.is_none_or(|of| of.as_str() == site);
     headers.contains_key(DEBUG) && asked().is_some_and(owns)
+}
+
+/// Whether the request carries a key that administers the site: then it may fill in past days that are not sealed.
+fn is_owner(registry: &Snapshot, headers: &HeaderMap, site: &Site) -> bool {
+    let grant = bearer(headers).and_then(|key| registry.grant_of_key(key));
+    grant.is_some_and(|grant| grant.scope == Scope::Admin && grant.site.is_none_or(|of| of == site.id))
 }
 
 /// Whether the request carries a key that may write for a site: then it may say whose events it passes on.

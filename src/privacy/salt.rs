@@ -1,11 +1,15 @@
 //! P5: the random key of one site and one site-local day, and its end.
 //!
 //! A salt is made when the first hit of its day needs it and written before it is used, so that a restart keeps
-//! visitors unique. Two hours after the site's midnight it is destroyed: overwritten, removed, zeroised.
-//! From then on the day is late, and nobody can tell who was counted on it. A day that was closed never gets a second
-//! salt, whatever happens to the clock or to the site's zone.
+//! visitors unique. Two hours after the site's midnight, or earlier when the day is sealed on request, it is destroyed:
+//! overwritten, removed, zeroised. That waits for nothing, least of all for ClickHouse: the day is closed first and
+//! sealed when that is possible. From then on the day is late, and nobody can tell who was counted on it. A day that
+//! was closed never gets a second salt, whatever happens to the clock or to the site's zone ([`closed`]).
+//! Past days that nobody closed can be opened by their owner, to fill in history.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+mod closed;
+
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -15,6 +19,7 @@ use arc_swap::ArcSwap;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use self::closed::Closed;
 use crate::files;
 use crate::model::{Day, Site, SiteId};
 
@@ -25,6 +30,12 @@ const FILE: usize = 24;
 
 /// Seconds after a site's midnight during which the day before is still open.
 pub const GRACE_SECONDS: i64 = 2 * 60 * 60;
+/// Seconds a past day stays open after its owner last filled something in.
+pub const BACKFILL_SECONDS: i64 = 15 * 60;
+/// The end of such a day is written anew when it moved by so much, not for every event.
+const BACKFILL_STEP: i64 = 60;
+/// Days back that can be filled in.
+const BACKFILL_DAYS: i32 = 31;
 
 /// A 128-bit random key. It has no `Debug` and is zeroised when the last holder lets go.
 pub struct Salt(Zeroizing<[u8; 16]>);
@@ -73,15 +84,6 @@ pub struct SaltStore {
     changing: Mutex<Closed>,
 }
 
-/// What is known of closed days.
-struct Closed {
-    path: PathBuf,
-    /// The newest closed day of each site: no salt is made for it or an older one.
-    newest: BTreeMap<String, u16>,
-    /// Files that could not be destroyed yet.
-    left: Vec<PathBuf>,
-}
-
 impl SaltStore {
     /// Opens the salts kept in `directory`, which is made when absent. Salts of sites that are not in `sites`
     /// and of days that closed while the program was off are destroyed.
@@ -99,12 +101,12 @@ impl SaltStore {
                 Some(found) if found.is_open(now) && sites.contains(site.as_str()) => {
                     open.entry(site).or_default().insert(day, found);
                 }
-                Some(found) => closed.close((&site, day), found.is_over(now), path),
+                Some(found) => closed.close((&site, day), found.is_over(now), Some(path)),
                 // Half destroyed: the day was written down as closed before that began.
-                None => closed.left.push(path),
+                None => closed.leave(path),
             }
         }
-        closed.destroy()?;
+        closed.settle()?;
         Ok(Self { directory: directory.to_owned(), open: ArcSwap::from_pointee(open), changing: Mutex::new(closed) })
     }
 
@@ -129,28 +131,80 @@ impl SaltStore {
         open.get(site).and_then(|days| days.get(&day)).filter(|open| open.is_open(now)).map(|open| open.salt.clone())
     }
 
+    /// The salt of a day that an owner fills in: as [`Self::of`], but a past day that was never closed is opened, and
+    /// stays open for [`BACKFILL_SECONDS`] after the last call.
+    ///
+    /// # Errors
+    /// When a salt cannot be made or written.
+    pub fn of_backfill(&self, site: &Site, day: Day, now: i64) -> Result<Option<Arc<Salt>>, SaltError> {
+        if closes_at(site, day) > now {
+            return self.of(site, day, now);
+        }
+        let closes_at = now + BACKFILL_SECONDS;
+        if let Some(open) = self.open.load().get(&site.id).and_then(|days| days.get(&day))
+            && open.is_open(now)
+            && closes_at - open.closes_at < BACKFILL_STEP
+        {
+            return Ok(Some(open.salt.clone()));
+        }
+        if day < today(site, now).plus(-BACKFILL_DAYS) {
+            return Ok(None);
+        }
+        self.make(site, day, closes_at)
+    }
+
+    /// Makes the salt of a day, or lets the one it has live until `closes_at`.
     fn make(&self, site: &Site, day: Day, closes_at: i64) -> Result<Option<Arc<Salt>>, SaltError> {
         let closed = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
-        if closed.newest.get(site.id.as_str()).is_some_and(|newest| day.0 <= *newest) {
+        if closed.is_closed(&site.id, day) {
             return Ok(None);
         }
         let current = self.open.load_full();
-        if let Some(open) = current.get(&site.id).and_then(|days| days.get(&day)) {
-            return Ok(Some(open.salt.clone()));
-        }
-        let mut bytes = Zeroizing::new([0; 16]);
-        getrandom::fill(bytes.as_mut_slice()).map_err(|_| SaltError::Random)?;
+        let known = current.get(&site.id).and_then(|days| days.get(&day));
+        let salt = match known {
+            Some(open) if open.closes_at >= closes_at => return Ok(Some(open.salt.clone())),
+            Some(open) => open.salt.clone(),
+            None => {
+                let mut bytes = Zeroizing::new([0; 16]);
+                getrandom::fill(bytes.as_mut_slice()).map_err(|_| SaltError::Random)?;
+                Arc::new(Salt(bytes))
+            }
+        };
         let directory = self.directory.join(site.id.as_str());
         let path = directory.join(day.to_string());
-        let file = Zeroizing::new([bytes.as_slice(), &closes_at.to_le_bytes()].concat());
+        let file = Zeroizing::new([salt.bytes().as_slice(), &closes_at.to_le_bytes()].concat());
         files::make_private_directory(&directory)
             .and_then(|()| files::replace(&path, &file))
             .map_err(|error| SaltError::File(path, error))?;
-        let salt = Arc::new(Salt(bytes));
         let mut next = OpenDays::clone(&current);
         next.entry(site.id.clone()).or_default().insert(day, OpenDay { salt: salt.clone(), closes_at });
         self.open.store(Arc::new(next));
         Ok(Some(salt))
+    }
+
+    /// Closes a day for good: its salt is destroyed, and it never gets another. Days that had none can be closed, too.
+    ///
+    /// # Errors
+    /// When that cannot be written down, or the file not be destroyed; it is tried again by the next call.
+    pub fn close(&self, site: &SiteId, day: Day) -> Result<(), SaltError> {
+        let mut closed = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut next = OpenDays::clone(&self.open.load_full());
+        let had_one = next.get_mut(site).and_then(|days| days.remove(&day)).is_some();
+        if had_one {
+            self.open.store(Arc::new(next));
+        }
+        let path = self.directory.join(site.as_str()).join(day.to_string());
+        closed.close((site, day), true, had_one.then_some(path));
+        closed.settle()
+    }
+
+    /// Whether a day takes no visitors any more: it was closed, or its time is over and nobody fills it in.
+    pub fn is_late(&self, site: &Site, day: Day, now: i64) -> bool {
+        if let Some(open) = self.open.load().get(&site.id).and_then(|days| days.get(&day)) {
+            return !open.is_open(now);
+        }
+        let closed = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        closes_at(site, day) <= now || closed.is_closed(&site.id, day)
     }
 
     /// Destroys the salts of days that are past their grace, and of sites that `exists` does not know.
@@ -170,7 +224,7 @@ impl SaltStore {
                 if !stays {
                     days_closed += 1;
                     let path = self.directory.join(site.as_str()).join(day.to_string());
-                    closed.close((site, *day), open.is_over(now), path);
+                    closed.close((site, *day), open.is_over(now), Some(path));
                 }
                 stays
             });
@@ -179,7 +233,7 @@ impl SaltStore {
         if days_closed > 0 {
             self.open.store(Arc::new(next));
         }
-        closed.destroy()?;
+        closed.settle()?;
         Ok(days_closed)
     }
 
@@ -202,10 +256,16 @@ impl SaltStore {
 }
 
 /// The second at which a day of a site turns late.
-fn closes_at(site: &Site, day: Day) -> i64 {
+pub fn closes_at(site: &Site, day: Day) -> i64 {
     let next = day.plus(1).date();
     let midnight = site.timezone.to_ambiguous_zoned(next.at(0, 0, 0, 0)).compatible();
     midnight.map_or(0, |midnight| midnight.timestamp().as_second()) + GRACE_SECONDS
+}
+
+/// The date in a site's zone.
+pub fn today(site: &Site, now: i64) -> Day {
+    let moment = jiff::Timestamp::from_second(now).unwrap_or_default().to_zoned(site.timezone.clone());
+    Day::from_date(moment.date()).unwrap_or(Day(0))
 }
 
 impl OpenDay {
@@ -215,44 +275,6 @@ impl OpenDay {
 
     fn is_open(&self, now: i64) -> bool {
         now < self.closes_at && self.closes_at - now < LONGEST_LIFE_SECONDS
-    }
-}
-
-impl Closed {
-    fn read(path: &Path) -> io::Result<Self> {
-        let newest = match fs::read(path) {
-            Ok(bytes) => serde_json::from_slice(&bytes)?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => BTreeMap::new(),
-            Err(error) => return Err(error),
-        };
-        Ok(Self { path: path.to_owned(), newest, left: Vec::new() })
-    }
-
-    /// A salt ends because its day is over, or else with its site, or because no clock should have made it.
-    fn close(&mut self, (site, day): (&SiteId, Day), is_over: bool, path: PathBuf) {
-        if is_over {
-            let newest = self.newest.entry(site.as_str().to_owned()).or_default();
-            *newest = day.0.max(*newest);
-        }
-        self.left.push(path);
-    }
-
-    /// Writes down which days are closed, then destroys their files. One that resists keeps no other alive.
-    fn destroy(&mut self) -> Result<(), SaltError> {
-        if self.left.is_empty() {
-            return Ok(());
-        }
-        let here = |error: io::Error| SaltError::File(self.path.clone(), error);
-        let newest = serde_json::to_vec(&self.newest).map_err(|error| here(error.into()))?;
-        let mut outcome = files::replace(&self.path, &newest).map_err(here);
-        self.left.retain(|path| match files::destroy(path) {
-            Ok(()) => false,
-            Err(error) => {
-                outcome = Err(SaltError::File(path.clone(), error));
-                true
-            }
-        });
-        outcome
     }
 }
 

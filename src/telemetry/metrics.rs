@@ -12,6 +12,7 @@ use prometheus_client::registry::Registry;
 
 use crate::deliver::loader::LoaderCounts;
 use crate::deliver::retry::RetrySet;
+use crate::deliver::seal::SealCounts;
 use crate::deliver::spool::Spool;
 use crate::ingest::tally::Tally;
 use crate::privacy::salt::SaltStore;
@@ -24,6 +25,8 @@ pub struct Sources {
     pub spool: Arc<Spool>,
     /// Loads into ClickHouse.
     pub loader: Arc<LoaderCounts>,
+    /// Days that were sealed.
+    pub seals: Arc<SealCounts>,
     /// Remembered batch ids.
     pub retries: Arc<RetrySet>,
     /// Salts of open days.
@@ -67,20 +70,17 @@ impl Collector for Sources {
         let loader = &self.loader;
         counter(&mut page, "loads", "Loads ClickHouse confirmed", loader.loads.load(Relaxed))?;
         counter(&mut page, "load_cells", "Cells in confirmed loads", loader.cells.load(Relaxed))?;
+        counter(&mut page, "load_crossings", "Crossings in confirmed loads", loader.crossings.load(Relaxed))?;
         counter(&mut page, "load_retries", "Tries of a load that failed", loader.retries.load(Relaxed))?;
         counter(
             &mut page,
             "refused_cells",
-            "Cells ClickHouse will never take, put aside",
+            "Cells and crossings ClickHouse will never take, put aside",
             loader.refused_cells.load(Relaxed),
         )?;
         counter(&mut page, "engine_restarts", "Times the embedded engine was started again", (self.engine_restarts)())?;
-        gauge(
-            &mut page,
-            "load_failing",
-            "1 while ClickHouse does not take loads",
-            u64::from(loader.failing.load(Relaxed)),
-        )?;
+        gauge(&mut page, "load_failing", "1 while ClickHouse does not take loads", u64::from(loader.is_failing()))?;
+        self.encode_seals(&mut page)?;
         gauge(&mut page, "spool_bytes", "Bytes that wait for ClickHouse on disk", self.spool.bytes())?;
         gauge(&mut page, "remembered_batch_ids", "Batch ids that would be recognised", self.retries.len() as u64)?;
         gauge(&mut page, "salts", "Salts of open days", self.salts.len() as u64)
@@ -88,6 +88,18 @@ impl Collector for Sources {
 }
 
 impl Sources {
+    fn encode_seals(&self, page: &mut DescriptorEncoder<'_>) -> fmt::Result {
+        let seals = &self.seals;
+        counter(page, "seals", "Days of sites that were sealed", seals.done.load(Relaxed))?;
+        counter(page, "seal_failures", "Tries to seal a day that failed", seals.failed.load(Relaxed))?;
+        gauge(
+            page,
+            "seal_overdue_seconds",
+            "Time since the oldest day that is not sealed should have been",
+            seals.overdue_seconds.load(Relaxed),
+        )
+    }
+
     /// One snapshot for all of them, and `received` is its sum: the identity holds in every answer.
     fn encode_hits(&self, page: &mut DescriptorEncoder<'_>) -> fmt::Result {
         let hits = self.tally.snapshot();

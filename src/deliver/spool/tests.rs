@@ -36,7 +36,7 @@ fn append(spool: &Spool, value: &str) -> u64 {
 fn values(spool: &Spool, after: u64) -> Vec<String> {
     let (mut after, mut values) = (after, Vec::new());
     loop {
-        let batches = spool.read(after, 1_000).expect("read");
+        let batches = spool.read(after, 1_000, Table::Cells).expect("read");
         let Some(last) = batches.last() else { return values };
         after = last.sequence;
         values.extend(batches.iter().map(|batch| batch.cells[0].key.value.to_string()));
@@ -161,9 +161,22 @@ proptest! {
         }
         let (again, _) = open(&directory);
         let mut read = Vec::new();
-        while let Some(batch) = again.read(read.len() as u64, 1).expect("read").first() {
+        while let Some(batch) = again.read(read.len() as u64, 1, Table::Cells).expect("read").first() {
             read.push(batch.cells.clone());
         }
         prop_assert_eq!(read, batches);
     }
+}
+
+#[test]
+fn an_ended_segment_vanishes_although_others_wait_behind_it() {
+    let directory = test_directory();
+    let limits = SpoolLimits { total: 1 << 20, segment: 1 << 16 };
+    let (spool, _) = Spool::open(directory.path(), limits, 0).expect("opens");
+    append(&spool, "/before");
+    spool.end_segment();
+    append(&spool, "/after");
+    assert_eq!(files_of(&directory).len(), 2);
+    spool.release(1).expect("released");
+    assert_eq!((files_of(&directory).len(), values(&spool, 1)), (1, vec!["/after".to_owned()]));
 }

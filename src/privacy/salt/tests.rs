@@ -154,3 +154,42 @@ fn looking_for_a_salt_makes_none() {
     // Two hours after midnight it is as good as gone.
     assert_eq!([existing(NOON + 14 * 3600 - 1), existing(NOON + 14 * 3600)], [made, None]);
 }
+
+#[test]
+fn a_day_closed_early_gets_no_salt_again_nor_after_a_restart() {
+    let (site, directory) = (site("UTC"), test_directory());
+    let store = SaltStore::open(&salts(&directory), [&site].into_iter(), NOON).expect("opens");
+    let today = day("2026-11-21");
+    commitment(&store, &site, today, NOON);
+    assert!(!store.is_late(&site, today, NOON));
+    store.close(&site.id, today).expect("closed");
+    assert!(!salts(&directory).join("demo/2026-11-21").exists());
+    for now in [NOON, NOON - 86_400] {
+        let again = SaltStore::open(&salts(&directory), [&site].into_iter(), now).expect("opens");
+        assert_eq!((commitment(&again, &site, today, now), again.is_late(&site, today, now)), (None, true));
+    }
+    // Other days are not touched: yesterday is late by its age, tomorrow is not.
+    let days = ["2026-11-20", "2026-11-22"].map(|date| store.is_late(&site, day(date), NOON));
+    assert_eq!(days, [true, false]);
+}
+
+#[test]
+fn owners_open_past_days_that_were_never_closed_for_a_quarter_of_an_hour() {
+    let (site, directory) = (site("UTC"), test_directory());
+    let store = SaltStore::open(&salts(&directory), [&site].into_iter(), NOON).expect("opens");
+    let backfill = |day: Day, now| store.of_backfill(&site, day, now).expect("a salt").map(|salt| salt.commitment());
+    let (past, old) = (day("2026-11-01"), day("2026-10-20"));
+    assert_eq!((commitment(&store, &site, past, NOON), backfill(old, NOON)), (None, None));
+    let first = backfill(past, NOON);
+    // The commit finds it as it finds any other, also after a restart.
+    assert!(first.is_some() && first == commitment(&store, &site, past, NOON));
+    assert_eq!(backfill(past, NOON + 600), first);
+    let again = SaltStore::open(&salts(&directory), [&site].into_iter(), NOON + 601).expect("opens");
+    assert_eq!(commitment(&again, &site, past, NOON + 1_499), first);
+    assert!(!again.is_late(&site, past, NOON + 1_499));
+    assert_eq!(again.destroy_closed(NOON + 1_500, |_| true).ok(), Some(1));
+    let late = again.of_backfill(&site, past, NOON + 1_500).expect("no failure").is_none();
+    assert!(late && again.is_late(&site, past, NOON + 1_500));
+    // Another past day, nobody's yet, can still be opened.
+    assert!(again.of_backfill(&site, day("2026-11-02"), NOON + 1_500).expect("a salt").is_some());
+}

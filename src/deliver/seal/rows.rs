@@ -1,0 +1,159 @@
+//! The rows of a seal: which cells and crossings may be shown for good (P7), written as integers. In memory: the cells of
+//! one family, or the crossings between two, at a time.
+
+use std::collections::HashMap;
+
+use super::SealerParts;
+use crate::clickhouse::{CountedCell, CountedPair, Generation, SealRow, StoreError};
+use crate::deliver::fault::Fault;
+use crate::deliver::route::is_judged;
+use crate::model::{Dimension, Family, Measure, Site};
+use crate::privacy::threshold::{
+    CellEntry, CrossingEntry, PairTable, dimensions_of, family_pairs, folded_cells, folded_crossings,
+};
+
+/// Writes all rows of a generation; returns what its seal will say.
+pub(super) async fn write(parts: &SealerParts, site: &Site, generation: Generation) -> Result<SealRow, StoreError> {
+    let mut row = SealRow {
+        generation,
+        sealed_at: parts.clock.unix_seconds(),
+        k: site.min_visitors,
+        cells: 0,
+        crossings: 0,
+        folded: 0,
+    };
+    write_cells(parts, site, &mut row).await?;
+    Fault::AfterCells.reached(parts.fault);
+    for pair in family_pairs(site) {
+        write_pair(parts, site, pair, &mut row).await?;
+    }
+    Ok(row)
+}
+
+async fn write_cells(parts: &SealerParts, site: &Site, row: &mut SealRow) -> Result<(), StoreError> {
+    let mut judged: Vec<Family> =
+        Dimension::ALL.into_iter().filter(|of| is_judged(site, *of)).map(Dimension::family).collect();
+    judged.sort_unstable();
+    judged.dedup();
+    let plain: Vec<Dimension> = Dimension::ALL.into_iter().filter(|of| !judged.contains(&of.family())).collect();
+    row.cells += parts.store.seal_cells(&row.generation, &plain).await?;
+    for family in judged {
+        let cells = cells_of(parts, row, dimensions_of(family)).await?;
+        let mut texts = Texts::default();
+        let entries: Vec<CellEntry> = cells.iter().map(|cell| texts.cell(cell)).collect();
+        let table =
+            PairTable { texts: &texts.all, cells: &entries, crossings: &[], channels: &[], strict: site.strict };
+        let folded = tokio::task::block_in_place(|| folded_cells(&table, row.k));
+        let of_family = |cell: &CountedCell| cell.dimension.family() == family;
+        let shown: Vec<bool> = cells.iter().zip(&folded).map(|(cell, folded)| of_family(cell) && !folded).collect();
+        row.folded += count(cells.iter().zip(&folded).filter(|(cell, folded)| of_family(cell) && **folded).count());
+        row.cells += parts.store.seal_shown_cells(&row.generation, &cells, &shown).await?;
+    }
+    Ok(())
+}
+
+async fn write_pair(
+    parts: &SealerParts,
+    site: &Site,
+    [one, other]: [Family; 2],
+    row: &mut SealRow,
+) -> Result<(), StoreError> {
+    let (one, other) = (dimensions_of(one), dimensions_of(other));
+    let at = (&row.generation.site, row.generation.day);
+    let pair = parts.store.open_pair(at, one, other).await?;
+    if pair.rows.is_empty() {
+        return Ok(());
+    }
+    let dimensions: Vec<Dimension> = one.iter().chain(other.iter().filter(|of| !one.contains(of))).copied().collect();
+    let cells = cells_of(parts, row, &dimensions).await?;
+    let channels = match dimensions.contains(&Dimension::Source) {
+        true => parts.store.open_pair(at, &[Dimension::Source], &[Dimension::Channel]).await?,
+        false => CountedPair::default(),
+    };
+    let folded = tokio::task::block_in_place(|| judge(site, &pair, &cells, &channels));
+    row.folded += count(folded.iter().filter(|folded| **folded).count());
+    row.crossings += parts.store.seal_crossings(&row.generation, &pair, &folded).await?;
+    Ok(())
+}
+
+/// For each crossing of the pair: whether it must not be shown.
+fn judge(site: &Site, pair: &CountedPair, cells: &[CountedCell], channels: &CountedPair) -> Vec<bool> {
+    let mut texts = Texts::of(pair);
+    let entries: Vec<CellEntry> = cells.iter().map(|cell| texts.cell(cell)).collect();
+    let mut known = Vec::with_capacity(channels.rows.len());
+    for row in &channels.rows {
+        let [source, channel] = row.values.map(|value| texts.position(&channels.texts[value as usize]));
+        known.push((channel, source));
+    }
+    let crossings: Vec<CrossingEntry> = pair
+        .rows
+        .iter()
+        .map(|row| CrossingEntry {
+            dimensions: row.dimensions,
+            values: row.values,
+            visitors: row.visitors,
+            events: row.measures[Measure::Events],
+            pageviews: row.measures[Measure::Pageviews],
+            visits: row.measures[Measure::Visits],
+        })
+        .collect();
+    let table =
+        PairTable { texts: &texts.all, cells: &entries, crossings: &crossings, channels: &known, strict: site.strict };
+    folded_crossings(&table, site.min_visitors)
+}
+
+/// The cells of some dimensions, and the one of the whole site.
+async fn cells_of(
+    parts: &SealerParts,
+    row: &SealRow,
+    dimensions: &[Dimension],
+) -> Result<Vec<CountedCell>, StoreError> {
+    let mut wanted = dimensions.to_vec();
+    if !wanted.contains(&Dimension::Total) {
+        wanted.push(Dimension::Total);
+    }
+    parts.store.open_cells(&row.generation.site, row.generation.day, &wanted).await
+}
+
+/// Values, each once.
+#[derive(Default)]
+struct Texts {
+    all: Vec<Box<str>>,
+    positions: HashMap<Box<str>, u32>,
+}
+
+impl Texts {
+    /// Those of a pair, at the positions they have there.
+    fn of(pair: &CountedPair) -> Self {
+        let mut texts = Self::default();
+        for text in &pair.texts {
+            texts.position(text);
+        }
+        texts
+    }
+
+    fn position(&mut self, text: &str) -> u32 {
+        if let Some(known) = self.positions.get(text) {
+            return *known;
+        }
+        let position = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
+        self.all.push(text.into());
+        self.positions.insert(text.into(), position);
+        position
+    }
+
+    fn cell(&mut self, cell: &CountedCell) -> CellEntry {
+        CellEntry {
+            dimension: cell.dimension,
+            value: self.position(&cell.value),
+            visitors: cell.visitors,
+            events: cell.measures[Measure::Events],
+            pageviews: cell.measures[Measure::Pageviews],
+            visits: cell.measures[Measure::Visits],
+        }
+    }
+}
+
+fn count(number: usize) -> u64 {
+    number as u64
+}

@@ -1,0 +1,188 @@
+//! When to seal: every site-day whose time is over, with traffic or without, one at a time, and what is asked for.
+//! Spawned by `app`.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use tokio_util::sync::CancellationToken;
+
+use super::request::{AskedDay, Requests, SealAnswer, SealRequest};
+use super::{SealError, Sealed, Sealer};
+use crate::clickhouse::StoreError;
+use crate::files;
+use crate::model::{Day, Site};
+use crate::privacy::salt::{closes_at, today};
+
+/// How often requests are looked for.
+const LOOK: Duration = Duration::from_millis(300);
+/// How often days whose time is over are looked for.
+const BEAT: Duration = Duration::from_secs(20);
+
+impl Sealer {
+    /// Seals what is due and answers requests until `stop`.
+    pub async fn watch(&self, requests: &Requests, stop: &CancellationToken) {
+        let mut next = Instant::now();
+        while !stop.is_cancelled() {
+            let work = async {
+                self.answer_requests(requests).await;
+                if Instant::now() >= next {
+                    self.seal_due(requests).await;
+                    next = Instant::now() + BEAT;
+                }
+                tokio::time::sleep(LOOK).await;
+            };
+            tokio::select! {
+                () = work => {}
+                () = stop.cancelled() => return,
+            }
+        }
+    }
+
+    /// Every site-day that should be sealed: its time is over or it was closed, and it still has open rows.
+    ///
+    /// # Errors
+    /// ClickHouse is away.
+    pub async fn due(&self) -> Result<Vec<(Arc<Site>, Day)>, StoreError> {
+        let now = self.0.clock.unix_seconds();
+        let open = self.0.store.open_site_days().await?;
+        // Days of sites that are gone are erased with them.
+        let known = open.into_iter().filter_map(|(id, day)| Some((self.0.sites.site(&id)?, day)));
+        Ok(known.filter(|(site, day)| self.0.salts.is_late(site, *day, now)).collect())
+    }
+
+    async fn seal_due(&self, requests: &Requests) {
+        let due = match self.due().await {
+            Ok(due) => due,
+            Err(error) => return tracing::warn!(reason = %error, "days that are over cannot be looked for now"),
+        };
+        self.note_overdue(&due);
+        for (position, (site, day)) in due.iter().enumerate() {
+            match self.seal(site, *day).await {
+                Ok(Sealed::Now(row)) => {
+                    let (cells, crossings, folded) = (row.cells, row.crossings, row.folded);
+                    tracing::info!(site = %site.id, day = %day, cells, crossings, folded, "sealed a day");
+                }
+                Ok(_) => {}
+                Err(error) => tracing::warn!(reason = %error, "a day cannot be sealed now; it is tried again"),
+            }
+            self.note_overdue(&due[position + 1..]);
+            self.answer_requests(requests).await;
+        }
+    }
+
+    fn note_overdue(&self, due: &[(Arc<Site>, Day)]) {
+        let now = self.0.clock.unix_seconds();
+        let oldest = due.iter().map(|(site, day)| now - closes_at(site, *day)).max().unwrap_or(0);
+        self.0.counts.overdue_seconds.store(u64::try_from(oldest).unwrap_or(0), Ordering::Relaxed);
+    }
+
+    async fn answer_requests(&self, requests: &Requests) {
+        loop {
+            match tokio::task::block_in_place(|| requests.next()) {
+                Ok(None) => return,
+                Ok(Some((request, path))) => {
+                    let answer = self.fulfil(&request).await;
+                    tokio::task::block_in_place(|| reply(&path, &answer));
+                }
+                Err(error) => return tracing::error!(error = %error, "requests to seal cannot be read"),
+            }
+        }
+    }
+
+    /// Does what is asked.
+    pub async fn fulfil(&self, request: &SealRequest) -> SealAnswer {
+        let mut answer = SealAnswer::default();
+        let sites = match self.sites_of(request) {
+            Ok(sites) => sites,
+            Err(refused) => return SealAnswer { refused: Some(refused), ..answer },
+        };
+        let Some(asked) = request.day.as_deref() else {
+            self.fulfil_due(&sites, &mut answer).await;
+            return answer;
+        };
+        let Some(asked) = AskedDay::parse(asked) else {
+            return SealAnswer {
+                refused: Some("that is no day: name a date, today or yesterday".to_owned()),
+                ..answer
+            };
+        };
+        for site in sites {
+            self.fulfil_one(&site, (asked, request.now), &mut answer).await;
+        }
+        answer
+    }
+
+    fn sites_of(&self, request: &SealRequest) -> Result<Vec<Arc<Site>>, String> {
+        let Some(id) = &request.site else { return Ok(self.0.sites.all()) };
+        let site = id.parse().ok().and_then(|id| self.0.sites.site(&id));
+        site.map(|site| vec![site]).ok_or_else(|| format!("no site {id}: `headcount site list` shows those there are"))
+    }
+
+    async fn fulfil_due(&self, sites: &[Arc<Site>], answer: &mut SealAnswer) {
+        let due = match self.due().await {
+            Ok(due) => due,
+            Err(error) => {
+                answer.refused = Some(unsealed(&error.into()));
+                return;
+            }
+        };
+        for (site, day) in due.iter().filter(|(site, _)| sites.iter().any(|one| one.id == site.id)) {
+            self.seal_and_tell(site, *day, answer).await;
+        }
+        if answer.lines.is_empty() && answer.refused.is_none() {
+            answer.lines.push("Nothing is due.".to_owned());
+        }
+    }
+
+    async fn fulfil_one(&self, site: &Arc<Site>, (asked, unfinished): (AskedDay, bool), answer: &mut SealAnswer) {
+        let now = self.0.clock.unix_seconds();
+        let current = today(site, now);
+        let day = match asked {
+            AskedDay::Today => current,
+            AskedDay::Yesterday => current.plus(-1),
+            AskedDay::Date(day) => day,
+        };
+        if day > current {
+            answer.refused = Some(format!("{day} has not begun for {}: name a day that has", site.id));
+            return;
+        }
+        if !unfinished && closes_at(site, day) > now && !self.0.salts.is_late(site, day, now) {
+            answer.refused = Some(format!(
+                "{day} is not over for {}, or was not two hours ago: add --now to seal it all the same, \
+                 which counts no more visitors on it",
+                site.id
+            ));
+            return;
+        }
+        self.seal_and_tell(site, day, answer).await;
+    }
+
+    async fn seal_and_tell(&self, site: &Arc<Site>, day: Day, answer: &mut SealAnswer) {
+        let told = match self.seal(site, day).await {
+            Ok(Sealed::Now(row)) => format!(
+                "sealed: {} cells, {} crossings; {} folded (fewer than {} visitors, or next to such)",
+                row.cells, row.crossings, row.folded, row.k
+            ),
+            Ok(Sealed::Before) => "was sealed before".to_owned(),
+            Ok(Sealed::Empty) => "nothing was counted".to_owned(),
+            Err(error) => {
+                answer.refused = Some(format!("{day} of {}: {}", site.id, unsealed(&error)));
+                return;
+            }
+        };
+        answer.lines.push(format!("{}  {day}  {told}", site.id));
+    }
+}
+
+fn unsealed(error: &SealError) -> String {
+    format!("{error}; the salt is destroyed all the same, and the running server seals when it can")
+}
+
+fn reply(path: &Path, answer: &SealAnswer) {
+    let written = serde_json::to_vec(answer).map_err(Into::into).and_then(|text| files::replace(path, &text));
+    if let Err(error) = written {
+        tracing::error!(error = %error, "the answer to a request to seal cannot be written");
+    }
+}
