@@ -45,7 +45,7 @@ pub(super) async fn read(reading: &Reading<'_>, query: &Query, currency: Option<
     let cut = Cut { time: query.time().is_some(), label: query.field().is_some() };
     let found = found(reading, query, cut).await?;
     let mut lines = Lines {
-        is_upper_bound: found.is_upper_bound || found.sums.folded.visitors > 0,
+        is_upper_bound: found.is_upper_bound,
         suppressed: found.sums.folded,
         remainder: found.remainder,
         ..Lines::default()
@@ -165,18 +165,28 @@ async fn paired(reading: &Reading<'_>, field: &Field, filter: &Filter) -> Result
         put_remainder(&mut found, field.dimension, &whole);
     }
     if by_name && filter.pick.holds(PAGEVIEW) {
-        found.is_upper_bound = true;
         let cells = reading.cells(&field.side(Pick::All), Cut::LABEL).await?;
-        for (key, mut numbers) in cells.rows {
-            let views = numbers.measures[Measure::Pageviews];
-            if views <= 0 && field.dimension != Dimension::ExitPage {
-                continue;
-            }
-            numbers.measures[Measure::Events] = views;
-            *found.sums.rows.entry(key).or_default() += numbers;
+        for (key, numbers) in cells.rows {
+            put_views(&mut found, key, numbers, field.dimension);
         }
     }
+    if field.dimension == Dimension::Event {
+        let whole = reading.cells(&picked, Cut::NONE).await?.total();
+        put_views(&mut found, (0, PAGEVIEW.to_owned()), whole, field.dimension);
+    }
     Ok(found)
+}
+
+/// Pairs with the event `pageview` are not kept: a cell says how often its value was looked at. Of its visitors some may
+/// have looked at nothing.
+fn put_views(found: &mut Found, key: Key, mut numbers: Numbers, dimension: Dimension) {
+    let views = numbers.measures[Measure::Pageviews];
+    if views <= 0 && dimension != Dimension::ExitPage {
+        return;
+    }
+    found.is_upper_bound = true;
+    numbers.measures[Measure::Events] = views;
+    *found.sums.rows.entry(key).or_default() += numbers;
 }
 
 /// What the whole has beyond the rows shown, bucket by bucket: folded groups, and events without a value.
@@ -197,7 +207,9 @@ fn put_remainder(found: &mut Found, dimension: Dimension, whole: &Sums) {
     }
     found.remainder = Some(Remainder::Exact);
     found.is_upper_bound |= is_any;
-    found.sums.folded = if is_any { folded } else { Suppressed::default() };
+    if is_any {
+        found.sums.folded = folded;
+    }
 }
 
 fn rest(dimension: Dimension, whole: &Numbers, shown: &Numbers) -> Numbers {

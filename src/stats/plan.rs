@@ -57,11 +57,13 @@ impl Plan {
             }
         };
         // Page views of a value stand in for its pairs with the event `pageview`, which are not kept.
-        if query.filter.as_ref().is_some_and(|filter| filter.field.dimension == Dimension::Event) {
+        let filter = query.filter.as_ref().map(|filter| filter.field.dimension);
+        let field = query.field().map(|field| field.dimension);
+        if filter.is_some() && (filter == Some(Dimension::Event) || field == Some(Dimension::Event)) {
             want(Measure::Pageviews);
         }
         // Of exit pages there is nothing else to tell what is left over.
-        if query.field().is_some_and(|field| field.dimension == Dimension::ExitPage) {
+        if field == Some(Dimension::ExitPage) {
             want(Measure::Visits);
         }
         Ok(Self { period, compared, quantities, width })

@@ -8,7 +8,7 @@ use super::egress::Reader;
 use super::open_days::{Asked, OpenDays};
 use super::result::Suppressed;
 use super::threshold::{CellEntry, PairTable, dimensions_of, folded_cells};
-use crate::clickhouse::{By, Counted, Days, Grain, Numbers, Quantity, ReportRow, Scope, Side, Store, StoreError};
+use crate::clickhouse::{By, Counted, Days, Grain, Numbers, Pick, Quantity, ReportRow, Scope, Side, Store, StoreError};
 use crate::model::{Day, Dimension, Hour, Measure, Site};
 
 /// A bucket of time (0 when it is not cut) and a label (empty when there are none).
@@ -161,15 +161,19 @@ impl Reading<'_> {
                 let Some(label) = label.map(str::to_owned) else {
                     continue;
                 };
+                // Only that it was folded is said: its numbers are those of fewer than k people, unless others come with
+                // them into `(other)`.
                 if is_folded {
-                    sums.folded.add(&row.numbers);
                     names.insert(label);
                 } else {
                     self.put(sums, cut, ReportRow { day, label, ..row });
                 }
             }
         }
-        sums.folded.rows += names.len() as u64;
+        // Who picks values must not learn which of them are there.
+        if matches!(side.pick, Pick::All) {
+            sums.folded.rows += names.len() as u64;
+        }
         Ok(())
     }
 

@@ -63,7 +63,11 @@ fn question(extra: &Value) -> Value {
     question
 }
 
-async fn ask(engine: &TestEngine, site: &Site, extra: Value) -> Value {
+mod pairs;
+mod shapes;
+mod world;
+
+async fn ask_of(engine: &TestEngine, site: &Site, extra: Value) -> Value {
     let query = parse(&question(&extra)).expect("a sound question");
     let answer = Egress::new(engine.store.clone()).answer(site, &query, Reader::Owner, NOW).await.expect("an answer");
     serde_json::to_value(answer).expect("serialisable")
@@ -97,7 +101,7 @@ async fn answers() {
         ("unknown_property", json!({"dimensions": ["event:props:nope"], "include": {"total_rows": true}})),
     ];
     for (name, extra) in cases {
-        insta::assert_json_snapshot!(name, ask(&engine, &site, extra).await);
+        insta::assert_json_snapshot!(name, ask_of(&engine, &site, extra).await);
     }
     engine.stop().await;
 }

@@ -1,0 +1,186 @@
+//! A small town whose every event is known: what is counted of it goes into a real engine, and what is answered can be
+//! compared with the events themselves. Every person makes one visit a day.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::clickhouse::testing::TestEngine;
+use crate::clickhouse::{Generation, SealRow};
+use crate::model::{Cell, CellKey, CrossingRow, Crossings, Day, Dimension, Hour, Measure, Measures, Site};
+
+/// One event.
+#[derive(Clone)]
+pub(crate) struct Seen {
+    pub(crate) day: Day,
+    pub(crate) hour: u8,
+    pub(crate) who: u64,
+    pub(crate) attributes: Vec<(Dimension, String)>,
+    pub(crate) minor: i64,
+}
+
+impl Seen {
+    pub(crate) fn is_view(&self) -> bool {
+        self.has(Dimension::Event, "pageview")
+    }
+
+    pub(crate) fn has(&self, dimension: Dimension, value: &str) -> bool {
+        dimension == Dimension::Total || self.attributes.iter().any(|(own, text)| *own == dimension && text == value)
+    }
+}
+
+pub(crate) fn day(date: &str) -> Day {
+    Day::from_date(date.parse().expect("a date")).expect("in range")
+}
+
+/// The events of one day: thirty people, of whom twenty come from DE, seven from AT and three from CH.
+pub(crate) fn town(day: Day) -> Vec<Seen> {
+    (0..30).flat_map(|who| person(day, who)).collect()
+}
+
+fn person(day: Day, who: u64) -> Vec<Seen> {
+    let (country, region) = match who {
+        0..12 => ("DE", "DE-Bavaria"),
+        12..18 => ("DE", "DE-Berlin"),
+        18..20 => ("DE", "DE-Bremen"),
+        20..27 => ("AT", "AT-Vienna"),
+        _ => ("CH", "CH-Ticino"),
+    };
+    let (channel, source) =
+        [("Organic Search", "Google"), ("Organic Search", "Bing"), ("Direct", "(direct)")][(who % 3) as usize];
+    let (browser, version) = if who % 2 == 0 { ("Firefox", "Firefox 128") } else { ("Chrome", "Chrome 140") };
+    let pages = [&["/"][..], &["/", "/pricing"], &["/blog/a", "/", "/blog/b"], &["/blog/a"]][(who % 4) as usize];
+    let own = [
+        (Dimension::Country, country),
+        (Dimension::Region, region),
+        (Dimension::Channel, channel),
+        (Dimension::Source, source),
+        (Dimension::Browser, browser),
+        (Dimension::BrowserVersion, version),
+        (Dimension::EntryPage, pages[0]),
+    ];
+    let hour = (who % 12) as u8;
+    let event = |name: &str, page: &str, more: &[(Dimension, &str)], minor| {
+        let mut attributes: Vec<(Dimension, String)> =
+            own.iter().chain(more).map(|(dimension, value)| (*dimension, (*value).to_owned())).collect();
+        attributes.push((Dimension::Event, name.to_owned()));
+        attributes.push((Dimension::Page, page.to_owned()));
+        attributes.extend(super::super::hierarchy::sections(page).map(|of| (Dimension::Section, of.to_owned())));
+        Seen { day, hour, who, attributes, minor }
+    };
+    let mut events: Vec<Seen> = pages.iter().map(|page| event("pageview", page, &[], 0)).collect();
+    if who % 3 == 0 {
+        let plan = if who % 2 == 0 { "plan=pro" } else { "plan=free" };
+        let more = [(Dimension::Prop, plan), (Dimension::Prop, "colour=red"), (Dimension::Goal, "Signup")];
+        events.push(event("signup", pages[pages.len() - 1], &more, 0));
+    }
+    if who < 6 {
+        let currency = if who == 5 { "JPY" } else { "EUR" };
+        let paid = [(Dimension::Currency, currency), (Dimension::Goal, "Purchase")];
+        events.push(event("pay", "/pricing", &paid, 1_050 + who as i64));
+    }
+    events
+}
+
+/// Groups on their way into tables.
+#[derive(Default)]
+struct Group {
+    measures: Measures,
+    visitors: BTreeSet<u64>,
+}
+
+impl Group {
+    fn count(&mut self, event: &Seen, (first, bounced): (bool, bool), with_revenue: bool) {
+        let view = i64::from(event.is_view());
+        self.measures[Measure::Pageviews] += view;
+        self.measures[Measure::Events] += 1;
+        if with_revenue {
+            self.measures[Measure::RevenueMinor] += event.minor;
+        }
+        self.measures[Measure::Visits] += i64::from(self.visitors.insert(event.who));
+        if first {
+            self.measures[Measure::Bounces] += i64::from(bounced);
+            self.measures[Measure::VisitSecs] += 60;
+        }
+        self.measures[Measure::EngagedSecs] += 10 * view;
+        self.measures[Measure::EngagedN] += view;
+    }
+}
+
+type CellAt = (Day, Dimension, String, u8);
+type CrossingAt = (Day, [Dimension; 2], [String; 2]);
+
+/// Counts events as `count` does, into cells and crossings.
+fn counted(site: &Site, events: &[Seen]) -> (BTreeMap<CellAt, Group>, BTreeMap<CrossingAt, Group>) {
+    let (mut cells, mut crossings) = (BTreeMap::<_, Group>::new(), BTreeMap::<_, Group>::new());
+    let mut known = BTreeSet::new();
+    for event in events {
+        let first = known.insert((event.day, event.who));
+        let of_visit = |other: &&Seen| other.day == event.day && other.who == event.who && other.is_view();
+        let start = (first, events.iter().filter(of_visit).count() < 2);
+        let total = [(Dimension::Total, String::new())];
+        for (dimension, value) in event.attributes.iter().chain(&total) {
+            let hour = if dimension.hourly() { event.hour } else { 255 };
+            let paid = *dimension == Dimension::Currency;
+            cells.entry((event.day, *dimension, value.clone(), hour)).or_default().count(event, start, paid);
+        }
+        for (a, one) in &event.attributes {
+            for (b, other) in &event.attributes {
+                let is_view = |dimension, value: &str| dimension == Dimension::Event && value == "pageview";
+                let is_kept = a < b && site.crossings.keeps(*a, *b) && site.crosses(*a, one) && site.crosses(*b, other);
+                if is_kept && !is_view(*a, one) && !is_view(*b, other) {
+                    let key = (event.day, [*a, *b], [one.clone(), other.clone()]);
+                    crossings.entry(key).or_default().count(event, start, *b == Dimension::Currency);
+                }
+            }
+        }
+    }
+    (cells, crossings)
+}
+
+/// Puts events into the open tables.
+pub(crate) async fn put(engine: &TestEngine, site: &Site, events: &[Seen], token: u128) {
+    let (cells, crossings) = counted(site, events);
+    let cells: Vec<Cell> = cells
+        .into_iter()
+        .map(|((day, dimension, value, hour), group)| Cell {
+            key: CellKey { site: site.id.clone(), day, dimension, value: value.into(), hour: Hour(hour) },
+            measures: group.measures,
+            hashes: group.visitors.into_iter().collect(),
+        })
+        .collect();
+    engine.store.insert_cells(&cells, token).await.expect("taken");
+    let mut rows = Crossings::default();
+    for ((day, dimensions, values), group) in crossings {
+        let texts = rows.texts.len() as u32;
+        rows.texts.extend(values.map(Into::into));
+        rows.site_days.push((site.id.clone(), day));
+        let row = CrossingRow {
+            site_day: rows.site_days.len() as u32 - 1,
+            dimensions,
+            values: [texts, texts + 1],
+            measures: group.measures,
+            hashes_end: 0,
+        };
+        let hashes: Vec<u32> = group.visitors.into_iter().map(|who| who as u32).collect();
+        rows.push(row, &hashes);
+    }
+    engine.store.insert_crossings(&rows, token).await.expect("taken");
+}
+
+/// Seals a day with rule 1 alone: crossings of fewer than k visitors, and such regions, are left out.
+pub(crate) async fn seal(engine: &TestEngine, site: &Site, day: Day) {
+    let store = &engine.store;
+    let of = Generation { site: site.id.clone(), day, number: 7, keep_until: day.plus(700) };
+    let k = u64::from(site.min_visitors);
+    let (fine, plain): (Vec<Dimension>, Vec<Dimension>) =
+        Dimension::ALL.into_iter().partition(|dimension| matches!(dimension, Dimension::Region | Dimension::City));
+    store.seal_cells(&of, &plain).await.expect("written");
+    let cells = store.open_cells(&site.id, day, &fine).await.expect("read");
+    let shown: Vec<bool> = cells.iter().map(|cell| cell.visitors >= k).collect();
+    store.seal_shown_cells(&of, &cells, &shown).await.expect("written");
+    let pair = store.open_pair((&site.id, day), &Dimension::ALL, &Dimension::ALL).await.expect("read");
+    let folded: Vec<bool> = pair.rows.iter().map(|row| row.visitors < k).collect();
+    store.seal_crossings(&of, &pair, &folded).await.expect("written");
+    let row = SealRow { generation: of, sealed_at: 1, k: site.min_visitors, cells: 0, crossings: 0, folded: 0 };
+    store.write_seal(&row, u128::from(day.0)).await.expect("written");
+    store.remove_open(&site.id, day).await.expect("removed");
+}
