@@ -59,7 +59,7 @@ impl Measured {
         let share = 0.4 + 0.6 * random.unit();
         let percent = (!is_app).then(|| 15 + random.below(86) as u8);
         let attentive = random.chance(ATTENTIVE);
-        attentive.then(|| Self::Attention { secs: (seconds as f64 * share) as u32, percent })
+        attentive.then_some(Self::Attention { secs: (seconds as f64 * share) as u32, percent })
     }
 
     /// Web vitals of a visit's first page, if they are measured.

@@ -1,19 +1,30 @@
 //! What the owner of the made-up site wants to know: goals, funnels, listed properties. Defined once, before the traffic,
 //! and only where the site has none of its own. Called by [`super::run`].
 
+use self::Reached::{Feature, Page, With};
 use super::pass::WHO;
 use crate::registry::{GoalRecord, Registry, RegistryError, SiteChange};
 
-/// Name, page or feature, property.
-const GOALS: [(&str, Option<&str>, Option<&str>, Option<&str>); 8] = [
-    ("Saw pricing", Some("/pricing"), None, None),
-    ("Read the docs", Some("/docs/**"), None, None),
-    ("Opened sign-up", Some("/sign-up"), None, None),
-    ("Signed up", None, Some("signup"), None),
-    ("Signed up for a team", None, Some("signup"), Some("plan=team")),
-    ("Added to cart", None, Some("add_to_cart"), None),
-    ("Opened checkout", Some("/shop/checkout"), None, None),
-    ("Purchase", None, Some("purchase"), None),
+/// What reaches a goal.
+enum Reached {
+    /// Pages of this pattern.
+    Page(&'static str),
+    /// A feature.
+    Feature(&'static str),
+    /// A feature with this property.
+    With(&'static str, &'static str),
+}
+
+/// Goals by name.
+const GOALS: [(&str, Reached); 8] = [
+    ("Saw pricing", Page("/pricing")),
+    ("Read the docs", Page("/docs/**")),
+    ("Opened sign-up", Page("/sign-up")),
+    ("Signed up", Feature("signup")),
+    ("Signed up for a team", With("signup", "plan=team")),
+    ("Added to cart", Feature("add_to_cart")),
+    ("Opened checkout", Page("/shop/checkout")),
+    ("Purchase", Feature("purchase")),
 ];
 /// Name and goals.
 const FUNNELS: [(&str, &[&str]); 2] = [
@@ -45,16 +56,24 @@ pub fn define(registry: &Registry, site: &str) -> Result<(), RegistryError> {
         if !has_no_goals {
             return Ok(());
         }
-        for (name, page, event, property) in GOALS {
-            let text = |part: Option<&str>| part.map(str::to_owned);
-            let (page, event, property) = (text(page), text(event), text(property));
-            draft.add_goal(site, GoalRecord { name: name.to_owned(), page, event, property })?;
+        for (name, reached) in &GOALS {
+            draft.add_goal(site, goal(name, reached))?;
         }
         for (name, steps) in FUNNELS {
             draft.add_funnel(site, name, steps.iter().map(|step| (*step).to_owned()).collect())?;
         }
         Ok(())
     })
+}
+
+fn goal(name: &str, reached: &Reached) -> GoalRecord {
+    let text = |part: &&str| Some((*part).to_owned());
+    let goal = GoalRecord { name: name.to_owned(), ..GoalRecord::default() };
+    match reached {
+        Page(pattern) => GoalRecord { page: text(pattern), ..goal },
+        Feature(event) => GoalRecord { event: text(event), ..goal },
+        With(event, property) => GoalRecord { event: text(event), property: text(property), ..goal },
+    }
 }
 
 #[cfg(test)]
@@ -88,13 +107,13 @@ mod tests {
     #[test]
     fn every_goal_can_be_reached() {
         let world = World::load();
-        for (name, page, event, _) in GOALS {
-            let reached = match (page, event) {
-                (Some(page), _) => {
-                    let pattern = PagePattern(page.into());
+        for (name, reached) in &GOALS {
+            let reached = match reached {
+                Page(pattern) => {
+                    let pattern = PagePattern((*pattern).into());
                     world.pages.all().any(|(_, page)| pattern.matches(page))
                 }
-                (None, event) => FEATURES.iter().any(|feature| Some(feature.name) == event),
+                Feature(event) | With(event, _) => FEATURES.iter().any(|feature| feature.name == *event),
             };
             assert!(reached, "{name}");
         }
