@@ -11,6 +11,8 @@ mod books;
 mod cells;
 #[path = "contract/counts.rs"]
 mod counts;
+#[path = "contract/demo.rs"]
+mod demo;
 #[path = "contract/fields.rs"]
 mod fields;
 #[path = "contract/hostile.rs"]

@@ -1,11 +1,11 @@
-//! The cells of open days as they are stored, for what is tested before a report shows it: the engine's own port, its own
+//! The cells of today as they are stored, for what no report shows as it is: the engine's own port, its own
 //! password, plain SQL.
 
 use crate::site::Site;
 use crate::support::http::Client;
 use crate::support::until;
 
-/// `dimension value: pageviews events revenue_minor` of every cell of these dimensions, days and hours together.
+/// `dimension value: pageviews events revenue_minor` of every cell of these dimensions, hours together.
 #[track_caller]
 pub fn cells(site: &Site, dimensions: &[&str]) -> Vec<String> {
     let id = &site.id;
@@ -17,19 +17,6 @@ pub fn cells(site: &Site, dimensions: &[&str]) -> Vec<String> {
              toString(sum(revenue_minor))) FROM cells_open WHERE site = '{id}' AND dim IN ({}) GROUP BY dim, value \
              HAVING sum(events) <> 0 ORDER BY dim, value",
             listed.join(", ")
-        ),
-    )
-}
-
-/// `day hour: events` of the site's totals.
-#[track_caller]
-pub fn hours(site: &Site) -> Vec<String> {
-    let id = &site.id;
-    rows(
-        site,
-        &format!(
-            "SELECT concat(toString(day), ' ', toString(hour), ': ', toString(sum(events))) FROM cells_open \
-             WHERE site = '{id}' AND dim = 'total' GROUP BY day, hour ORDER BY day, hour"
         ),
     )
 }

@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
-use crate::cells::{cells, hours};
+use crate::cells::cells;
 use crate::site::Site;
 use crate::support::http::Answer;
 use crate::support::server::noon_zone;
@@ -33,39 +33,56 @@ fn day(days: i64) -> String {
     today.saturating_sub(jiff::Span::new().days(days)).to_string()
 }
 
+/// `day hour events` of every hour of a day that has any, as the API tells it.
+fn hours(site: &Site, day: &str) -> Vec<(String, u64)> {
+    let query = json!({ "date_range": [day, day], "metrics": ["events"], "dimensions": ["time:hour"] });
+    let answer = site.ask(query);
+    let rows = answer["results"].as_array().expect("rows").iter();
+    let told = |row: &Value| {
+        (row["dimensions"][0].as_str().expect("a text").to_owned(), row["metrics"][0].as_u64().expect("a number"))
+    };
+    rows.map(told).filter(|(_, events)| *events > 0).collect()
+}
+
 #[test]
-fn counters_add_to_their_day_and_to_no_visitor() {
+fn counters_add_to_page_views_events_and_payments_and_to_no_visitor() {
     let site = Site::new(ordinary(), "counts");
-    let sent = send(
-        &site,
-        json!({
-            "context": { "app_version": "4.2.0", "os": "Android", "device": "phone" },
-            "days": [
-                { "day": day(0), "counts": [
-                    { "screen": "Home", "n": 40 },
-                    { "name": "export", "n": 7, "page": "/reports", "props": { "format": "csv" } },
-                    { "name": "buy", "n": 3, "revenue": { "amount": "59.70", "currency": "EUR" } },
-                ] },
-                { "day": day(2), "counts": [{ "name": "export", "n": 1_000_000, "visitor": "somebody" }] },
-            ],
-        }),
-    );
-    assert_eq!((sent.status, sent.json()), (200, answer(4, 0, json!([]))));
+    let counts = json!([
+        { "screen": "Home", "n": 40 },
+        { "name": "export", "n": 1_000_000, "page": "/reports", "props": { "format": "csv" }, "visitor": "somebody" },
+        { "name": "buy", "n": 3, "revenue": { "amount": "59.70", "currency": "EUR" } },
+    ]);
+    let context = json!({ "app_version": "4.2.0", "os": "Android", "device": "phone" });
+    let sent = send(&site, json!({ "context": context, "days": [{ "day": day(0), "counts": counts }] }));
+    assert_eq!((sent.status, sent.json()), (200, answer(3, 0, json!([]))));
     insta::assert_snapshot!("counts", shown(&sent));
-    site.settled(1_000_050);
-    assert_eq!(site.totals(), [0, 40, 50]);
+    site.settled(1_000_043);
+    assert_eq!(site.totals(), [0, 40, 1_000_043]);
     let wanted = [
-        "app_version 4.2.0: 40 1000050 0",
+        "app_version 4.2.0: 40 1000043 0",
         "currency EUR: 0 3 5970",
         "event buy: 0 3 0",
-        "event export: 0 1000007 0",
+        "event export: 0 1000000 0",
         "event pageview: 40 40 0",
-        "page /reports: 0 7 0",
+        "page /reports: 0 1000000 0",
         "page Home: 40 40 0",
-        "prop format=csv: 0 7 0",
+        "prop format=csv: 0 1000000 0",
     ];
     assert_eq!(cells(&site, &["app_version", "currency", "event", "page", "prop"]), wanted);
-    assert_eq!(hours(&site), [format!("{} 12: 1000000", day(2)), format!("{} 12: 50", day(0))]);
+    let visits = site.ask(json!({ "metrics": ["visits", "visitors", "bounce_rate"] }));
+    assert_eq!(visits["results"][0]["metrics"], json!([0, 0, 0]));
+}
+
+#[test]
+fn counters_of_past_days_stand_at_noon() {
+    let site = Site::new(ordinary(), "counts-past");
+    let on = |day: String, n: u32| json!({ "day": day, "counts": [{ "name": "export", "n": n }] });
+    let sent = send(&site, json!({ "days": [on(day(2), 7), on(day(30), 8), on(day(0), 9), on(day(2), 10)] }));
+    assert_eq!((sent.status, sent.json()), (200, answer(4, 0, json!([]))));
+    site.settled(34);
+    for (ago, events) in [(0, 9), (2, 17), (30, 8)] {
+        assert_eq!(hours(&site, &day(ago)), [(format!("{} 12:00:00", day(ago)), events)]);
+    }
 }
 
 #[test]
@@ -96,7 +113,7 @@ fn bad_counters_are_listed_by_their_place_among_all() {
     dropped.extend([10, 11].map(|index| json!({ "index": index, "reason": "too_old" })));
     assert_eq!((sent.status, sent.json()), (200, answer(3, 0, json!(dropped))));
     site.settled(6);
-    assert_eq!(hours(&site), [format!("{} 12: 2", day(30)), format!("{} 12: 4", day(0))]);
+    assert_eq!([hours(&site, &day(30))[0].1, hours(&site, &day(0))[0].1], [2, 4]);
 }
 
 #[test]
