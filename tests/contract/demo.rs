@@ -47,3 +47,18 @@ fn demo_traffic_is_counted_to_the_hit_and_has_something_in_every_report() {
         serde_json::from_str(&ordinary().succeed(&["goal", "list", "--site", &site.id, "--json"])).expect("JSON");
     assert_eq!(listed.as_array().map(Vec::len), Some(8));
 }
+
+#[test]
+fn demo_traffic_of_past_days_has_visitors_and_visits() {
+    let site = Site::new(ordinary(), "demo-past");
+    ordinary().succeed(&["demo", "--site", &site.id, "--hits", "3000", "--days", "3"]);
+    site.settled(3_000);
+    let query = json!({ "date_range": "7d", "metrics": ["visitors", "visits", "events"], "dimensions": ["time:day"] });
+    let answer = site.ask(query);
+    let rows = answer["results"].as_array().expect("rows");
+    let days: Vec<bool> = rows
+        .iter()
+        .map(|row| (0..3).all(|column| row["metrics"][column].as_u64().is_some_and(|number| number > 0)))
+        .collect();
+    assert_eq!(days, [false, false, false, false, true, true, true], "{answer}");
+}
