@@ -134,7 +134,7 @@ impl Pairs {
             let fresh = &sets[booking.fresh.clone()];
             for (at, one) in members.iter().enumerate() {
                 if is_special(one.1) {
-                    self.special(items, &booking.entry, members, at);
+                    self.special(items, &booking.entry, (members, at), fresh);
                 } else if !scratch.common.contains(one) {
                     let is_fresh = fresh.contains(&one.0);
                     scratch.rest.note(*one, &booking.entry, is_fresh);
@@ -166,7 +166,7 @@ impl Pairs {
     }
 
     /// Pairs of an attribute that counts more than others do, as a currency counts revenue.
-    fn special(&mut self, items: &Items, entry: &Entry, members: &[Member], at: usize) {
+    fn special(&mut self, items: &Items, entry: &Entry, (members, at): (&[Member], usize), fresh: &[u32]) {
         let one = members[at];
         let day = items.day_of(one.0);
         for (place, other) in members.iter().enumerate() {
@@ -174,7 +174,9 @@ impl Pairs {
             if !day.keeps(one.1, other.1) || (is_special(other.1) && place <= at) {
                 continue;
             }
-            let measures = self.measures(entry.measures_of(|of| of(one.1) || of(other.1)));
+            let mut measures = entry.measures_of(|of| of(one.1) || of(other.1));
+            measures[Measure::Visits] += i64::from(fresh.contains(&one.0) || fresh.contains(&other.0));
+            let measures = self.measures(measures);
             self.push(one, *other, measures, number(entry, is_sample(one.1) || is_sample(other.1)));
         }
     }

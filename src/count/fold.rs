@@ -132,7 +132,7 @@ impl Folder {
             let row = |place: &Place| &windows[place.window as usize].rows()[place.row as usize];
             let mut present = visitor.map(|visitor| {
                 let before = run.iter().find_map(|place| row(place).before);
-                (visits.take(visitor, site_day, before), run_of.books.pairs.visitor(visitor))
+                (visits.take(visitor, site_day, before, now), run_of.books.pairs.visitor(visitor))
             });
             for place in run {
                 let (window, row) = (place.window as usize, row(place));

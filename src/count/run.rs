@@ -276,3 +276,8 @@ fn is_of_visit(dimension: Dimension) -> bool {
 fn is_of_page(dimension: Dimension) -> bool {
     matches!(dimension, Dimension::Page | Dimension::Section | Dimension::Event | Dimension::Goal | Dimension::Prop)
 }
+
+#[cfg(test)]
+mod naive;
+#[cfg(test)]
+mod tests;

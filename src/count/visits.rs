@@ -25,8 +25,8 @@ pub(super) struct Person {
     pub site_day: u32,
     /// Visits that may go on, the newest last.
     pub visits: Vec<Visit>,
-    /// The same person's pseudonym of the day before.
-    pub before: Option<Visitor>,
+    /// The same person's pseudonym of the day before, and when an event came for which that mattered.
+    pub before: Option<(Visitor, i64)>,
     /// By funnel (an item), the step reached.
     pub funnels: Vec<(u32, u8)>,
 }
@@ -79,18 +79,19 @@ pub(super) struct Visits {
 
 impl Visits {
     /// Takes a visitor out; [`Visits::put_back`] must follow.
-    pub fn take(&mut self, visitor: Visitor, site_day: u32, before: Option<Visitor>) -> Present {
+    pub fn take(&mut self, visitor: Visitor, site_day: u32, before: Option<Visitor>, now: i64) -> Present {
         let begin = || Person { site_day, visits: Vec::new(), before: None, funnels: Vec::new() };
         let mut person = self.persons.remove(&visitor).unwrap_or_else(begin);
-        person.before = person.before.or(before);
-        let past = person.before.and_then(|before| self.persons.remove_entry(&before));
+        let before = person.before.map(|(before, _)| before).or(before);
+        let past = before.and_then(|before| self.persons.remove_entry(&before));
+        person.before = past.as_ref().map(|(before, _)| (*before, now));
         Present { visitor, person, past }
     }
 
     pub fn put_back(&mut self, present: Present) {
         let Present { visitor, person, past } = present;
         for (visitor, person) in past.into_iter().chain([(visitor, person)]) {
-            if !person.visits.is_empty() || !person.funnels.is_empty() {
+            if person.is_known() {
                 self.persons.insert(visitor, person);
             }
         }
@@ -116,7 +117,8 @@ impl Visits {
         self.persons.retain(|_, person| {
             person.visits.retain(|visit| !visit.is_over(now, idle));
             person.visits.shrink_to_fit();
-            !person.visits.is_empty() || !person.funnels.is_empty()
+            person.before = person.before.filter(|(_, at)| at + idle > now);
+            person.is_known()
         });
     }
 
@@ -161,6 +163,10 @@ impl Visits {
 }
 
 impl Person {
+    fn is_known(&self) -> bool {
+        !self.visits.is_empty() || !self.funnels.is_empty() || self.before.is_some()
+    }
+
     /// The step of a funnel reached so far.
     pub fn step(&mut self, funnel: u32) -> &mut u8 {
         let place = self.funnels.iter().position(|(known, _)| *known == funnel).unwrap_or_else(|| {
