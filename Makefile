@@ -120,6 +120,7 @@ check-browser:
 	exit 1
 
 bench: build ## benchmarks of the collecting path
+	$(cargo) bench --locked --bench count
 	$(cargo) bench --locked --bench collect
 
 ## --- lint ------------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::reports::{LiveView, StoreReports};
 use super::sealing::{self, Delivery};
 use super::tasks::{self, Task};
+use super::visits;
 use crate::api;
 use crate::clickhouse::engine::{self, Engine};
 use crate::clickhouse::{Store, Target};
@@ -99,6 +100,7 @@ impl App {
         let mut folder =
             Folder::new(state.salts.clone(), live.clone(), config.ingest.max_values_per_dimension as usize);
         let ready = tasks::prepare_database(&database.store, &mut folder, utc_day(clock.unix_seconds())).await?;
+        visits::restore(&mut folder, &config, clock.unix_seconds())?;
 
         let intake = Arc::new(Intake::new(sockets.len(), state.spool.clone()));
         let shared = Arc::new(shared(&config, &state, &intake, &clock)?);
@@ -267,6 +269,7 @@ fn committer(config: &Config, state: &State, intake: &Arc<Intake>, folder: Folde
         retries: state.retries.clone(),
         clock: clock.clone(),
         interval: Duration::from_millis(config.deliver.commit_interval_ms),
+        visits: visits::file(config),
     }
 }
 

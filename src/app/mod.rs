@@ -1,13 +1,14 @@
 //! Builds every part, spawns every task, owns the order in which they stop.
 //!
-//! Stop order: accept nothing more → end open connections → commit the windows → drain the spool into ClickHouse as
-//! far as the time goes → end the engine.
+//! Stop order: accept nothing more → end open connections → commit the windows → keep the visits for the next start →
+//! drain the spool into ClickHouse as far as the time goes → end the engine.
 
 mod beside;
 mod build;
 mod reports;
 mod sealing;
 mod tasks;
+mod visits;
 
 use std::io::Write as _;
 use std::thread::JoinHandle;

@@ -126,6 +126,7 @@ fn meaning(name: &str) -> &'static str {
         "spool" => "counts on their way to ClickHouse; no row per event",
         "retries" => "batch ids of the last 35 days, hashed under a key of their own",
         "salts.closed.json" => "the newest finished day of each site; it never gets a key again",
+        "visits" => "visits that may go on after the restart; written by a clean stop, destroyed by the next start",
         "lock" => "nothing; held by the collector that runs",
         "engine" => "the embedded ClickHouse: the tables below",
         _ => "",

@@ -81,11 +81,6 @@ impl Days {
         (number, false)
     }
 
-    /// The number of a site-day that is known already.
-    pub fn known(&self, site: &SiteId, day: Day) -> Option<u32> {
-        self.numbers.get(&(site.clone(), day)).copied()
-    }
-
     pub fn get(&self, number: u32) -> &SiteDay {
         &self.all[number as usize]
     }

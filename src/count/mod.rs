@@ -19,6 +19,7 @@ mod live;
 mod rows;
 mod run;
 mod seen;
+mod snapshot;
 #[cfg(test)]
 mod testing;
 mod visit;
@@ -27,4 +28,5 @@ mod window;
 
 pub use fold::{Folded, Folder};
 pub use live::{Live, LiveNumbers};
+pub use snapshot::SnapshotError;
 pub use window::{OptOut, Window};

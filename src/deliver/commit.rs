@@ -3,6 +3,7 @@
 //! One thread. The next commit starts as soon as the last one ends while somebody waits (group commit), and after the
 //! interval otherwise.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use super::retry::{Entry, RetrySet};
 use super::spool::Spool;
 use crate::clock::Clock;
 use crate::count::{Folded, Folder, Window};
+use crate::files;
 use crate::model::{Batch, Day};
 
 /// Pause between two tries while the disk fails.
@@ -32,26 +34,41 @@ pub struct Committer {
     pub clock: Clock,
     /// The longest time between two commits.
     pub interval: Duration,
+    /// Where visits are kept over a clean restart.
+    pub visits: PathBuf,
 }
 
 impl Committer {
-    /// Commits until the intake is closed. Runs on a thread of its own: it syncs files.
+    /// Commits until the intake is closed, then keeps the visits for the next start. Runs on a thread of its own: it
+    /// syncs files.
     pub fn run(mut self) {
         loop {
             let last = self.intake.wait(self.interval);
             let shares = self.intake.take();
-            if !shares.is_empty() {
-                self.commit(shares);
-            }
+            let committed = shares.is_empty() || self.commit(shares);
             if last {
-                return;
+                // Visits that are not on disk must not be gone on with.
+                return if committed {
+                    self.keep_visits()
+                };
             }
         }
     }
 
+    /// Writes down who is here. A restart goes on with them; a kill leaves nothing.
+    fn keep_visits(&self) {
+        let visits = self.folder.save_visits();
+        if visits.is_empty() {
+            return;
+        }
+        if let Err(error) = files::replace(&self.visits, &visits) {
+            tracing::error!(error = %error, "visits cannot be kept; those going on now are counted anew after the start");
+        }
+    }
+
     /// Commits, again and again while the disk fails; hits are shed meanwhile. A batch that may have reached the disk
-    /// is never changed between two tries. When the program stops, the tries come to an end.
-    fn commit(&mut self, mut shares: Vec<Share>) {
+    /// is never changed between two tries. When the program stops, the tries come to an end; returns whether it is done.
+    fn commit(&mut self, mut shares: Vec<Share>) -> bool {
         let windows: Vec<Window> = shares.iter_mut().map(|share| std::mem::take(&mut share.window)).collect();
         let remembered: Vec<Entry> =
             shares.iter_mut().flat_map(|share| std::mem::take(&mut share.remembered)).collect();
@@ -66,7 +83,7 @@ impl Committer {
             failed_while_stopping += u32::from(self.intake.is_closed());
             if failed_while_stopping > LAST_TRIES {
                 tracing::error!("the last commit failed: hits of the last moments are lost");
-                return;
+                return false;
             }
             std::thread::sleep(RETRY_PAUSE);
         }
@@ -74,6 +91,7 @@ impl Committer {
         self.retries.counted(&remembered);
         shares.iter_mut().for_each(Share::answer);
         self.note(batch.map_or(0, |batch| batch.sequence), &remembered);
+        true
     }
 
     fn attempt(&mut self, windows: &[Window], remembered: &[Entry], batch: &mut Option<Batch>) -> anyhow::Result<()> {
