@@ -3,6 +3,10 @@
 
 mod support;
 
+#[path = "privacy/engine.rs"]
+#[expect(dead_code, reason = "the tests of privacy use all of it")]
+mod sql;
+
 #[path = "faults/account.rs"]
 mod account;
 #[path = "faults/load.rs"]
@@ -24,3 +28,5 @@ mod spool;
 mod start;
 #[path = "faults/stop.rs"]
 mod stop;
+#[path = "faults/visits.rs"]
+mod visits;
