@@ -6,6 +6,7 @@ pub mod engine;
 
 mod audit;
 mod encode;
+mod export;
 mod failure;
 mod insert;
 mod merge;
@@ -13,6 +14,7 @@ mod migrate;
 mod open_day;
 mod report;
 mod report_sql;
+mod retention;
 mod seal;
 mod sealed;
 mod special;
@@ -26,6 +28,7 @@ pub(crate) mod testing;
 mod tests;
 
 pub use audit::{Column, Table};
+pub use export::{ExportFormat, ExportOf, ExportStream, ExportTable, Staging};
 pub use failure::{InsertError, StoreError};
 pub use open_day::{CountedCell, CountedCrossing};
 pub use report::{By, Counted, Days, Grain, Numbers, OTHER, Pick, Quantity, ReportRow, Scope, Side};

@@ -118,7 +118,7 @@ impl<'t> Tree<'t> {
     fn source(&mut self, value: u32, text: &'t str) -> Place {
         let flat = self.group(Dimension::Source, "");
         let channels = self.channels.get(&value).cloned().unwrap_or_default();
-        if text == MORE || channels.len() > 1 {
+        if text == MORE || channels.len() != 1 {
             return Place { flat, partly_in: channels, ..Place::default() };
         }
         let mut ancestors = SmallVec::from_slice(&channels);
