@@ -9,6 +9,7 @@ mod claim;
 mod collecting;
 mod described;
 mod funnels;
+pub mod export;
 mod gate;
 mod goals;
 mod live;

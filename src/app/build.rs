@@ -9,6 +9,7 @@ use anyhow::{Context as _, bail};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+use super::exports::StoreExports;
 use super::reports::{LiveView, StoreReports};
 use super::sealing::{self, Delivery};
 use super::tasks::{self, Task};
@@ -118,7 +119,10 @@ impl App {
         ));
 
         let view = Arc::new(LiveView { live, clock: clock.clone() });
-        let reports = Arc::new(StoreReports { egress: Egress::new(database.store.clone()), clock });
+        let egress = Egress::new(database.store.clone());
+        let exports =
+            Arc::new(StoreExports { store: database.store.clone(), egress: egress.clone(), clock: clock.clone() });
+        let reports = Arc::new(StoreReports { egress, clock });
         let api = api::ApiState::new(
             state.registry.clone(),
             reports,
@@ -126,7 +130,10 @@ impl App {
             api_settings(&config, &shared),
             stop_accepting.clone(),
         );
-        let rest = server::rest(api::router(api), Duration::from_secs(config.listen.body_timeout_seconds));
+        let rest = server::rest(
+            api::router(api).merge(api::export::router(state.registry.clone(), exports)),
+            Duration::from_secs(config.listen.body_timeout_seconds),
+        );
         let greeting = greeting(&config, &state.registry)?;
         Ok(Self {
             greeting,

@@ -5,6 +5,7 @@
 
 mod beside;
 mod build;
+mod exports;
 mod reports;
 mod sealing;
 mod tasks;

@@ -40,7 +40,8 @@ impl Reports for StoreReports {
     }
 }
 
-fn unanswered(error: ReadError) -> Problem {
+/// Why there is no answer, for who asked. The cause is logged here, once.
+pub(super) fn unanswered(error: ReadError) -> Problem {
     match error {
         ReadError::Query(error) => api::asked_wrong(&error),
         ReadError::Store(error) => {

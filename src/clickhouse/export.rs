@@ -9,9 +9,9 @@ use clickhouse::query::BytesCursor;
 
 use super::encode::{put_measures, put_text};
 use super::failure::StoreError;
-use super::open_day::{CountedCell, CountedCrossing};
+use super::open_day::CountedCell;
 use super::store::Store;
-use crate::model::{Day, Hour, SiteId};
+use crate::model::{Day, Dimension, Hour, Measures, SiteId};
 
 /// Which table is exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -223,24 +223,24 @@ impl Staging {
         self.store.read(query.execute()).await
     }
 
-    /// Adds crossings of an open day.
+    /// Adds crossings of an open day: their dimensions and values, in wire order, and their counts.
     ///
     /// # Errors
     /// ClickHouse is away.
-    pub async fn put_crossings(
+    pub async fn put_crossings<'t>(
         &self,
         day: Day,
-        crossings: impl Iterator<Item = &CountedCrossing>,
+        crossings: impl Iterator<Item = ([Dimension; 2], [&'t str; 2], Measures, u64)>,
     ) -> Result<(), StoreError> {
         let mut rows = BytesMut::new();
-        for crossing in crossings {
+        for (dimensions, values, measures, visitors) in crossings {
             rows.put_u16_le(day.0);
-            for (dimension, value) in crossing.dimensions.iter().zip(&crossing.values) {
+            for (dimension, value) in dimensions.iter().zip(values) {
                 put_text(&mut rows, dimension.code());
                 put_text(&mut rows, value);
             }
-            put_measures(&mut rows, &crossing.measures);
-            rows.put_u64_le(crossing.visitors);
+            put_measures(&mut rows, &measures);
+            rows.put_u64_le(visitors);
             self.send_if(&mut rows, CHUNK).await?;
         }
         self.send_if(&mut rows, 1).await

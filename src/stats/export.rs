@@ -4,16 +4,16 @@
 //! Sealed days leave as the seal left them. Of open days leaves what the threshold lets through, day by day and one pair
 //! of families at a time, so that no more than that is in memory.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
+use super::egress::{Egress, Reader};
 use super::error::{QueryError, ReadError};
+use super::open_days::{Asked, OpenDays};
 use crate::clickhouse::{
     CountedCell, CountedCrossing, ExportFormat, ExportOf, ExportStream, ExportTable, Staging, Store, StoreError,
 };
-use crate::model::{Day, Dimension, Family, Measure, Measures, Site};
-use crate::privacy::threshold::{
-    CellEntry, CrossingEntry, PairTable, dimensions_of, family_pairs, folded_cells, folded_crossings,
-};
+use crate::model::{Day, Dimension, Measure, Measures, Site};
+use crate::privacy::threshold::{CellEntry, PairTable, dimensions_of, family_pairs, folded_cells};
 
 /// How often the open days are read again because one of them was sealed meanwhile.
 const ATTEMPTS: u32 = 4;
@@ -33,11 +33,17 @@ pub struct ExportRequest {
     pub format: ExportFormat,
 }
 
-/// Begins an export. The caller has checked that the asker may read the site.
+/// Begins an export at `now` (seconds since 1970). The caller has checked that the asker may read the site.
 ///
 /// # Errors
 /// The range is none, or the database is away.
-pub async fn export(store: &Store, site: &Site, asked: &ExportRequest) -> Result<ExportStream, ReadError> {
+pub async fn export(
+    store: &Store,
+    egress: &Egress,
+    site: &Site,
+    asked: &ExportRequest,
+    now: i64,
+) -> Result<ExportStream, ReadError> {
     let ExportRequest { from, to, table, format } = *asked;
     if from > to || to.0 - from.0 > MOST_DAYS {
         let text = "the first day must not lie behind the last, nor more than ten years before it";
@@ -46,7 +52,7 @@ pub async fn export(store: &Store, site: &Site, asked: &ExportRequest) -> Result
     let mut sealed = store.sealed_days(&site.id, from, to).await?;
     let mut staging: Option<Staging> = None;
     for attempt in 1.. {
-        let open = Open { store, site, table };
+        let open = Open { store, days: egress.open_days(), site, table, now };
         open.stage(&mut staging, (from, to), &sealed).await?;
         let after = store.sealed_days(&site.id, from, to).await?;
         if after == sealed || attempt == ATTEMPTS {
@@ -64,8 +70,10 @@ pub async fn export(store: &Store, site: &Site, asked: &ExportRequest) -> Result
 /// The open days of an export.
 struct Open<'a> {
     store: &'a Store,
+    days: &'a OpenDays,
     site: &'a Site,
     table: ExportTable,
+    now: i64,
 }
 
 impl Open<'_> {
@@ -98,8 +106,7 @@ impl Open<'_> {
         let entries = texts.cells(&cells);
         let channels = texts.channels(&channels);
         let strict = self.site.strict;
-        let table =
-            PairTable { texts: &texts.texts, cells: &entries, crossings: &[], channels: &channels, strict };
+        let table = PairTable { texts: &texts.texts, cells: &entries, crossings: &[], channels: &channels, strict };
         let folded = folded_cells(&table, self.site.min_visitors);
         staging.put_cells(day, shown(&cells, &folded)).await?;
         staging.put_hours(&self.site.id, day).await
@@ -107,23 +114,15 @@ impl Open<'_> {
 
     async fn stage_crossings(&self, staging: &Staging, day: Day) -> Result<(), StoreError> {
         for pair in family_pairs(self.site) {
+            let asked = Asked { day, now: self.now, reader: Reader::Owner, pair };
+            let shown = self.days.shown(self.store, self.site, &asked).await?;
             let [one, other] = pair.map(dimensions_of);
-            // Crossings first: cells that are read later hold at least as much.
-            let crossings = self.store.open_crossings(&self.site.id, day, one, other).await?;
-            if crossings.is_empty() {
-                continue;
+            for dimensions in pairs(one, other) {
+                let rows = shown.of(dimensions).map(|(values, numbers)| {
+                    (dimensions, values, numbers.measures, u64::try_from(numbers.visitors).unwrap_or(0))
+                });
+                staging.put_crossings(day, rows).await?;
             }
-            let cells = self.store.open_cells(&self.site.id, day, &with_total(one, other)).await?;
-            let channels =
-                if pair.contains(&Family::Sources) { self.channels(day).await? } else { Vec::new() };
-            let mut texts = Texts::default();
-            let (cells, entries) = (texts.cells(&cells), texts.crossings(&crossings));
-            let channels = texts.channels(&channels);
-            let strict = self.site.strict;
-            let table =
-                PairTable { texts: &texts.texts, cells: &cells, crossings: &entries, channels: &channels, strict };
-            let folded = folded_crossings(&table, self.site.min_visitors);
-            staging.put_crossings(day, shown(&crossings, &folded)).await?;
         }
         Ok(())
     }
@@ -134,11 +133,10 @@ impl Open<'_> {
     }
 }
 
-fn with_total(one: &[Dimension], other: &[Dimension]) -> Vec<Dimension> {
-    let mut wanted = [&[Dimension::Total][..], one, other].concat();
-    wanted.sort_unstable();
-    wanted.dedup();
-    wanted
+/// Every pair of a dimension of one family and one of the other, each once, in wire order.
+fn pairs(one: &[Dimension], other: &[Dimension]) -> BTreeSet<[Dimension; 2]> {
+    let all = one.iter().flat_map(|a| other.iter().map(move |b| [*a.min(b), *a.max(b)]));
+    all.filter(|[a, b]| a != b).collect()
 }
 
 fn shown<'t, T>(rows: &'t [T], folded: &'t [bool]) -> impl Iterator<Item = &'t T> {
@@ -170,17 +168,6 @@ impl Texts {
             CellEntry { dimension: cell.dimension, value, visitors: cell.visitors, pageviews, events, visits }
         };
         cells.iter().map(entry).collect()
-    }
-
-    fn crossings(&mut self, crossings: &[CountedCrossing]) -> Vec<CrossingEntry> {
-        let entry = |crossing: &CountedCrossing| {
-            let [pageviews, events, visits] = judged(&crossing.measures);
-            let [one, other] = &crossing.values;
-            let values = [self.number(one), self.number(other)];
-            let visitors = crossing.visitors;
-            CrossingEntry { dimensions: crossing.dimensions, values, visitors, pageviews, events, visits }
-        };
-        crossings.iter().map(entry).collect()
     }
 
     /// `(channel, source)` pairs; the crossing names the source first.

@@ -4,6 +4,7 @@
 
 pub mod egress;
 pub mod error;
+pub mod export;
 pub mod fields;
 pub mod filter;
 pub mod metric;
@@ -27,5 +28,6 @@ mod threshold;
 
 pub use egress::{Egress, Reader};
 pub use error::{Kind, QueryError, ReadError};
+pub use export::{ExportRequest, export};
 pub use query::Query;
 pub use result::Answer;

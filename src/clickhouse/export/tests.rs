@@ -2,7 +2,7 @@
 
 use super::super::testing::TestEngine;
 use super::*;
-use crate::model::{Dimension, Measure, Measures};
+use crate::model::Measure;
 
 const DAY: Day = Day(20_778);
 
@@ -94,11 +94,10 @@ async fn every_format_is_written_also_of_nothing() {
     assert_eq!(empty(ExportFormat::Json).await, b"");
     let staging = store.stage(ExportTable::Crossings).await.expect("a place");
     let dimensions = [Dimension::Page, Dimension::Country];
-    let crossing =
-        CountedCrossing { dimensions, values: ["/\"a".into(), "DE".into()], measures: events(9), visitors: 7 };
-    staging.put_crossings(DAY, [&crossing].into_iter()).await.expect("put");
+    let crossing = (dimensions, ["/\"a", "DE"], events(9), 7);
+    staging.put_crossings(DAY, [crossing].into_iter()).await.expect("put");
     staging.clear().await.expect("cleared");
-    staging.put_crossings(DAY, [&crossing].into_iter()).await.expect("put");
+    staging.put_crossings(DAY, [crossing].into_iter()).await.expect("put");
     let json = whole(store.export(&of, ExportFormat::Json, Some(staging)).expect("it begins")).await;
     let json: serde_json::Value = serde_json::from_slice(&json).expect("one object");
     assert_eq!(
