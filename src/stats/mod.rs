@@ -24,7 +24,6 @@ mod revenue;
 mod table;
 #[cfg(test)]
 mod tests;
-mod threshold;
 
 pub use egress::{Egress, Reader};
 pub use error::{Kind, QueryError, ReadError};

@@ -6,9 +6,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::egress::Reader;
-use super::threshold::{CellEntry, CrossingEntry, PairTable, dimensions_of, folded_crossings};
 use crate::clickhouse::{CountedCell, CountedCrossing, Numbers, Store, StoreError};
 use crate::model::{Day, Dimension, Family, Measure, Site, SiteId};
+use crate::privacy::threshold::{CellEntry, CrossingEntry, PairTable, dimensions_of, folded_crossings};
 
 /// Most crossings that all snapshots hold together: about half a gigabyte.
 const MOST: usize = 3_000_000;
@@ -163,6 +163,7 @@ fn show(
             value: texts.number(&cell.value),
             visitors: cell.visitors,
             events: cell.measures[Measure::Events],
+            pageviews: cell.measures[Measure::Pageviews],
             visits: cell.measures[Measure::Visits],
         })
         .collect();
@@ -173,6 +174,7 @@ fn show(
             values: [texts.number(&crossing.values[0]), texts.number(&crossing.values[1])],
             visitors: crossing.visitors,
             events: crossing.measures[Measure::Events],
+            pageviews: crossing.measures[Measure::Pageviews],
             visits: crossing.measures[Measure::Visits],
         })
         .collect();

@@ -7,9 +7,9 @@ use super::buckets::Buckets;
 use super::egress::Reader;
 use super::open_days::{Asked, OpenDays};
 use super::result::Suppressed;
-use super::threshold::{CellEntry, PairTable, dimensions_of, folded_cells};
 use crate::clickhouse::{By, Counted, Days, Grain, Numbers, Pick, Quantity, ReportRow, Scope, Side, Store, StoreError};
 use crate::model::{Day, Dimension, Hour, Measure, Site};
+use crate::privacy::threshold::{CellEntry, PairTable, dimensions_of, folded_cells};
 
 /// A bucket of time (0 when it is not cut) and a label (empty when there are none).
 pub(super) type Key = (usize, String);
@@ -140,9 +140,11 @@ impl Reading<'_> {
 
     async fn folded_cells(&self, side: &Side, cut: Cut, days: Days, sums: &mut Sums) -> Result<(), StoreError> {
         let mut quantities = self.quantities.to_vec();
-        let visits = Quantity::Sum(Measure::Visits);
-        if !quantities.contains(&visits) {
-            quantities.push(visits);
+        for measure in [Measure::Visits, Measure::Pageviews] {
+            let quantity = Quantity::Sum(measure);
+            if !quantities.contains(&quantity) {
+                quantities.push(quantity);
+            }
         }
         let by = By { grain: Grain::Day, label: true };
         let mut of_days: BTreeMap<Day, Vec<(Dimension, ReportRow)>> = BTreeMap::new();
@@ -190,8 +192,14 @@ impl Reading<'_> {
             });
             let Numbers { measures, visitors } = row.numbers;
             let visitors = u64::try_from(visitors).unwrap_or(0);
-            let (events, visits) = (measures[Measure::Events], measures[Measure::Visits]);
-            cells.push(CellEntry { dimension: *dimension, value, visitors, events, visits });
+            cells.push(CellEntry {
+                dimension: *dimension,
+                value,
+                visitors,
+                events: measures[Measure::Events],
+                visits: measures[Measure::Visits],
+                pageviews: measures[Measure::Pageviews],
+            });
         }
         let strict = self.site.strict || self.reader == Reader::Public;
         let table = PairTable { texts: &texts, cells: &cells, crossings: &[], channels: &[], strict };

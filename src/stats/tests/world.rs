@@ -4,8 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::clickhouse::testing::TestEngine;
-use crate::clickhouse::{Generation, SealRow};
+use crate::clickhouse::{CountedCell, Generation, PairRow, SealRow};
 use crate::model::{Cell, CellKey, CrossingRow, Crossings, Day, Dimension, Hour, Measure, Measures, Site};
+
+use crate::privacy::threshold::{CellEntry, PairTable, dimensions_of, family_pairs, folded_cells};
+use crate::stats::Reader;
+use crate::stats::open_days::{Asked, OpenDays};
 
 /// One event.
 #[derive(Clone)]
@@ -166,21 +170,49 @@ pub(crate) async fn put(engine: &TestEngine, site: &Site, events: &[Seen], token
     engine.store.insert_crossings(&rows, token).await.expect("taken");
 }
 
-/// Seals a day with rule 1 alone: crossings of fewer than k visitors, and such regions, are left out.
+/// Seals a day: what may not be shown of it while it is open is left out.
 pub(crate) async fn seal(engine: &TestEngine, site: &Site, day: Day) {
     let store = &engine.store;
     let of = Generation { site: site.id.clone(), day, number: 7, keep_until: day.plus(700) };
-    let k = u64::from(site.min_visitors);
-    let (fine, plain): (Vec<Dimension>, Vec<Dimension>) =
-        Dimension::ALL.into_iter().partition(|dimension| matches!(dimension, Dimension::Region | Dimension::City));
+    let places = [Dimension::Region, Dimension::City];
+    let plain: Vec<Dimension> = Dimension::ALL.into_iter().filter(|dimension| !places.contains(dimension)).collect();
     store.seal_cells(&of, &plain).await.expect("written");
-    let cells = store.open_cells(&site.id, day, &fine).await.expect("read");
-    let shown: Vec<bool> = cells.iter().map(|cell| cell.visitors >= k).collect();
-    store.seal_shown_cells(&of, &cells, &shown).await.expect("written");
-    let pair = store.open_pair((&site.id, day), &Dimension::ALL, &Dimension::ALL).await.expect("read");
-    let folded: Vec<bool> = pair.rows.iter().map(|row| row.visitors < k).collect();
-    store.seal_crossings(&of, &pair, &folded).await.expect("written");
+    let family = [Dimension::Total, Dimension::Country, Dimension::Region, Dimension::City];
+    let cells = store.open_cells(&site.id, day, &family).await.expect("read");
+    let (fine, shown): (Vec<CountedCell>, Vec<bool>) = cells
+        .iter()
+        .cloned()
+        .zip(shown_cells(site, &cells))
+        .filter(|(cell, _)| places.contains(&cell.dimension))
+        .unzip();
+    store.seal_shown_cells(&of, &fine, &shown).await.expect("written");
+    for [one, other] in family_pairs(site) {
+        let asked = Asked { day, now: 0, reader: Reader::Owner, pair: [one, other] };
+        let shown = OpenDays::default().shown(store, site, &asked).await.expect("read");
+        let pair = store.open_pair((&site.id, day), dimensions_of(one), dimensions_of(other)).await.expect("read");
+        let is_folded = |row: &PairRow| {
+            let values = row.values.map(|value| &*pair.texts[value as usize]);
+            !shown.of(row.dimensions).any(|(kept, _)| kept == values)
+        };
+        let folded: Vec<bool> = pair.rows.iter().map(is_folded).collect();
+        store.seal_crossings(&of, &pair, &folded).await.expect("written");
+    }
     let row = SealRow { generation: of, sealed_at: 1, k: site.min_visitors, cells: 0, crossings: 0, folded: 0 };
     store.write_seal(&row, u128::from(day.0)).await.expect("written");
     store.remove_open(&site.id, day).await.expect("removed");
+}
+
+fn shown_cells(site: &Site, cells: &[CountedCell]) -> Vec<bool> {
+    let texts: Vec<Box<str>> = cells.iter().map(|cell| cell.value.clone()).collect();
+    let entry = |(value, cell): (usize, &CountedCell)| CellEntry {
+        dimension: cell.dimension,
+        value: value as u32,
+        visitors: cell.visitors,
+        pageviews: cell.measures[Measure::Pageviews],
+        events: cell.measures[Measure::Events],
+        visits: cell.measures[Measure::Visits],
+    };
+    let entries: Vec<CellEntry> = cells.iter().enumerate().map(entry).collect();
+    let table = PairTable { texts: &texts, cells: &entries, crossings: &[], channels: &[], strict: site.strict };
+    folded_cells(&table, site.min_visitors).into_iter().map(|folded| !folded).collect()
 }
