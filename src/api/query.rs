@@ -92,6 +92,22 @@ pub(super) struct RowDocument {
     dimensions: Vec<String>,
     /// The numbers, in the order of the metrics.
     metrics: Vec<f64>,
+    /// With `include.comparison`: the same group in the days compared with, and the change in percent.
+    #[schema(nullable = false)]
+    comparison: Option<ComparedDocument>,
+}
+
+/// The same group in the days compared with.
+#[derive(ToSchema)]
+#[schema(as = QueryComparison)]
+#[expect(dead_code, reason = "describes what `stats::result` writes")]
+pub(super) struct ComparedDocument {
+    /// The value of each dimension then; differs from now in time only.
+    dimensions: Vec<String>,
+    /// The numbers then.
+    metrics: Vec<f64>,
+    /// The change since then in percent; null where the number was zero.
+    change: Vec<Option<f64>>,
 }
 
 /// Ask for counts

@@ -120,7 +120,7 @@ async fn every_shape_has_its_answer() {
 
 #[tokio::test]
 async fn conversions_comparisons_and_money() {
-    let (engine, site) = filled(|site| site.min_visitors = 2).await;
+    let (engine, site) = filled(|site| site.min_visitors = 0).await;
     let rate = json!(["visitors", "conversion_rate"]);
     let goal = json!([["is", "event:goal", ["Signup"]]]);
     let money = json!(["total_revenue", "average_revenue", "visitors"]);
