@@ -34,7 +34,7 @@ pub use open_day::{CountedCell, CountedCrossing};
 pub use report::{By, Counted, Days, Grain, Numbers, OTHER, Pick, Quantity, ReportRow, Scope, Side};
 pub use seal::{CountedPair, PairRow, SealRow};
 pub use sealed::{Generation, LateCell, LateCrossing};
-pub use special::{CellScope, CellSum, Counts, CrossingSum, SealedScope};
+pub use special::{CrossingSum, SealedScope};
 pub use store::Store;
 pub use target::{Target, TargetError};
 pub use warm::KnownValue;

@@ -15,6 +15,7 @@ use super::plan::{Plan, days};
 use super::query::Query;
 use super::reading::Reading;
 use super::result::Answer;
+use super::special;
 use super::table::{self, Told};
 use crate::clickhouse::Store;
 use crate::model::{Currency, Day, Site};
@@ -42,11 +43,6 @@ impl Egress {
     /// Answers out of `store`.
     pub fn new(store: Store) -> Self {
         Self { store, open: OpenDays::default() }
-    }
-
-    /// Where everything is read from.
-    pub fn store(&self) -> &Store {
-        &self.store
     }
 
     /// What may be shown of open days, for reports that are no queries.
@@ -77,6 +73,40 @@ impl Egress {
         let then = then.as_ref().map(|(lines, buckets)| Told { lines, buckets: buckets.as_ref() });
         let told = Told { lines: &now_lines, buckets: now_buckets.as_ref() };
         Ok(table::answer(site, query, &plan, (told, then)))
+    }
+
+    /// Answers a question that the query language has no words for, about `site` at `now` (seconds since 1970). The caller
+    /// has checked that the asker may read the site.
+    ///
+    /// # Errors
+    /// As [`Egress::answer`].
+    pub async fn special(
+        &self,
+        site: &Site,
+        question: &special::Question,
+        reader: Reader,
+        now: i64,
+    ) -> Result<special::Answer, ReadError> {
+        let moment = Timestamp::from_second(now).unwrap_or(Timestamp::UNIX_EPOCH);
+        let first = match question.range {
+            DateRange::All => self.store.first_day(&site.id).await?,
+            _ => None,
+        };
+        let period = special::period(question, site, moment, first)?;
+        let (from, to) = days(special::reach(question, period))?;
+        let mut seals = self.store.sealed_days(&site.id, from, to).await?;
+        let mut attempt = 1;
+        loop {
+            let sealed = seals.iter().map(|(day, _)| *day).collect();
+            let source = special::Source { store: &self.store, open: &self.open, site, reader, now, period, sealed };
+            let answer = special::answer(&source, &question.about).await?;
+            let after = self.store.sealed_days(&site.id, from, to).await?;
+            if after == seals || attempt == ATTEMPTS {
+                return Ok(answer);
+            }
+            seals = after;
+            attempt += 1;
+        }
     }
 
     /// The rows of one period. A day that is sealed while it is read could be missed on both sides or met on both: then

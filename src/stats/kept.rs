@@ -26,7 +26,8 @@ pub(super) fn check(query: &Query, site: &Site) -> Result<(), QueryError> {
     query.metrics.iter().try_for_each(|metric| check_metric(*metric, query, site))
 }
 
-fn check_filter(field: &Field, site: &Site) -> Result<(), QueryError> {
+/// Checks that reports of `site` can be filtered by an attribute.
+pub(super) fn check_filter(field: &Field, site: &Site) -> Result<(), QueryError> {
     let is_kept = site.crossings.has(field.dimension);
     if is_kept && is_listed(field, site) {
         return Ok(());

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::metric::Figure;
 use crate::clickhouse::Numbers;
@@ -65,7 +66,7 @@ pub struct Meta {
 }
 
 /// What was folded because too few visitors stand behind it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Suppressed {
     /// Groups, as far as they are known: what the seal folded counts as one.
     pub rows: u64,

@@ -170,7 +170,8 @@ async fn special_questions_reach_the_reports_checked() {
     assert_eq!(said.body, json!({ "site": "other", "asked": asked }));
     let said = ask("/api/v1/vitals?site=other&from=2026-11-01&to=2026-11-02&dimension=event:page&value=/").await;
     let asked = "Question { range: Custom(2026-11-01, 2026-11-02), \
-                 about: Vitals(Some(Filter { dimension: Page, value: \"/\" })) }";
+                 about: Vitals(Some(Filter { field: Field { name: \"event:page\", dimension: Page, prefix: \"\" }, \
+                 value: \"/\" })) }";
     assert_eq!(said.body["asked"], asked);
     let refused = [
         ("retention?site=other&date_range=yesterday", (400, "bad_date_range")),
@@ -181,8 +182,8 @@ async fn special_questions_reach_the_reports_checked() {
         ("retention?site=mine.example", (404, "unknown_site")),
         ("journeys?site=other&limit=0", (400, "bad_parameter")),
         ("journeys?site=other&limit=x", (400, "bad_parameter")),
-        ("vitals?site=other&dimension=event:colour&value=x", (400, "unknown_dimension")),
-        ("vitals?site=other&dimension=visit:language&value=de", (422, "filter_not_kept")),
+        ("vitals?site=other&dimension=event:colour&value=x", (400, "bad_filter")),
+        ("vitals?site=other&dimension=event:page&value=", (400, "bad_filter")),
         ("numbers?site=other&dimension=event:page", (400, "bad_parameter")),
         ("funnels?site=other&funnel=f0", (404, "unknown_funnel")),
     ];

@@ -3,10 +3,11 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::source::{OTHER, Pairs, Source};
-use super::{Meta, ReadError, meta};
-use crate::clickhouse::Counts;
-use crate::model::Dimension;
+use super::source::{Pairs, Source};
+use super::{Meta, ReadError};
+use crate::clickhouse::OTHER;
+use crate::model::{Dimension, Measure};
+use crate::stats::result::Suppressed;
 
 /// Which page follows which. Rows come from the most frequent down, `(other)` last.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -40,51 +41,55 @@ pub(super) async fn answer(
     from_page: Option<&str>,
     limit: usize,
 ) -> Result<JourneysAnswer, ReadError> {
-    let pick = from_page.map(|page| (0, page));
-    let (next, folded_next) = source.pairs([Dimension::Page, Dimension::NextPage], pick).await?;
-    let (second, folded_second) = source.pairs([Dimension::EntryPage, Dimension::SecondPage], pick).await?;
-    let (third, folded_third) = source.pairs([Dimension::SecondPage, Dimension::ThirdPage], pick).await?;
+    let next = source.pairs([Dimension::Page, Dimension::NextPage], from_page).await?;
+    let second = source.pairs([Dimension::EntryPage, Dimension::SecondPage], from_page).await?;
+    let third = source.pairs([Dimension::SecondPage, Dimension::ThirdPage], from_page).await?;
     let from = from_page.unwrap_or(OTHER);
     let (views, entries) = wholes(source, from_page).await?;
-    Ok(JourneysAnswer {
-        next: rows(&next, Some((from, views)), limit),
-        second: rows(&second, Some((from, entries)), limit),
-        third: rows(&third, None, limit),
-        meta: meta(source.site(), source.period(), folded_next + folded_second + folded_third),
-    })
+    let [next, second] =
+        [(next, views), (second, entries)].map(|(pairs, whole)| rows(&pairs, Some((from, whole)), limit));
+    let mut folded = Suppressed::default();
+    for row in next.iter().chain(&second).filter(|row| row.to == OTHER) {
+        folded.rows += 1;
+        folded.events += row.events;
+        folded.visitors += row.visitors;
+    }
+    Ok(JourneysAnswer { next, second, third: rows(&third, None, limit), meta: source.meta(folded) })
 }
 
 /// What the rows are parts of: page views that were not the last of their visit, and visits of more than one page view.
 /// All of it is published elsewhere, so that what is left over for `(other)` says nothing new.
-async fn wholes(source: &Source<'_>, from_page: Option<&str>) -> Result<(Counts, Counts), ReadError> {
+async fn wholes(source: &Source<'_>, from_page: Option<&str>) -> Result<(Whole, Whole), ReadError> {
     let (views, exits, entries) = match from_page {
         Some(page) => (
             source.cell(Dimension::Page, page).await?,
-            source.cell(Dimension::ExitPage, page).await?.visits,
+            source.cell(Dimension::ExitPage, page).await?,
             source.cell(Dimension::EntryPage, page).await?,
         ),
-        None => {
-            let all = source.cell(Dimension::Total, "").await?;
-            (all, all.visits, all)
-        }
+        None => [source.cell(Dimension::Total, "").await?; 3].into(),
     };
-    let going_on = |events: i64, visitors: i64| Counts { events, visitors, ..Counts::default() };
-    Ok((
-        going_on(views.pageviews - exits, views.visitors),
-        going_on(entries.visits - entries.bounces, entries.visitors),
-    ))
+    let going_on = views.measures[Measure::Pageviews] - exits.measures[Measure::Visits];
+    let longer = entries.measures[Measure::Visits] - entries.measures[Measure::Bounces];
+    Ok((Whole { events: going_on, visitors: views.visitors }, Whole { events: longer, visitors: entries.visitors }))
 }
 
-fn rows(pairs: &Pairs, whole: Option<(&str, Counts)>, limit: usize) -> Vec<JourneyRow> {
+/// What rows are parts of.
+#[derive(Clone, Copy)]
+struct Whole {
+    events: i64,
+    visitors: i64,
+}
+
+fn rows(pairs: &Pairs, whole: Option<(&str, Whole)>, limit: usize) -> Vec<JourneyRow> {
     let number = |number: i64| number.max(0).unsigned_abs();
     let mut rows: Vec<JourneyRow> = pairs
         .iter()
-        .filter(|(_, counts)| counts.events > 0)
-        .map(|([from, to], counts)| JourneyRow {
+        .filter(|(_, numbers)| numbers.measures[Measure::Events] > 0)
+        .map(|([from, to], numbers)| JourneyRow {
             from: from.clone(),
             to: to.clone(),
-            events: number(counts.events),
-            visitors: number(counts.visitors),
+            events: number(numbers.measures[Measure::Events]),
+            visitors: number(numbers.visitors),
         })
         .collect();
     rows.sort_by(|a, b| b.events.cmp(&a.events).then_with(|| (&a.from, &a.to).cmp(&(&b.from, &b.to))));
@@ -103,10 +108,13 @@ fn rows(pairs: &Pairs, whole: Option<(&str, Counts)>, limit: usize) -> Vec<Journ
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clickhouse::Numbers;
 
     fn pairs() -> Pairs {
         let pair = |from: &str, to: &str, events, visitors| {
-            ([from.to_owned(), to.to_owned()], Counts { events, visitors, ..Counts::default() })
+            let mut numbers = Numbers { visitors, ..Numbers::default() };
+            numbers.measures[Measure::Events] = events;
+            ([from.to_owned(), to.to_owned()], numbers)
         };
         Pairs::from([pair("/", "/a", 5, 5), pair("/", "/b", 7, 6), pair("/", "/c", 0, 0)])
     }
@@ -117,7 +125,7 @@ mod tests {
 
     #[test]
     fn what_is_left_over_is_other_whatever_the_limit_cuts() {
-        let whole = Counts { events: 20, visitors: 6, ..Counts::default() };
+        let whole = Whole { events: 20, visitors: 6 };
         let all = told(rows(&pairs(), Some(("/", whole)), 10));
         assert_eq!(all, [("/b".to_owned(), 7, 6), ("/a".to_owned(), 5, 5), ("(other)".to_owned(), 8, 6)]);
         let cut = told(rows(&pairs(), Some(("/", whole)), 1));
@@ -126,7 +134,7 @@ mod tests {
 
     #[test]
     fn nothing_left_over_is_no_row() {
-        assert_eq!(told(rows(&pairs(), Some(("/", Counts { events: 12, ..Counts::default() })), 10)).len(), 2);
+        assert_eq!(told(rows(&pairs(), Some(("/", Whole { events: 12, visitors: 6 })), 10)).len(), 2);
         assert_eq!(told(rows(&pairs(), None, 10)).len(), 2);
     }
 }

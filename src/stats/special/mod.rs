@@ -1,6 +1,6 @@
 //! Questions that the query language has no words for: funnels, journeys, retention, web vitals, distributions of
-//! numbers. Each file reads what it needs through [`source`], which is the way out for all of them (P7): nothing here
-//! sees a crossing that too few visitors stand behind.
+//! numbers. Called by [`super::Egress::special`]. Each file reads what it needs through [`Source`], where suppression
+//! happens (P7): nothing here sees a crossing that too few visitors stand behind.
 
 mod distribution;
 mod funnels;
@@ -9,24 +9,23 @@ mod retention;
 mod source;
 mod vitals;
 
-use jiff::Timestamp;
+use jiff::{Span, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::error::{QueryError, ReadError};
-use super::fields;
+use super::fields::{self, Field};
 use super::period::{DateRange, Period};
-use super::plan::{first_kept, today};
-use crate::clickhouse::Store;
-use crate::model::{Dimension, Funnel, Site};
+use super::plan::today;
+use super::result::Suppressed;
+use crate::model::{Day, Funnel, Site};
 
 pub use funnels::{FunnelAnswer, FunnelStep};
 pub use journeys::{JourneyRow, JourneysAnswer};
 pub use retention::{ActiveDay, ActiveSpan, Cohort, CohortWeek, RetentionAnswer};
+pub(super) use source::Source;
 pub use vitals::{NumberRow, NumbersAnswer, VitalRow, VitalsAnswer};
-
-use source::Source;
 
 /// A question.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,12 +61,12 @@ pub enum About {
     },
 }
 
-/// One value of one dimension.
+/// One value of one attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Filter {
-    /// The dimension.
-    pub dimension: Dimension,
-    /// The value as it is stored.
+    /// The attribute.
+    pub field: Field,
+    /// The value.
     pub value: String,
 }
 
@@ -75,8 +74,8 @@ pub struct Filter {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = SpecialMeta)]
 pub struct Meta {
-    /// What was folded because too few visitors stand behind it.
-    pub suppressed: Folded,
+    /// What was folded because too few visitors stand behind it, as far as it is known.
+    pub suppressed: Suppressed,
     /// How `visitors` is to be read: the unique visitors of each day, summed over days.
     #[schema(example = "daily_sum")]
     pub visitors: &'static str,
@@ -88,14 +87,6 @@ pub struct Meta {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub note: Option<&'static str>,
-}
-
-/// What was folded.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Folded {
-    /// Groups of days that are still open. Of sealed days nothing that was folded exists any more.
-    #[schema(minimum = 0)]
-    pub rows: u64,
 }
 
 /// An answer.
@@ -114,31 +105,39 @@ pub enum Answer {
     Numbers(NumbersAnswer),
 }
 
-/// Answers `question` about `site` at `now` (seconds since 1970). The caller has checked that the asker may read the
-/// site.
-///
-/// # Errors
-/// The question asks for something impossible or not kept, or the database is away.
-pub async fn answer(store: &Store, site: &Site, question: &Question, now: i64) -> Result<Answer, ReadError> {
-    let now = Timestamp::from_second(now).unwrap_or(Timestamp::UNIX_EPOCH);
-    let first = match question.range {
-        DateRange::All => store.first_day(&site.id).await?,
-        _ => None,
-    };
-    let today = today(&site.timezone, now);
-    let period = question.range.resolve(today, first.map(crate::model::Day::date), first_kept(site, today))?;
-    let source = Source::new(store, site, period);
-    Ok(match &question.about {
-        About::Funnel(funnel) => Answer::Funnel(funnels::answer(&source, funnel).await?),
+/// Answers a question out of a source.
+pub(super) async fn answer(source: &Source<'_>, about: &About) -> Result<Answer, ReadError> {
+    Ok(match about {
+        About::Funnel(funnel) => Answer::Funnel(funnels::answer(source, funnel).await?),
         About::Journeys { from_page, limit } => {
-            Answer::Journeys(journeys::answer(&source, from_page.as_deref(), *limit).await?)
+            Answer::Journeys(journeys::answer(source, from_page.as_deref(), *limit).await?)
         }
-        About::Retention => Answer::Retention(retention::answer(&source).await?),
-        About::Vitals(filter) => Answer::Vitals(vitals::answer(&source, filter.as_ref()).await?),
+        About::Retention => Answer::Retention(retention::answer(source).await?),
+        About::Vitals(filter) => Answer::Vitals(vitals::answer(source, filter.as_ref()).await?),
         About::Numbers { key, filter } => {
-            Answer::Numbers(vitals::numbers(&source, key.as_deref(), filter.as_ref()).await?)
+            Answer::Numbers(vitals::numbers(source, key.as_deref(), filter.as_ref()).await?)
         }
     })
+}
+
+/// First and last day of a question.
+pub(super) fn period(
+    question: &Question,
+    site: &Site,
+    now: Timestamp,
+    first: Option<Day>,
+) -> Result<Period, QueryError> {
+    let today = today(&site.timezone, now);
+    let kept = today.saturating_sub(Span::new().months(i64::from(site.retention_months)));
+    question.range.resolve(today, first.map(Day::date), kept)
+}
+
+/// The days that are read for it.
+pub(super) fn reach(question: &Question, period: Period) -> Period {
+    match question.about {
+        About::Retention => retention::reach(period),
+        _ => period,
+    }
 }
 
 /// The range that `date_range`, or else `from` and `to`, name; 28 days when none does.
@@ -158,20 +157,22 @@ impl Filter {
     /// The filter for one value of a dimension of the query language, such as `event:page` and `/pricing`.
     ///
     /// # Errors
-    /// The dimension does not exist, or nothing can be filtered by it.
+    /// The dimension does not exist.
     pub fn new(dimension: &str, value: &str) -> Result<Self, QueryError> {
-        let Some(field) = fields::field(dimension).filter(|field| field.dimension.filterable()) else {
-            return Err(not_kept());
+        let unknown = || {
+            let message = "the dimension is not known; time has no filter, `date_range` does that";
+            QueryError::Filter(message.to_owned())
         };
-        let (dimension, value) = (field.dimension, format!("{}{value}", field.prefix));
-        Ok(Self { dimension, value })
+        let field = fields::field(dimension).ok_or_else(unknown)?;
+        if value.is_empty() || value.len() > VALUE_BYTES || value.contains('\0') {
+            return Err(QueryError::Filter(format!("a value has 1 to {VALUE_BYTES} bytes, none of them zero")));
+        }
+        Ok(Self { field, value: value.to_owned() })
     }
 }
 
-/// What is said of a filter nothing is kept for.
-fn not_kept() -> QueryError {
-    QueryError::FilterNotKept("this site keeps no pairs with that dimension".to_owned())
-}
+/// Most bytes of a value.
+const VALUE_BYTES: usize = 1024;
 
 /// A share in percent, to two decimals; 0 of nothing.
 fn percent(part: u64, whole: u64) -> f64 {
@@ -183,9 +184,9 @@ fn rounded(number: f64) -> f64 {
     (number * 100.0).round() / 100.0
 }
 
-fn meta(site: &Site, period: Period, folded: u64) -> Meta {
+fn meta(site: &Site, period: Period, suppressed: Suppressed) -> Meta {
     Meta {
-        suppressed: Folded { rows: folded },
+        suppressed,
         visitors: "daily_sum",
         timezone: site.timezone.iana_name().unwrap_or("UTC").to_owned(),
         date_range: [period.from.to_string(), period.to.to_string()],

@@ -82,10 +82,8 @@ pub struct ActiveSpan {
 type Counts<'a> = BTreeMap<(Date, &'a str), u64>;
 
 pub(super) async fn answer(source: &Source<'_>) -> Result<RetentionAnswer, ReadError> {
-    let period = source.period();
-    // Weeks and months are told whole: what lies before the range in its first week and month is read, too.
-    let from = monday(period.from).min(period.from.first_of_month());
-    let (groups, mut meta) = source.cells_by_day(Dimension::Cohort, Period { from, to: period.to }).await?;
+    let period = source.period;
+    let (groups, mut meta) = source.cells_by_day(Dimension::Cohort, reach(period)).await?;
     meta.note = Some(NOTE);
     let counts = counted(&groups);
     Ok(RetentionAnswer {
@@ -95,6 +93,11 @@ pub(super) async fn answer(source: &Source<'_>) -> Result<RetentionAnswer, ReadE
         monthly: spans(&counts, "active=month", period.from.first_of_month(), period.to, Date::first_of_month),
         meta,
     })
+}
+
+/// Weeks and months are told whole: what lies before the range in its first week and month is read, too.
+pub(super) fn reach(period: Period) -> Period {
+    Period { from: monday(period.from).min(period.from.first_of_month()), to: period.to }
 }
 
 fn counted(groups: &[Group]) -> Counts<'_> {

@@ -1,17 +1,29 @@
-//! Where the special questions read, and the only way out of it (P7): crossings of open days are folded before anybody
-//! sees them, those of sealed days were when the day was sealed. Cells of one attribute are shown whole unless the site
-//! is strict.
+//! Where the special questions read: sums of cells as queries do, and pairs of values. Suppression is that of queries
+//! ([`Reading`], [`OpenDays`]); of sealed days the rest was removed when they were sealed (P7).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Filter, Meta, ReadError, meta};
-use crate::clickhouse::{CellScope, CellSum, Counts, SealedScope, Store};
+use crate::clickhouse::{Grain, Numbers, OTHER, Pick, Quantity, SealedScope, Side, Store};
 use crate::model::{Day, Dimension, Measure, Site};
+use crate::stats::buckets::{Buckets, Width};
+use crate::stats::egress::Reader;
 use crate::stats::error::QueryError;
+use crate::stats::kept;
+use crate::stats::open_days::{Asked, OpenDays};
 use crate::stats::period::Period;
+use crate::stats::plan::days;
+use crate::stats::reading::{Cut, Reading, Sums};
+use crate::stats::result::Suppressed;
 
-/// The label of what was folded.
-pub(super) const OTHER: &str = "(other)";
+/// What is read of every group.
+const QUANTITIES: [Quantity; 5] = [
+    Quantity::Visitors,
+    Quantity::Sum(Measure::Pageviews),
+    Quantity::Sum(Measure::Events),
+    Quantity::Sum(Measure::Visits),
+    Quantity::Sum(Measure::Bounces),
+];
 
 /// A group and its numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,40 +45,27 @@ impl Default for Group {
 }
 
 /// Pairs of values and their numbers.
-pub(super) type Pairs = BTreeMap<[String; 2], Counts>;
+pub(super) type Pairs = BTreeMap<[String; 2], Numbers>;
 
-/// One site and one range.
-pub(super) struct Source<'s> {
-    store: &'s Store,
-    site: &'s Site,
-    period: Period,
+/// One site and one range, for one reader.
+pub(in crate::stats) struct Source<'s> {
+    pub(in crate::stats) store: &'s Store,
+    pub(in crate::stats) open: &'s OpenDays,
+    pub(in crate::stats) site: &'s Site,
+    pub(in crate::stats) reader: Reader,
+    /// Seconds since 1970.
+    pub(in crate::stats) now: i64,
+    pub(in crate::stats) period: Period,
+    /// The days that have a seal.
+    pub(in crate::stats) sealed: BTreeSet<Day>,
 }
 
-impl<'s> Source<'s> {
-    pub(super) fn new(store: &'s Store, site: &'s Site, period: Period) -> Self {
-        Self { store, site, period }
-    }
-
-    pub(super) fn site(&self) -> &Site {
-        self.site
-    }
-
-    pub(super) fn period(&self) -> Period {
-        self.period
-    }
-
+impl Source<'_> {
     /// Cells of a dimension, summed over the range.
     pub(super) async fn cells(&self, dimension: Dimension, prefix: &str) -> Result<(Vec<Group>, Meta), ReadError> {
-        let scope = self.scope(dimension, prefix, self.period)?;
-        let (rows, folded) = self.shown(self.store.cell_sums(&scope).await?);
-        let mut sums: BTreeMap<String, Group> = BTreeMap::new();
-        for row in rows {
-            let group = sums.entry(row.value).or_default();
-            group.events += row.counts.events;
-            group.visitors += row.counts.visitors;
-        }
-        let groups = sums.into_iter().map(|(value, group)| Group { value, ..group }).collect();
-        Ok((groups, meta(self.site, self.period, folded)))
+        let side = Side { dimension, prefix: prefix.to_owned(), pick: Pick::All };
+        let sums = self.reading(self.period, None)?.cells(&side, Cut::LABEL).await?;
+        Ok(self.groups(sums, prefix))
     }
 
     /// Cells of a dimension, day by day, over a range of its own.
@@ -75,25 +74,26 @@ impl<'s> Source<'s> {
         dimension: Dimension,
         period: Period,
     ) -> Result<(Vec<Group>, Meta), ReadError> {
-        let scope = CellScope { by_day: true, ..self.scope(dimension, "", period)? };
-        let (rows, folded) = self.shown(self.store.cell_sums(&scope).await?);
-        let group = |row: CellSum| Group {
-            day: row.day.unwrap_or(Day(0)),
-            value: row.value,
-            events: row.counts.events,
-            visitors: row.counts.visitors,
+        let zone = &self.site.timezone;
+        let buckets = Buckets::new(Width::Day, period, zone, jiff::Timestamp::UNIX_EPOCH);
+        let reading = self.reading(period, Some(&buckets))?;
+        let sums = reading.cells(&Side::all(dimension), Cut { time: true, label: true }).await?;
+        let (first, _) = days(period)?;
+        let day = |bucket: usize| first.plus(i32::try_from(bucket).unwrap_or(i32::MAX));
+        let group = |((bucket, value), numbers): ((usize, String), Numbers)| Group {
+            day: day(bucket),
+            value,
+            events: numbers.measures[Measure::Events],
+            visitors: numbers.visitors,
         };
-        Ok((rows.into_iter().map(group).collect(), meta(self.site, self.period, folded)))
+        Ok((sums.rows.into_iter().map(group).collect(), self.meta(sums.folded)))
     }
 
     /// The numbers of one value of a dimension, over the range.
-    pub(super) async fn cell(&self, dimension: Dimension, value: &str) -> Result<Counts, ReadError> {
-        let rows = self.store.cell_sums(&self.scope(dimension, value, self.period)?).await?;
-        let mut sum = Counts::default();
-        for row in self.shown(rows).0.into_iter().filter(|row| row.value == value) {
-            add(&mut sum, &row.counts);
-        }
-        Ok(sum)
+    pub(super) async fn cell(&self, dimension: Dimension, value: &str) -> Result<Numbers, ReadError> {
+        let pick = if value.is_empty() { Pick::All } else { Pick::Is(vec![value.to_owned()]) };
+        let side = Side { dimension, prefix: String::new(), pick };
+        Ok(self.reading(self.period, None)?.cells(&side, Cut::NONE).await?.total())
     }
 
     /// Samples of vitals or numbers: of everything, or of what a filter names.
@@ -103,112 +103,77 @@ impl<'s> Source<'s> {
         prefix: &str,
         filter: Option<&Filter>,
     ) -> Result<(Vec<Group>, Meta), ReadError> {
-        let Some(filter) = filter else {
+        let Some(Filter { field, value }) = filter else {
             return self.cells(dimension, prefix).await;
         };
-        self.check(filter)?;
-        let (pairs, folded) = self.pairs([filter.dimension, dimension], Some((0, &filter.value))).await?;
-        let group = |([_, value], counts): ([String; 2], Counts)| Group {
-            value,
-            events: counts.events,
-            visitors: counts.visitors,
-            ..Group::default()
-        };
-        let groups = pairs.into_iter().map(group).filter(|group| group.value.starts_with(prefix));
-        Ok((groups.collect(), meta(self.site, self.period, folded)))
+        kept::check_filter(field, self.site)?;
+        let rows = Side { dimension, prefix: prefix.to_owned(), pick: Pick::All };
+        let picked = field.side(Pick::Is(vec![value.clone()]));
+        let sums = self.reading(self.period, None)?.crossed(&rows, &picked, Cut::LABEL).await?;
+        Ok(self.groups(sums, prefix))
     }
 
-    /// Pairs of values that enough visitors stand behind, in the order of `dimensions`, and how many were folded.
-    /// `pick` names a value of one side.
-    pub(super) async fn pairs(
-        &self,
-        dimensions: [Dimension; 2],
-        pick: Option<(usize, &str)>,
-    ) -> Result<(Pairs, u64), ReadError> {
-        let is_turned = dimensions[0] > dimensions[1];
-        let ordered = if is_turned { [dimensions[1], dimensions[0]] } else { dimensions };
-        let side = |side: usize| if is_turned { 1 - side } else { side };
-        let pick = pick.map(|(at, value)| (side(at), value.to_owned()));
-        let turn = |[one, other]: [String; 2]| if is_turned { [other, one] } else { [one, other] };
-        let (open, folded) = self.open_pairs(ordered, pick.as_ref()).await?;
-        let (from, to) = self.days(self.period)?;
-        let scope = SealedScope { site: self.site.id.clone(), dimensions: ordered, pick, from, to };
+    /// Pairs of values that enough visitors stand behind, in the order of `dimensions`; `from` names the first of them.
+    pub(super) async fn pairs(&self, dimensions: [Dimension; 2], from: Option<&str>) -> Result<Pairs, ReadError> {
+        let [one, other] = dimensions;
+        let is_turned = one > other;
+        let ordered = if is_turned { [other, one] } else { dimensions };
+        let (first, last) = days(self.period)?;
+        let pick = from.map(|value| (usize::from(is_turned), value.to_owned()));
+        let scope = SealedScope { site: self.site.id.clone(), dimensions: ordered, pick, from: first, to: last };
         let mut pairs = Pairs::new();
         for row in self.store.sealed_crossings(&scope).await? {
-            // Late events of folded groups: they belong to no pair.
-            if row.values.iter().all(|value| value != OTHER) {
-                add(pairs.entry(turn(row.values)).or_default(), &row.counts);
+            let [a, b] = row.values;
+            // Late events of folded groups belong to no pair.
+            if a != OTHER && b != OTHER {
+                *pairs.entry(if is_turned { [b, a] } else { [a, b] }).or_default() += row.numbers;
             }
         }
-        for (values, counts) in open {
-            add(pairs.entry(turn(values)).or_default(), &counts);
-        }
-        Ok((pairs, folded))
-    }
-
-    /// Crossings of the days that are not sealed, folded day by day.
-    async fn open_pairs(
-        &self,
-        dimensions: [Dimension; 2],
-        pick: Option<&(usize, String)>,
-    ) -> Result<(Pairs, u64), ReadError> {
-        let (from, to) = self.days(self.period)?;
-        let (mut pairs, mut folded) = (Pairs::new(), 0);
-        for day in self.store.days_of_open_crossings(&self.site.id, from, to).await? {
-            let [one, other] = dimensions.map(|dimension| [dimension]);
-            for row in self.store.open_crossings(&self.site.id, day, &one, &other).await? {
-                if pick.is_some_and(|(side, value)| *row.values[*side] != **value) {
-                    continue;
+        for day in self.store.open_days(&self.site.id, first, last).await? {
+            if self.sealed.contains(&day) {
+                continue;
+            }
+            let pair = dimensions.map(Dimension::family);
+            let asked = Asked { day, now: self.now, reader: self.reader, pair };
+            let shown = self.open.shown(self.store, self.site, &asked).await?;
+            for (values, numbers) in shown.of(dimensions) {
+                if from.is_none_or(|from| from == values[0]) {
+                    *pairs.entry(values.map(str::to_owned)).or_default() += numbers;
                 }
-                if row.visitors < u64::from(self.site.min_visitors) {
-                    folded += 1;
-                    continue;
-                }
-                let counts = Counts {
-                    pageviews: row.measures[Measure::Pageviews],
-                    events: row.measures[Measure::Events],
-                    visits: row.measures[Measure::Visits],
-                    bounces: row.measures[Measure::Bounces],
-                    visitors: i64::try_from(row.visitors).unwrap_or(i64::MAX),
-                };
-                add(pairs.entry(row.values.map(String::from)).or_default(), &counts);
             }
         }
-        Ok((pairs, folded))
+        Ok(pairs)
     }
 
-    /// Rows that may be shown, and how many may not: of open days, since sealed ones were folded for good.
-    fn shown(&self, rows: Vec<CellSum>) -> (Vec<CellSum>, u64) {
-        if !self.site.strict {
-            return (rows, 0);
-        }
-        let k = i64::from(self.site.min_visitors);
-        let (shown, folded): (Vec<_>, Vec<_>) =
-            rows.into_iter().partition(|row| !row.is_open || row.counts.visitors >= k);
-        (shown, folded.len() as u64)
+    /// What to know about an answer.
+    pub(super) fn meta(&self, folded: Suppressed) -> Meta {
+        meta(self.site, self.period, folded)
     }
 
-    fn check(&self, filter: &Filter) -> Result<(), QueryError> {
-        let kept = self.site.crossings.has(filter.dimension) && self.site.crosses(filter.dimension, &filter.value);
-        if kept { Ok(()) } else { Err(super::not_kept()) }
+    fn reading<'r>(&'r self, period: Period, buckets: Option<&'r Buckets>) -> Result<Reading<'r>, QueryError> {
+        let (from, to) = days(period)?;
+        Ok(Reading {
+            store: self.store,
+            open: self.open,
+            site: self.site,
+            reader: self.reader,
+            now: self.now,
+            from,
+            to,
+            quantities: &QUANTITIES,
+            grain: Grain::Day,
+            buckets,
+            sealed: self.sealed.clone(),
+        })
     }
 
-    fn scope(&self, dimension: Dimension, prefix: &str, period: Period) -> Result<CellScope, QueryError> {
-        let (from, to) = self.days(period)?;
-        let (site, prefix) = (self.site.id.clone(), prefix.to_owned());
-        Ok(CellScope { site, dimension, prefix, from, to, by_day: false })
+    fn groups(&self, sums: Sums, prefix: &str) -> (Vec<Group>, Meta) {
+        let group = |((_, label), numbers): ((usize, String), Numbers)| Group {
+            value: format!("{prefix}{label}"),
+            events: numbers.measures[Measure::Events],
+            visitors: numbers.visitors,
+            ..Group::default()
+        };
+        (sums.rows.into_iter().map(group).collect(), self.meta(sums.folded))
     }
-
-    fn days(&self, period: Period) -> Result<(Day, Day), QueryError> {
-        let day = |date| Day::from_date(date).ok_or_else(|| QueryError::Range(format!("{date} cannot be stored")));
-        Ok((day(period.from)?, day(period.to)?))
-    }
-}
-
-fn add(sum: &mut Counts, other: &Counts) {
-    sum.pageviews += other.pageviews;
-    sum.events += other.events;
-    sum.visits += other.visits;
-    sum.bounces += other.bounces;
-    sum.visitors += other.visitors;
 }
