@@ -8,7 +8,7 @@ use utoipa::openapi::OpenApi as Description;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use super::{collecting, page, problems};
+use super::{elsewhere, page, problems};
 
 /// What the page of the description may load: its style, from here.
 const CONTENT_SECURITY_POLICY: (HeaderName, HeaderValue) = (
@@ -37,7 +37,15 @@ const CONTENT_SECURITY_POLICY: (HeaderName, HeaderValue) = (
         (name = "session", description = "Signing in, for the dashboard."),
         (name = "collecting", description = "Sending events: open to every origin, in docs/api.md in full.")
     ),
-    paths(collecting::beacon, collecting::pixel, collecting::batch)
+    paths(
+        elsewhere::beacon,
+        elsewhere::pixel,
+        elsewhere::batch,
+        elsewhere::counts,
+        elsewhere::export_csv,
+        elsewhere::export_json,
+        elsewhere::export_parquet
+    )
 )]
 struct Base;
 

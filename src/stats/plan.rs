@@ -33,6 +33,11 @@ pub fn today(zone: &TimeZone, now: Timestamp) -> Date {
     zone.to_datetime(now).date()
 }
 
+/// The first day of which sealed counts are kept.
+pub(super) fn first_kept(site: &Site, today: Date) -> Date {
+    today.saturating_sub(Span::new().months(i64::from(site.retention_months)))
+}
+
 impl Plan {
     /// Plans `query` for `site` at `now`. `first` is the day of the site's first count, where it is asked for.
     ///
@@ -40,7 +45,7 @@ impl Plan {
     /// The range begins in the future or before what is kept, or has too many hours.
     pub fn new(query: &Query, site: &Site, now: Timestamp, first: Option<Day>) -> Result<Self, QueryError> {
         let today = today(&site.timezone, now);
-        let kept = today.saturating_sub(Span::new().months(i64::from(site.retention_months)));
+        let kept = first_kept(site, today);
         let period = query.range.resolve(today, first.map(Day::date), kept)?;
         let width = query.time().map(|grain| width(grain, period, query)).transpose()?;
         let compared = query.comparison.as_ref().map(|(comparison, _)| comparison.resolve(period));

@@ -9,7 +9,7 @@ mod retention;
 mod source;
 mod vitals;
 
-use jiff::{Span, Timestamp};
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use super::error::{QueryError, ReadError};
 use super::fields::{self, Field};
 use super::period::{DateRange, Period};
-use super::plan::today;
+use super::plan::{first_kept, today};
 use super::result::Suppressed;
 use crate::model::{Day, Funnel, Site};
 
@@ -128,8 +128,7 @@ pub(super) fn period(
     first: Option<Day>,
 ) -> Result<Period, QueryError> {
     let today = today(&site.timezone, now);
-    let kept = today.saturating_sub(Span::new().months(i64::from(site.retention_months)));
-    question.range.resolve(today, first.map(Day::date), kept)
+    question.range.resolve(today, first.map(Day::date), first_kept(site, today))
 }
 
 /// The days that are read for it.

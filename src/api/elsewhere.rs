@@ -1,5 +1,6 @@
-//! The collecting routes in the description of the API, in brief. They are answered by `http::collect`, away from axum,
-//! so nothing here is called; docs/api.md tells all of it.
+//! Routes in the description of the API whose handlers cannot describe themselves: the collecting ones, in brief, which
+//! `http::collect` answers away from axum (docs/api.md tells all of it), and exports, one handler for three routes. Nothing
+//! here is called.
 
 use utoipa::{IntoParams, ToSchema};
 
@@ -99,3 +100,65 @@ pub(super) fn pixel() {}
     responses((status = 200, body = BatchAnswerDocument), problems::Collecting))]
 #[expect(dead_code, reason = "answered by `http::collect`")]
 pub(super) fn batch() {}
+
+/// Which numbers, in a file.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes what `export` reads")]
+pub(super) struct ExportDocument {
+    /// The site.
+    #[param(min_length = 1, max_length = 64, pattern = "^[A-Za-z0-9][A-Za-z0-9._-]*$", example = "demo")]
+    site: String,
+    /// First day, in the site's zone.
+    #[param(format = Date, example = "2026-11-01")]
+    from: String,
+    /// Last day, included.
+    #[param(format = Date, example = "2026-11-21")]
+    to: String,
+    /// `cells` (counts of one attribute, unless said) or `crossings` (of two).
+    #[param(nullable = false, pattern = "^(cells|crossings)$")]
+    table: Option<String>,
+}
+
+/// Published numbers as a file: CSV
+#[utoipa::path(get, path = "/api/v1/export.csv", tag = "reading", params(ExportDocument),
+    responses((status = 200, description = "A file, streamed", content_type = "text/csv", body = String),
+        problems::Reading))]
+#[expect(dead_code, reason = "answered by `export`")]
+pub(super) fn export_csv() {}
+
+/// Published numbers as a file: one JSON object per line
+#[utoipa::path(get, path = "/api/v1/export.json", tag = "reading", params(ExportDocument),
+    responses((status = 200, description = "A file, streamed", content_type = "application/x-ndjson", body = String),
+        problems::Reading))]
+#[expect(dead_code, reason = "answered by `export`")]
+pub(super) fn export_json() {}
+
+/// Published numbers as a file: Parquet
+#[utoipa::path(get, path = "/api/v1/export.parquet", tag = "reading", params(ExportDocument),
+    responses((status = 200, description = "A file, streamed", content_type = "application/vnd.apache.parquet",
+        body = Vec<u8>), problems::Reading))]
+#[expect(dead_code, reason = "answered by `export`")]
+pub(super) fn export_parquet() {}
+
+/// Counters that an app added up itself. Unknown fields are ignored.
+#[derive(ToSchema)]
+#[schema(as = Counts)]
+#[expect(dead_code, reason = "describes what `ingest` reads")]
+pub(super) struct CountsDocument {
+    /// The site.
+    #[schema(example = "demo")]
+    site: String,
+    /// Makes sending again safe.
+    #[schema(nullable = false, max_length = 128)]
+    batch_id: Option<String>,
+    /// Days with their counters: `{day, counts: [{name, n, …}]}`.
+    #[schema(value_type = Vec<Object>)]
+    days: Vec<serde_json::Value>,
+}
+
+/// Counters that an app added up itself, days late
+#[utoipa::path(post, path = "/v1/counts", tag = "collecting", security((), ("key" = [])), request_body = CountsDocument,
+    responses((status = 200, body = BatchAnswerDocument), problems::Collecting))]
+#[expect(dead_code, reason = "answered by `http::collect`")]
+pub(super) fn counts() {}
