@@ -27,6 +27,8 @@ mod rights;
 mod sign_in;
 #[path = "support/site.rs"]
 mod site;
+#[path = "contract/special.rs"]
+mod special;
 #[path = "support/standing.rs"]
 mod standing;
 mod support;

@@ -1,0 +1,177 @@
+//! Goals, funnels, journeys, retention, vitals and numbers: defined, counted, read; who may do what.
+
+use serde_json::{Value, json};
+
+use crate::ordinary;
+use crate::site::Site;
+use crate::support::http::Answer;
+use crate::support::until;
+
+/// A site on the shared collector, with keys for reading and for everything.
+struct Defined {
+    site: Site,
+    admin: String,
+}
+
+impl Defined {
+    fn new(id: &str) -> Self {
+        let site = Site::new(ordinary(), id);
+        let admin = ordinary().create_key(id, "admin");
+        let defined = Self { site, admin };
+        until("the newest key is known", || (defined.send("GET", "/api/v1/sites", None).status == 200).then_some(()));
+        defined
+    }
+
+    fn send(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
+        self.send_with(&self.admin, method, path, body)
+    }
+
+    fn send_with(&self, key: &str, method: &str, path: &str, body: Option<Value>) -> Answer {
+        let bearer = format!("Bearer {key}");
+        let headers = [("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
+        let body = body.map(|body| body.to_string()).unwrap_or_default();
+        ordinary().send(method, path, &headers, body.as_bytes())
+    }
+
+    fn define(&self, what: &str, body: Value) -> Value {
+        let answer = self.send("POST", &format!("/api/v1/{what}?site={}", self.site.id), Some(body));
+        assert_eq!(answer.status, 201, "{}", answer.text());
+        answer.json()
+    }
+
+    fn read(&self, path: &str) -> Value {
+        let joined = if path.contains('?') { "&" } else { "?" };
+        let path = format!("/api/v1/{path}{joined}site={}&date_range=day", self.site.id);
+        let answer = self.send_with(&self.site.key, "GET", &path, None);
+        assert_eq!(answer.status, 200, "{path} {}", answer.text());
+        answer.json()
+    }
+}
+
+/// So many visitors who look at `/a` and then at `next`, each with vitals and a number.
+fn walk(site: &Site, first: usize, people: usize, next: &str) {
+    let events = (first..first + people).flat_map(|number| {
+        let visitor = format!("v{number}");
+        let page = |path: &str| json!({ "url": format!("https://walk.test{path}"), "visitor": visitor });
+        let mut first = page("/a");
+        first["cohort"] = json!({ "first_week": this_week(), "first_this_week": true, "first_this_month": true });
+        let mut vitals = page("/a");
+        (vitals["name"], vitals["vitals"]) = (json!("vitals"), json!({ "LCP": 1_200, "CLS": 0.05 }));
+        let mut load = page(next);
+        (load["name"], load["props"]) = (json!("load"), json!({ "load_ms": 100 }));
+        [first, vitals, page(next), load]
+    });
+    let events: Vec<Value> = events.collect();
+    let answer = site.batch(json!({ "events": events }));
+    assert_eq!(answer.json()["accepted"], events.len(), "{}", answer.text());
+}
+
+/// Today, a date of this week.
+fn this_week() -> String {
+    jiff::Timestamp::try_from(std::time::SystemTime::now()).expect("now").strftime("%Y-%m-%d").to_string()
+}
+
+#[test]
+fn what_is_defined_is_counted_and_read() {
+    let here = Defined::new("special");
+    let patched = here.send("PATCH", "/api/v1/sites/special", Some(json!({ "numbers": ["load_ms"] })));
+    assert_eq!((patched.status, &patched.json()["numbers"]), (200, &json!(["load_ms"])));
+    here.define("goals", json!({ "name": "Start", "page": "/a" }));
+    here.define("goals", json!({ "name": "End", "page": "/b*" }));
+    let funnel = here.define("funnels", json!({ "name": "Way", "steps": ["Start", "End"] }));
+    walk(&here.site, 0, 8, "/b");
+    walk(&here.site, 8, 6, "/c");
+    walk(&here.site, 14, 1, "/z");
+    here.site.settled(45);
+
+    let id = funnel["id"].as_str().expect("an id");
+    let steps = here.read(&format!("funnels?funnel={id}"));
+    let expected = json!([
+        { "name": "Start", "visitors": 15, "events": 15, "conversion_rate": 100.0, "step_rate": 100.0 },
+        { "name": "End", "visitors": 8, "events": 8, "conversion_rate": 53.33, "step_rate": 53.33 },
+    ]);
+    assert_eq!((&steps["steps"], &steps["meta"]["visitors"]), (&expected, &json!("daily_sum")));
+
+    let vitals = here.read("vitals");
+    let shown: Vec<_> = vitals["vitals"]
+        .as_array()
+        .expect("rows")
+        .iter()
+        .map(|row| (&row["name"], &row["samples"], &row["good"]))
+        .collect();
+    assert_eq!(shown, [(&json!("LCP"), &json!(15), &json!(100.0)), (&json!("CLS"), &json!(15), &json!(100.0))]);
+    let p75 = vitals["vitals"][0]["p75"].as_f64().expect("a number");
+    assert!((1_000.0..1_450.0).contains(&p75), "{p75}");
+
+    let numbers = here.read("numbers?key=load_ms");
+    assert_eq!((&numbers["numbers"][0]["key"], &numbers["numbers"][0]["samples"]), (&json!("load_ms"), &json!(15)));
+    assert_eq!(here.read("numbers?key=other")["numbers"], json!([]));
+
+    let retention = here.read("retention");
+    assert_eq!(retention["daily"][0]["active"], 15);
+    assert_eq!(retention["cohorts"][0]["visitors"], 15);
+    assert!(retention["meta"]["note"].as_str().is_some_and(|note| note.contains("data-cohorts")));
+}
+
+#[test]
+fn pairs_of_pages_are_held_against_k() {
+    let here = Defined::new("journeys");
+    walk(&here.site, 0, 8, "/b");
+    walk(&here.site, 8, 6, "/c");
+    walk(&here.site, 14, 1, "/z");
+    here.site.settled(45);
+    let rows = |list: &Value| -> Vec<(String, u64)> {
+        let rows = list.as_array().expect("rows").iter();
+        rows.map(|row| (row["to"].as_str().expect("text").to_owned(), row["events"].as_u64().expect("a number")))
+            .collect()
+    };
+    let journeys = until("crossings are loaded", || {
+        let answer = here.read("journeys?from_page=/a");
+        (rows(&answer["next"]).len() > 1).then_some(answer)
+    });
+    // One visitor went to /z: with that alone folded it could be told, so the smallest shown goes with it.
+    let expected = [("/b".to_owned(), 8), ("(other)".to_owned(), 7)];
+    assert_eq!((rows(&journeys["next"]), rows(&journeys["second"])), (expected.to_vec(), expected.to_vec()));
+    assert_eq!(rows(&journeys["third"]), []);
+    let of_page = here.read("vitals?dimension=event:page&value=/a");
+    assert_eq!(of_page["vitals"][0]["samples"], 15);
+    let refused = here.send("GET", "/api/v1/vitals?site=journeys&dimension=visit:language&value=de", None);
+    assert_eq!((refused.status, refused.code()), (422, "filter_not_kept".to_owned()));
+}
+
+#[test]
+fn no_key_of_one_site_defines_or_reads_for_another() {
+    let (mine, yours) = (Defined::new("defines"), Defined::new("defines-other"));
+    yours.define("goals", json!({ "name": "Theirs", "page": "/" }));
+    let goal = || Some(json!({ "name": "Mine", "page": "/" }));
+    for (method, what, body) in [
+        ("GET", "goals?", None),
+        ("GET", "annotations?", None),
+        ("GET", "funnels?", None),
+        ("GET", "journeys?", None),
+        ("GET", "retention?", None),
+        ("GET", "vitals?", None),
+        ("GET", "numbers?", None),
+        ("POST", "goals?", goal()),
+        ("DELETE", "goals/Theirs?", None),
+    ] {
+        let asked = |site: &str| mine.send(method, &format!("/api/v1/{what}site={site}"), body.clone());
+        let (foreign, absent) = (asked("defines-other"), asked("no-such-site"));
+        assert_eq!((foreign.status, foreign.code()), (404, "unknown_site".to_owned()), "{method} {what}");
+        assert_eq!(foreign.text(), absent.text(), "{method} {what}");
+    }
+    let patched = mine.send("PATCH", "/api/v1/sites/defines-other", Some(json!({ "strict": true })));
+    assert_eq!((patched.status, patched.code()), (404, "unknown_site".to_owned()));
+    // A key that reads defines nothing, not even for its own site.
+    let refused = mine.send_with(&mine.site.key, "POST", "/api/v1/goals?site=defines", goal());
+    assert_eq!((refused.status, refused.code()), (403, "wrong_scope".to_owned()));
+    assert_eq!(yours.send("GET", "/api/v1/goals?site=defines-other", None).json()["goals"][0]["name"], "Theirs");
+}
+
+#[test]
+fn the_description_of_the_api_is_public() {
+    let answer = ordinary().send("GET", "/api/v1/openapi.json", &[], b"");
+    assert_eq!((answer.status, &answer.json()["openapi"]), (200, &json!("3.1.0")));
+    let page = ordinary().send("GET", "/api/docs", &[], b"");
+    assert!(page.status == 200 && page.text().contains("/api/v2/query"));
+}
