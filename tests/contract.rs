@@ -17,6 +17,8 @@ mod demo;
 mod fields;
 #[path = "contract/hostile.rs"]
 mod hostile;
+#[path = "contract/midnight.rs"]
+mod midnight;
 #[path = "contract/pages.rs"]
 mod pages;
 #[path = "contract/reading.rs"]
