@@ -11,6 +11,8 @@ const path = `${root}tracker/released/hc.${version}.js`;
 if (existsSync(path) && force !== '--again') {
   throw new Error(`${version} is frozen: browsers hold it for a year. Freeze the next version instead.`);
 }
-const tracker = await buildTracker();
+const { tracker, cohorts } = await buildTracker();
 assertBudget('tracker', [tracker]);
+assertBudget('cohorts', [cohorts]);
 await writeFile(path, tracker);
+await writeFile(`${root}tracker/released/hc.${version}.cohorts.js`, cohorts);

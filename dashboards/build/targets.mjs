@@ -25,10 +25,19 @@ export async function buildApp() {
 }
 
 /**
- * Builds the tracker and returns its text; nothing is written.
- * @returns {Promise<string>}
+ * Builds the tracker, which is one file, and what `data-cohorts` adds to it; nothing is written.
+ * @returns {Promise<{ tracker: string, cohorts: string }>} the texts of `hc.js` and `hc.cohorts.js`
  */
 export async function buildTracker() {
+  const [tracker, cohorts] = await Promise.all([bundle('hc.ts', 'iife'), bundle('cohorts.ts', 'es')]);
+  return { tracker, cohorts };
+}
+
+/**
+ * @param {string} entry
+ * @param {'iife' | 'es'} format
+ */
+async function bundle(entry, format) {
   const result = await build({
     configFile: false,
     logLevel: 'warn',
@@ -38,12 +47,13 @@ export async function buildTracker() {
       // What every browser of the last five years reads as it is; older ones run into the parser and are not counted.
       target: 'es2020',
       rolldownOptions: {
-        input: `${root}tracker/src/hc.ts`,
-        output: { format: 'iife', entryFileNames: 'hc.js' },
+        input: `${root}tracker/src/${entry}`,
+        preserveEntrySignatures: 'strict',
+        output: { format, minify: true },
       },
     },
   });
   const { output } = /** @type {{output: {code: string}[]}} */ (Array.isArray(result) ? result[0] : result);
-  if (output?.length !== 1) throw new Error('the tracker must be one file');
+  if (output?.length !== 1) throw new Error(`${entry} must become one file`);
   return output[0]?.code.trim() ?? '';
 }

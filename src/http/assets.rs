@@ -68,6 +68,7 @@ fn resolve(path: &str) -> Option<Asset<'_>> {
     match path {
         "/" | "/sign-in" => return found("app/index.html".into(), REVALIDATE),
         "/hc.js" => return found("tracker/hc.js".into(), ONE_DAY),
+        "/hc.cohorts.js" => return found("tracker/hc.cohorts.js".into(), ONE_DAY),
         "/favicon.svg" | "/favicon.ico" => return found("app/favicon.svg".into(), ONE_DAY),
         "/demo/" => return found("demo/index.html".into(), REVALIDATE),
         _ => {}

@@ -26,7 +26,7 @@ const TYPES = {
 /** @param {string} path */
 function fileFor(path) {
   if (path === '/' || path === '/sign-in' || path.startsWith('/s/')) return 'app/index.html';
-  if (/^\/hc(\.v\d+)?\.js$/.test(path)) return `tracker${path}`;
+  if (/^\/hc(\.v\d+)?(\.cohorts)?\.js$/.test(path)) return `tracker${path}`;
   if (path === '/favicon.ico') return 'app/favicon.svg';
   if (path === '/demo/') return 'demo/index.html';
   if (path.startsWith('/demo/features/')) return 'demo/features.html';
@@ -66,7 +66,7 @@ export async function startFake({ port = 0, pages = {}, pagePolicy = CSP, signed
     if (url.pathname === '/e') {
       hits.push({ type: request.headers['content-type'], ...JSON.parse(await bodyOf(request)) });
       if (request.headers.cookie) seen.cookies.push(request.headers.cookie);
-      response.writeHead(202).end();
+      response.writeHead(202, { 'access-control-allow-origin': '*' }).end();
     } else if (url.pathname === '/n.gif') {
       seen.pixels += 1;
       response.writeHead(200, { 'content-type': 'image/gif' }).end();
@@ -104,6 +104,7 @@ async function file(response, path) {
     'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
     'content-security-policy': CSP,
     'cache-control': 'no-cache',
+    ...(path.startsWith('tracker/') && { 'access-control-allow-origin': '*' }),
   });
   response.end(content);
 }

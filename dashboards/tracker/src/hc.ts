@@ -1,113 +1,127 @@
 /**
- * The tracker, served as `/hc.js`: reports page views and named events to the collector.
+ * The tracker, served as `/hc.js`: reports page views, how they were read, and named events to the collector.
  *
- * It reads the page's address and width, stores nothing, sets no cookie and decides nothing about consent: the server
- * honours DNT and GPC, so that those visits can be counted as opted out. It never throws into the page and never
- * blocks it. Every byte is paid by every visitor, hence the terse style; `npm run build` enforces the budget.
+ * It stores nothing, sets no cookie and decides nothing about consent: the server honours DNT and GPC, so that those
+ * visits can be counted as opted out. (`data-cohorts` loads `cohort.ts`, which does store.) It never throws into the page
+ * and never blocks it. Every byte is paid by every visitor, hence the terse style; `npm run build` enforces the budget.
  */
-import { fieldsOf, isIgnored, propsOf, type Options } from './event.ts';
+import { look, reading, restart, tick } from './attention.ts';
+import { act, type Count } from './actions.ts';
+import { attempt } from './attempt.ts';
+import { watch, type Vitals } from './vitals.ts';
 
-type Call = [name: unknown, options?: Options];
-type Headcount = ((...call: Call) => void) & { q?: ArrayLike<unknown>[]; on?: 1 };
+/** Second argument of `headcount(name, …)`: `{ props, revenue }`, or the properties themselves. */
+interface Options {
+  props?: Record<string, unknown>;
+  revenue?: { amount: number; currency: string };
+  [property: string]: unknown;
+}
+/** The function of pages, or the stub that keeps calls until it is there. `more` are fields of the tracker's own. */
+type Headcount = ((name?: unknown, options?: Options | 0, more?: unknown) => unknown) & { q?: Parameters<Headcount>[] };
 
 declare global {
   interface Window {
     headcount?: Headcount;
+    LayoutShift?: unknown;
   }
   interface Document {
     prerendering?: boolean;
   }
 }
 
-const w = window;
-const d = document;
+attempt(() => {
+  const d = document;
+  const l = location;
+  const before = window.headcount;
+  // A second copy of the script must not count everything twice. A stub has no parameters.
+  if (before?.length) return;
 
-/** Runs `step` and swallows whatever goes wrong: the page must never notice the tracker. */
-const quietly = (step: () => void): void => {
-  try {
-    step();
-  } catch {
-    /* a lost count is better than a broken page */
-  }
-};
-
-quietly(() => {
-  const before = w.headcount;
-  // A second copy of the script must not count everything twice.
-  if (before?.on) return;
-
-  const script = (d.currentScript || d.querySelector('script[data-site][src*="/hc."]')) as HTMLScriptElement;
-  const site = script.dataset.site || location.hostname;
-  const api = script.dataset.api || new URL('/e', script.src).href;
-  let lastPath: string | undefined;
-  let lastUrl: string | undefined;
+  const { dataset, src } = d.currentScript as HTMLScriptElement;
+  // Given up, like everything, without a word: `attempt` fails on an error as well.
+  const cohorts = 'cohorts' in dataset && import(/* @vite-ignore */ src.replace(/js$/, 'cohorts.js')).catch(attempt);
+  /** Of the first view only, and not of one that began hidden: its times say nothing. No shift at all is a good value. */
+  let vitals = 'vitals' in dataset && !d.hidden && ({ CLS: window.LayoutShift && 0 } as Vitals);
+  let path: string | undefined;
+  let url: string | undefined;
   /** Where the current view came from; its events say so too, so that they share its source. */
   let referrer = d.referrer;
 
-  const post = (body: string): void =>
-    quietly(() => {
-      // `fetch` is preferred over `sendBeacon` because it can leave the cookies out. An answer that nobody reads would
-      // be shown as cancelled in the network panel.
-      if ('keepalive' in Request.prototype)
-        fetch(api, { method: 'POST', body, keepalive: true, mode: 'no-cors', credentials: 'omit' })
-          .then((answer) => answer.text())
-          .catch(() => {});
-      else navigator.sendBeacon(api, body);
-    });
+  const headcount: Headcount = async (name, options, more) => {
+    try {
+      if (!name || attempt(() => localStorage['headcount_ignore'])) return;
+      if (d.prerendering) addEventListener('prerenderingchange', () => headcount(name, options, more), true);
+      // Unlike `sendBeacon`, `fetch` can leave the cookies out. An answer that nobody reads would be shown as cancelled.
+      else
+        await (
+          await fetch(dataset.api || new URL('/e', src), {
+            credentials: 'omit',
+            keepalive: true,
+            method: 'POST',
+            body: JSON.stringify({
+              site: dataset.site || l.hostname,
+              referrer,
+              name,
+              w: innerWidth,
+              url,
+              ...(!options || options.props || options.revenue ? options : { props: options }),
+              ...((await more) as object | undefined),
+            }),
+          })
+        ).text();
+    } catch {
+      // Offline, blocked, or properties that are no JSON.
+    }
+  };
 
-  const send = (name: unknown, options?: Options): void =>
-    quietly(() => {
-      if (isIgnored()) return;
-      const body = JSON.stringify({
-        site,
-        name,
-        url: location.href.split('#')[0],
-        referrer,
-        w: w.innerWidth,
-        ...fieldsOf(options),
-      });
-      if (d.prerendering) d.addEventListener('prerenderingchange', () => post(body), { once: true });
-      else post(body);
-    });
+  const route = (): string => (l.pathname + ('hash' in dataset ? l.hash : '')).replace(/\/?#\/?/, '/');
 
   /** Counts a page view; what this document showed before is its referrer. */
   const view = (): void => {
-    referrer = lastUrl || referrer;
-    lastPath = location.pathname;
-    lastUrl = location.href.split('#')[0];
-    send('pageview');
+    referrer = url || referrer;
+    path = route();
+    url = l.origin + path + l.search;
+    restart();
+    headcount('pageview', 0, cohorts);
+  };
+
+  const report = (): void => {
+    const news = reading();
+    if (news) headcount('engagement', 0, news);
+    if (vitals) headcount('vitals', 0, { vitals });
+    vitals = false;
   };
 
   const viewIfMoved = (): void => {
-    if (location.pathname !== lastPath) view();
+    if (route() == path) return;
+    report();
+    view();
   };
 
-  const headcount: Headcount = (name, options) => {
-    if (name) send(name, options);
+  const attend = (): void => (d.hidden ? report : tick)();
+  const click = (event: Event): void => act(event, headcount as Count);
+  const handlers: Record<string, (event: any) => void> = {
+    popstate: viewIfMoved,
+    visibilitychange: attend,
+    pageshow: (event: PageTransitionEvent) => event.persisted && view(),
+    focus: attend,
+    scroll: look,
+    blur: attend,
+    submit: click,
+    auxclick: click,
+    click,
   };
-  headcount.on = 1;
-  w.headcount = headcount;
+  // Captured, so that a page that stops propagation is still counted.
+  for (const type in handlers) addEventListener(type, (event) => attempt(() => handlers[type]!(event)), true);
 
   const push = history.pushState;
-  history.pushState = function (...call) {
-    push.apply(this, call);
-    quietly(viewIfMoved);
+  history.pushState = (...call) => {
+    push.apply(history, call);
+    viewIfMoved();
   };
-  w.addEventListener('popstate', viewIfMoved);
-  w.addEventListener('pageshow', (event) => {
-    if (event.persisted) view();
-  });
 
-  const act = (event: Event): void =>
-    quietly(() => {
-      const element = (event.target as Element).closest('[data-hc-event]');
-      // A form counts when it is submitted, everything else when it is activated (middle click included).
-      if (!element || (event.type === 'submit') !== (element.tagName === 'FORM') || (event as MouseEvent).button > 1) return;
-      headcount(element.getAttribute('data-hc-event'), { props: propsOf(element) });
-    });
-  // Captured, so that a page that stops propagation is still counted.
-  for (const type of ['click', 'auxclick', 'submit']) d.addEventListener(type, act, true);
-
+  window.headcount = headcount;
   view();
-  for (const call of Array.from(before?.q || [])) headcount(...(Array.from(call) as Call));
+  if (404 in dataset) headcount('404');
+  before?.q?.map((call) => headcount(...call));
+  if (vitals) watch(vitals);
 });
