@@ -13,6 +13,8 @@ mod account;
 mod load;
 #[path = "faults/proxy.rs"]
 mod proxy;
+#[path = "privacy/engine.rs"]
+mod sql;
 
 #[path = "faults/engine.rs"]
 mod engine;
@@ -22,6 +24,8 @@ mod kill;
 mod network;
 #[path = "faults/retry.rs"]
 mod retry;
+#[path = "faults/seal.rs"]
+mod seal;
 #[path = "faults/spool.rs"]
 mod spool;
 #[path = "faults/start.rs"]

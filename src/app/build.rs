@@ -111,7 +111,7 @@ impl App {
         let ops = Arc::new(Ops { metrics, intake: intake.clone(), stopping: stop_accepting.clone() });
         let mut tasks = tasks::housekeeping(&config, &shared, &live, &database.store, &stop_rest);
         tasks.extend(database.supervision);
-        tasks.push(sealing::watch(delivery.sealer.clone(), &config.state_dir, stop_accepting.clone()));
+        tasks.push(sealing::watch(delivery.sealer.clone(), &config.state_dir, stop_accepting.clone())?);
         tasks.push(tasks::serve_ops(
             tokio::net::TcpListener::bind(config.listen.ops).await.with_context(|| taken("ops", config.listen.ops))?,
             ops::router(ops),

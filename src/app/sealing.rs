@@ -91,15 +91,12 @@ impl Sites for RegisteredSites {
     }
 }
 
-/// Seals what is due and what is asked for, until `stop`.
-pub fn watch(sealer: Arc<Sealer>, state_dir: &Path, stop: CancellationToken) -> Task {
+/// Seals what is due and what is asked for, until `stop`. What an earlier run was asked is forgotten before anybody can
+/// ask this one.
+pub fn watch(sealer: Arc<Sealer>, state_dir: &Path, stop: CancellationToken) -> anyhow::Result<Task> {
     let requests = Requests::of(state_dir);
-    Box::pin(async move {
-        if let Err(error) = tokio::task::block_in_place(|| requests.clear()) {
-            tracing::warn!(error = %error, "old requests to seal cannot be removed");
-        }
-        sealer.watch(&requests, &stop).await;
-    })
+    requests.clear().context("old requests in the state directory cannot be removed")?;
+    Ok(Box::pin(async move { sealer.watch(&requests, &stop).await }))
 }
 
 /// `headcount seal`: asks the collector that runs, or does it itself.

@@ -39,6 +39,13 @@ pub struct Numbers {
     pages: BTreeMap<String, [u64; 3]>,
 }
 
+impl Numbers {
+    /// In all.
+    pub fn total(&self) -> [u64; 3] {
+        self.total
+    }
+}
+
 #[derive(Clone, Debug, Default)]
 struct Line {
     visitors: BTreeSet<String>,

@@ -230,6 +230,8 @@ impl Server {
             .env("HEADCOUNT_STATE_DIR", self.state_dir())
             .env("HEADCOUNT_LISTEN__PUBLIC", self.public.to_string())
             .env("HEADCOUNT_LISTEN__OPS", self.ops.to_string())
+            // Tests wait for the spool to be empty; the default is for many rows.
+            .env("HEADCOUNT_DELIVER__CROSSINGS_INTERVAL_MS", "200")
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null());
         command
