@@ -13,8 +13,6 @@ mod account;
 mod load;
 #[path = "faults/proxy.rs"]
 mod proxy;
-#[path = "privacy/engine.rs"]
-mod sql;
 
 #[path = "faults/engine.rs"]
 mod engine;

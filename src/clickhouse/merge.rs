@@ -5,7 +5,7 @@ use super::failure::StoreError;
 use super::store::Store;
 
 impl Store {
-    /// Merges every partition of open cells that is in several parts. Returns how many were merged. One that cannot be
+    /// Merges every partition of open cells and crossings that is in several parts. Returns how many were merged. One that cannot be
     /// merged keeps none of the others from it.
     ///
     /// # Errors
@@ -14,14 +14,16 @@ impl Store {
         let client = self.client();
         let scattered = client
             .query(
-                "SELECT partition_id FROM system.parts WHERE database = currentDatabase() AND table = 'cells_open' \
-                 AND active GROUP BY partition_id HAVING count() > 1 ORDER BY partition_id",
+                "SELECT table, partition_id FROM system.parts WHERE database = currentDatabase() \
+                 AND table IN ('cells_open', 'crossings_open') AND active \
+                 GROUP BY table, partition_id HAVING count() > 1 ORDER BY table, partition_id",
             )
-            .fetch_all::<String>();
+            .fetch_all::<(String, String)>();
         let partitions = self.within(scattered).await?;
         let mut outcome = Ok(partitions.len());
-        for partition in &partitions {
-            let merge = client.query("OPTIMIZE TABLE cells_open PARTITION ID {partition:String} FINAL");
+        for (table, partition) in &partitions {
+            let merge = client.query("OPTIMIZE TABLE {table:Identifier} PARTITION ID {partition:String} FINAL");
+            let merge = merge.param("table", table);
             if let Err(failure) = self.within(merge.param("partition", partition).execute()).await {
                 outcome = outcome.and(Err(failure));
             }

@@ -4,6 +4,8 @@
 //! Until the row in `seals` is there, everything of a site-day in the sealed tables is garbage that nobody reads; from
 //! then on everything of it in the open tables is.
 
+use std::collections::{HashMap, HashSet};
+
 use clickhouse::Row;
 use clickhouse::query::Query;
 use serde::Deserialize;
@@ -159,8 +161,7 @@ impl Store {
             let group = Group::Cell(cell.dimension, &cell.value, Hour::WHOLE_DAY);
             writer.push(group, &cell.measures, cell.visitors).await?;
         }
-        let known: std::collections::HashSet<(Dimension, &str)> =
-            kept.iter().map(|cell| (cell.dimension, &*cell.value)).collect();
+        let known: HashSet<(Dimension, &str)> = kept.iter().map(|cell| (cell.dimension, &*cell.value)).collect();
         let mut hourly: Vec<Dimension> = cells.iter().map(|cell| cell.dimension).filter(|of| of.hourly()).collect();
         hourly.dedup();
         if !hourly.is_empty() {
@@ -173,7 +174,7 @@ impl Store {
         &self,
         of: &Generation,
         dimensions: &[Dimension],
-        known: &std::collections::HashSet<(Dimension, &str)>,
+        known: &HashSet<(Dimension, &str)>,
         writer: &mut Writer<'_>,
     ) -> Result<(), StoreError> {
         let text = format!(
@@ -190,6 +191,18 @@ impl Store {
             }
         }
         Ok(())
+    }
+
+    /// The pairs of dimensions between which an open day has crossings: most pairs of most days have none.
+    ///
+    /// # Errors
+    /// ClickHouse is away.
+    pub async fn open_pairs(&self, site: &SiteId, day: Day) -> Result<HashSet<[Dimension; 2]>, StoreError> {
+        let text = format!(
+            "SELECT dim::String AS dim, dim2::String AS dim2 FROM crossings_open WHERE {OF_DAY} GROUP BY dim, dim2"
+        );
+        let rows = self.within(of_day(self.client().query(&text), site, day).fetch_all::<(String, String)>()).await?;
+        Ok(rows.iter().filter_map(|(one, other)| Some([dimension(one)?, dimension(other)?])).collect())
     }
 
     /// All crossings between two sets of dimensions of an open day, in memory.
@@ -211,7 +224,7 @@ impl Store {
         let query = query.with_setting("optimize_aggregation_in_order", "1");
         let mut rows = of_day(query, site, day).fetch::<CrossingRow>()?;
         let mut pair = CountedPair::default();
-        let mut known = std::collections::HashMap::new();
+        let mut known = HashMap::new();
         while let Some(row) = self.within(rows.next()).await? {
             let Some((dimensions, values, measures, visitors)) = row.parts() else { continue };
             let values = values.map(|value| {

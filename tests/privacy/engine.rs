@@ -24,7 +24,6 @@ pub fn sql(server: &Server, statement: &str) -> String {
 }
 
 /// Every row of every table that is not built in, one JSON object a line, and what the engine remembers of errors.
-#[allow(dead_code, reason = "the tests of faults ask for single statements only")]
 #[track_caller]
 pub fn dump(server: &Server) -> String {
     let tables = sql(

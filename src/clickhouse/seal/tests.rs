@@ -92,6 +92,8 @@ async fn shown_crossings_are_written_and_open_rows_of_the_site_day_removed() {
     let engine = TestEngine::start().await;
     let store = &engine.store;
     fill(store).await;
+    let pairs = store.open_pairs(&site("a"), DAY).await.expect("read");
+    assert_eq!(Vec::from_iter(pairs), [[Dimension::Page, Dimension::Country]]);
     let pair = store.open_pair((&site("a"), DAY), &[Dimension::Country], &[Dimension::Page]).await.expect("read");
     let counted: Vec<(&str, u64)> =
         pair.rows.iter().map(|row| (&*pair.texts[row.values[1] as usize], row.visitors)).collect();

@@ -1,7 +1,7 @@
 //! The rows of a seal: which cells and crossings may be shown for good (P7), written as integers. In memory: the cells of
 //! one family, or the crossings between two, at a time.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::SealerParts;
 use crate::clickhouse::{CountedCell, CountedPair, Generation, SealRow, StoreError};
@@ -24,7 +24,11 @@ pub(super) async fn write(parts: &SealerParts, site: &Site, generation: Generati
     };
     write_cells(parts, site, &mut row).await?;
     Fault::AfterCells.reached(parts.fault);
-    for pair in family_pairs(site) {
+    let there = parts.store.open_pairs(&row.generation.site, row.generation.day).await?;
+    let families: HashSet<[Family; 2]> = there.iter().map(|pair| pair.map(Dimension::family)).collect();
+    let is_there =
+        |[one, other]: &[Family; 2]| families.contains(&[*one, *other]) || families.contains(&[*other, *one]);
+    for pair in family_pairs(site).into_iter().filter(is_there) {
         write_pair(parts, site, pair, &mut row).await?;
     }
     Ok(row)

@@ -11,6 +11,8 @@ use tokio_util::sync::CancellationToken;
 use super::request::{AskedDay, Requests, SealAnswer, SealRequest};
 use super::{SealError, Sealed, Sealer};
 use crate::clickhouse::StoreError;
+use crate::deliver::commit::utc_day;
+use crate::deliver::seals::REMEMBERED_DAYS;
 use crate::files;
 use crate::model::{Day, Site};
 use crate::privacy::salt::{closes_at, today};
@@ -24,11 +26,12 @@ impl Sealer {
     /// Seals what is due and answers requests until `stop`.
     pub async fn watch(&self, requests: &Requests, stop: &CancellationToken) {
         let mut next = Instant::now();
+        let mut is_away = false;
         while !stop.is_cancelled() {
             let work = async {
                 self.answer_requests(requests).await;
                 if Instant::now() >= next {
-                    self.seal_due(requests).await;
+                    is_away = self.seal_due(requests, is_away).await;
                     next = Instant::now() + BEAT;
                 }
                 tokio::time::sleep(LOOK).await;
@@ -52,12 +55,20 @@ impl Sealer {
         Ok(known.filter(|(site, day)| self.0.salts.is_late(site, *day, now)).collect())
     }
 
-    async fn seal_due(&self, requests: &Requests) {
+    /// Seals every day that is due. Returns whether ClickHouse is away; `was_away` keeps that from being said again.
+    async fn seal_due(&self, requests: &Requests, was_away: bool) -> bool {
         let due = match self.due().await {
             Ok(due) => due,
-            Err(error) => return tracing::warn!(reason = %error, "days that are over cannot be looked for now"),
+            Err(error) => {
+                if !was_away {
+                    tracing::warn!(reason = %error, "days that are over cannot be looked for; that is tried on");
+                }
+                return true;
+            }
         };
         self.note_overdue(&due);
+        let utc_today = Day(utc_day(self.0.clock.unix_seconds()));
+        self.0.seals.forget(utc_today.plus(-REMEMBERED_DAYS), |id| self.0.sites.site(id).is_some());
         for (position, (site, day)) in due.iter().enumerate() {
             match self.seal(site, *day).await {
                 Ok(Sealed::Now(row)) => {
@@ -70,6 +81,7 @@ impl Sealer {
             self.note_overdue(&due[position + 1..]);
             self.answer_requests(requests).await;
         }
+        false
     }
 
     fn note_overdue(&self, due: &[(Arc<Site>, Day)]) {
