@@ -46,7 +46,12 @@ fn run(command: Command, config: Config) -> anyhow::Result<()> {
         Command::Serve | Command::Engine(_) => app::run(config),
         Command::Demo(arguments) => Ok(demo::run(&arguments, &*registry()?, config.listen.public, &mut out)?),
         Command::Check => cli::check::run(&config, &mut out),
-        Command::Site(command) => cli::site::run(command, &*registry()?, &url, &mut out),
+        Command::Site(command) => {
+            let removed = command.removes().map(str::to_owned);
+            cli::site::run(command, &*registry()?, &url, &mut out)?;
+            removed.map_or(Ok(()), |site| app::erase(&config, &site, &mut out))
+        }
+        Command::Export(arguments) => app::export(&config, &arguments, &mut out),
         Command::User(command) => cli::user::run(command, &*registry()?, &url, &mut io::stdin().lock(), &mut out),
         Command::Goal(command) => cli::goal::run(command, &*registry()?, &mut out),
         Command::Funnel(command) => cli::funnel::run(command, &*registry()?, &mut out),

@@ -2,6 +2,10 @@
 
 use std::time::Duration;
 
+use anyhow::bail;
+use tokio_util::sync::CancellationToken;
+
+use super::build::{Database, try_lock};
 use crate::cli::audit::StoredTable;
 use crate::clickhouse::engine::{self, Settings};
 use crate::clickhouse::{Column, Store, Table, Target};
@@ -17,14 +21,47 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub fn stored_tables(config: &Config) -> anyhow::Result<Option<Vec<StoredTable>>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let target = match Target::configured(&config.clickhouse)? {
-            Some(target) => Some(target),
-            None => engine::attach(&Settings::of(config)?).await,
-        };
-        let Some(target) = target else { return Ok(None) };
+        let Some(target) = reachable(config).await? else { return Ok(None) };
         let tables = Store::fixed(target, PATIENCE).tables().await.ok();
         Ok(tables.map(|tables| tables.into_iter().map(stored).collect()))
     })
+}
+
+/// The server of the configuration, else the engine of the collector that runs.
+async fn reachable(config: &Config) -> anyhow::Result<Option<Target>> {
+    Ok(match Target::configured(&config.clickhouse)? {
+        Some(target) => Some(target),
+        None => engine::attach(&Settings::of(config)?).await,
+    })
+}
+
+/// Does `work` with the database: that of the configuration, of the collector that runs, or an engine that is started
+/// for it.
+///
+/// # Errors
+/// Those of `work`, or the engine cannot be started.
+pub(super) async fn with_store<T>(
+    config: &Config,
+    work: impl AsyncFnOnce(Store) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    if let Some(target) = reachable(config).await? {
+        return work(Store::fixed(target, PATIENCE)).await;
+    }
+    let Some(_held) = try_lock(&config.state_dir)? else {
+        bail!("the server that runs has no database now: try again in a moment");
+    };
+    let stop = CancellationToken::new();
+    let database = Database::open(config, &stop).await?;
+    let supervision = database.supervision.map(tokio::spawn);
+    let outcome = match database.store.migrate().await {
+        Ok(()) => work(database.store).await,
+        Err(error) => Err(error.into()),
+    };
+    stop.cancel();
+    if let Some(supervision) = supervision {
+        supervision.await?;
+    }
+    outcome
 }
 
 fn stored(table: Table) -> StoredTable {

@@ -9,8 +9,10 @@ use anyhow::{Context as _, bail};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+use super::erasure::{self, Eraser};
 use super::exports::StoreExports;
 use super::reports::{LiveView, StoreReports};
+use super::retention;
 use super::sealing::{self, Delivery};
 use super::tasks::{self, Task};
 use super::visits;
@@ -111,6 +113,10 @@ impl App {
         let ops = Arc::new(Ops { metrics, intake: intake.clone(), stopping: stop_accepting.clone() });
         let mut tasks = tasks::housekeeping(&config, &shared, &live, &database.store, &stop_rest);
         tasks.extend(database.supervision);
+        let (registry, store) = (state.registry.clone(), database.store.clone());
+        tasks.push(retention::watch(registry.clone(), store, stop_rest.clone()));
+        let eraser = Eraser { registry, sealer: delivery.sealer.clone(), live: live.clone() };
+        tasks.push(erasure::watch(eraser, stop_accepting.clone()));
         tasks.push(sealing::watch(delivery.sealer.clone(), &config.state_dir, stop_accepting.clone())?);
         tasks.push(tasks::serve_ops(
             tokio::net::TcpListener::bind(config.listen.ops).await.with_context(|| taken("ops", config.listen.ops))?,

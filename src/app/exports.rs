@@ -1,18 +1,26 @@
 //! Files of published numbers: for the API, and for `headcount export`.
 
+use std::fs;
 use std::future::Future;
+use std::io::Write;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use anyhow::Context as _;
 use bytes::Bytes;
 use tokio_stream::Stream;
 
 use super::reports::unanswered;
 use crate::api::export::{Begun, Export, Exports, Format, Table};
+use crate::cli;
+use crate::cli::export::ExportArgs;
 use crate::clickhouse::{ExportFormat, ExportStream, ExportTable, Store, StoreError};
 use crate::clock::Clock;
-use crate::model::Site;
+use crate::config::Config;
+use crate::model::{Day, Site};
+use crate::privacy::salt::today;
+use crate::registry;
 use crate::stats::{self, Egress, ExportRequest};
 
 /// Files out of ClickHouse.
@@ -80,4 +88,50 @@ impl Stream for FileBytes {
             }
         })
     }
+}
+
+/// `headcount export`: through the engine of the collector that runs, else one of its own.
+///
+/// # Errors
+/// There is no such site, the database cannot be reached, or the file not be written.
+pub fn export(config: &Config, asked: &ExportArgs, out: &mut dyn Write) -> anyhow::Result<()> {
+    let registry = registry::look(&config.state_dir)?;
+    let site = registry.as_ref().and_then(|registry| registry.site(&asked.site).cloned());
+    let site = site.with_context(|| format!("no site {}: `headcount site list` shows those there are", asked.site))?;
+    let now = Clock::System.unix_seconds();
+    let request = ExportRequest {
+        from: day(&asked.from, &site, now)?,
+        to: day(&asked.to, &site, now)?,
+        table: match asked.table {
+            cli::export::Table::Cells => ExportTable::Cells,
+            cli::export::Table::Crossings => ExportTable::Crossings,
+        },
+        format: match asked.format {
+            cli::export::Format::Csv => ExportFormat::Csv,
+            cli::export::Format::Json => ExportFormat::Json,
+            cli::export::Format::Parquet => ExportFormat::Parquet,
+        },
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    runtime.block_on(super::beside::with_store(config, async |store| {
+        let egress = Egress::new(store.clone());
+        let mut stream = stats::export(&store, &egress, &site, &request, now).await?;
+        let mut file: Box<dyn Write + '_> = match &asked.output {
+            Some(path) => Box::new(fs::File::create(path).with_context(|| path.display().to_string())?),
+            None => Box::new(out),
+        };
+        while let Some(bytes) = stream.next().await? {
+            file.write_all(&bytes)?;
+        }
+        Ok(file.flush()?)
+    }))
+}
+
+fn day(text: &str, site: &Site, now: i64) -> anyhow::Result<Day> {
+    let current = today(site, now);
+    Ok(match text {
+        "today" => current,
+        "yesterday" => current.plus(-1),
+        date => Day::from_date(date.parse()?).context("days begin in 1970")?,
+    })
 }

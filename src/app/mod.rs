@@ -5,8 +5,10 @@
 
 mod beside;
 mod build;
+mod erasure;
 mod exports;
 mod reports;
+mod retention;
 mod sealing;
 mod tasks;
 mod visits;
@@ -21,6 +23,8 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::beside::stored_tables;
 use self::build::App;
+pub use self::erasure::erase;
+pub use self::exports::export;
 pub use self::sealing::seal;
 use crate::config::Config;
 use crate::deliver::intake::Intake;

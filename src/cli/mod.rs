@@ -4,6 +4,7 @@
 pub mod audit;
 mod audit_disk;
 pub mod check;
+pub mod export;
 pub mod funnel;
 pub mod goal;
 pub mod key;
@@ -103,6 +104,15 @@ Examples:
 A running server does this by itself two hours after each site's midnight. Later events of a sealed day are added to \
 its counts, but to no visitors.")]
     Seal(seal::SealArgs),
+    /// Write published numbers of a site to a file
+    #[command(after_help = "\
+Examples:
+  headcount export --site blog --from 2026-01-01 --to 2026-12-31 > blog.csv
+  headcount export --site blog --from 2026-11-01 --to today --table crossings --format parquet --output blog.parquet
+
+Cells hold counts of one attribute, crossings of two. Everything is under the rules of every other reader: groups of few \
+visitors are not there. Days that are not sealed yet have `sealed` false and may still grow.")]
+    Export(export::ExportArgs),
     /// Show what is stored about people; exit code 1 if a rule is broken
     #[command(after_help = "\
 Examples:

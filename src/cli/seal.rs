@@ -16,7 +16,8 @@ pub struct SealArgs {
     pub now: bool,
 }
 
-fn day(text: &str) -> Result<String, String> {
+/// A day as it is typed.
+pub(super) fn day(text: &str) -> Result<String, String> {
     let is_date = text.parse::<jiff::civil::Date>().is_ok();
     if is_date || matches!(text, "today" | "yesterday") {
         return Ok(text.to_owned());

@@ -35,17 +35,18 @@ Examples:
   headcount site edit blog --domain example.org --domain example.com
   headcount site edit blog --any-host
   headcount site edit blog --timezone Europe/Berlin --min-visitors 10
+  headcount site edit blog --retention-months 12              what is older is removed within a day
   headcount site edit blog --crossings page,source,device     filters by these only; fewer rows are stored
 
 Lists replace the old ones. Days that have been counted keep the time zone they were counted in.")]
     Edit(SiteEdit),
-    /// Remove a site, its keys and the rights on it
+    /// Remove a site and everything it counted, its keys and the rights on it
     #[command(after_help = "\
 Examples:
   headcount site remove blog
 
-Its events are no longer counted. What has been counted stays in ClickHouse, and is shown again if the site is added \
-again.")]
+Its events are no longer counted, and every count of it is erased, for good, also what is still on its way. When \
+ClickHouse is away that is done as soon as it is back; until then no site of this ID can be added.")]
     Remove {
         /// The site
         id: String,
@@ -69,6 +70,12 @@ pub struct SiteAdd {
     /// Token of another product's client that sends to this site; may be repeated
     #[arg(long, value_name = "DIALECT:TOKEN")]
     accept: Vec<String>,
+    /// Apply the minimum to every dimension, not only to filtered reports and to places finer than a country
+    #[arg(long)]
+    strict: bool,
+    /// Months that counts are kept [default: 25]
+    #[arg(long, value_name = "N")]
+    retention_months: Option<u16>,
     /// Dimensions reports can be filtered by: all, none, or codes such as page,source,device
     #[arg(long, value_name = "all|none|CODE,…")]
     crossings: Option<String>,
@@ -104,6 +111,12 @@ pub struct SiteEdit {
     /// Accept no other product's client
     #[arg(long, conflicts_with = "accept", group = "change")]
     accept_none: bool,
+    /// Apply the minimum to every dimension, not only to filtered reports and to places finer than a country
+    #[arg(long, value_name = "true|false", num_args = 0..=1, default_missing_value = "true", group = "change")]
+    strict: Option<bool>,
+    /// Months that counts are kept; what is older is removed within a day
+    #[arg(long, value_name = "N", group = "change")]
+    retention_months: Option<u16>,
     /// Dimensions reports can be filtered by: all, none, or codes such as page,source,device
     #[arg(long, value_name = "all|none|CODE,…", group = "change")]
     crossings: Option<String>,
@@ -119,6 +132,16 @@ pub struct SiteEdit {
     /// Keep no distribution of a number
     #[arg(long, conflicts_with = "numbers", group = "change")]
     no_numbers: bool,
+}
+
+impl SiteCommand {
+    /// The site that the command removes: what it counted has to be erased afterwards.
+    pub fn removes(&self) -> Option<&str> {
+        match self {
+            Self::Remove { id } => Some(id),
+            _ => None,
+        }
+    }
 }
 
 /// Runs a command on sites.
@@ -143,6 +166,8 @@ fn add(given: SiteAdd, registry: &Registry, public_url: &str, out: &mut dyn Writ
         timezone: given.timezone,
         min_visitors: given.min_visitors,
         accept: unless_empty(given.accept),
+        strict: given.strict.then_some(true),
+        retention_months: given.retention_months,
         crossings: given.crossings.as_deref().map(crossings),
         filter_properties: unless_empty(given.filter_properties),
         numbers: unless_empty(given.numbers),
@@ -160,6 +185,8 @@ fn edit(given: SiteEdit, registry: &Registry, out: &mut dyn Write) -> anyhow::Re
         timezone: given.timezone,
         min_visitors: given.min_visitors,
         accept: unless_empty(given.accept).or(given.accept_none.then(Vec::new)),
+        strict: given.strict,
+        retention_months: given.retention_months,
         crossings: given.crossings.as_deref().map(crossings),
         filter_properties: unless_empty(given.filter_properties).or(given.no_filter_properties.then(Vec::new)),
         numbers: unless_empty(given.numbers).or(given.no_numbers.then(Vec::new)),

@@ -73,6 +73,11 @@ impl Live {
         LiveNumbers { visitors: visitors as u64, pageviews: minutes.iter().sum(), minutes }
     }
 
+    /// Forgets a site that was removed.
+    pub fn forget_site(&self, site: &SiteId) {
+        self.sites.lock().unwrap_or_else(PoisonError::into_inner).remove(site);
+    }
+
     /// Forgets who left and minutes that are no longer shown. Called once a minute.
     pub fn forget(&self, now: i64) {
         let minute = now.div_euclid(60);

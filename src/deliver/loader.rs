@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
+use super::erase::{drop_gone_cells, drop_gone_crossings};
 use super::journal::{Journal, Load};
 use super::merge::{merge, merge_crossings};
 use super::progress::Progress;
@@ -42,6 +43,8 @@ pub struct LoaderCounts {
     pub retries: AtomicU64,
     /// Rows ClickHouse will never take; they lie in the directory `refused`.
     pub refused_cells: AtomicU64,
+    /// Rows that were not loaded because their site was removed meanwhile.
+    pub erased_rows: AtomicU64,
     /// Whether the last try failed, table by table.
     failing: [AtomicBool; 2],
 }
@@ -275,15 +278,21 @@ impl Loader {
         match self.table {
             Table::Cells => {
                 let mut open = merge(batches.iter().map(|batch| batch.cells.clone()));
+                self.note_gone(drop_gone_cells(&mut open, sites));
                 let late = late_cells(&mut open, &self.parts.seals.lock(), sites);
                 Rows::Cells(open, late)
             }
             Table::Crossings => {
                 let mut open = merge_crossings(batches.iter().map(|batch| &batch.crossings));
+                self.note_gone(drop_gone_crossings(&mut open, sites));
                 let late = late_crossings(&mut open, &self.parts.seals.lock(), sites);
                 Rows::Crossings(open, late)
             }
         }
+    }
+
+    fn note_gone(&self, rows: usize) {
+        self.parts.counts.erased_rows.fetch_add(rows as u64, Ordering::Relaxed);
     }
 
     fn batches_of(&self, load: &Load) -> Result<Vec<Arc<Batch>>, SpoolError> {

@@ -71,7 +71,7 @@ pub struct SealerParts {
 }
 
 /// Seals site-days, one at a time.
-pub struct Sealer(SealerParts);
+pub struct Sealer(SealerParts, tokio::sync::Mutex<()>);
 
 /// What became of a site-day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,7 +104,7 @@ pub enum SealError {
 impl Sealer {
     /// A sealer.
     pub fn new(parts: SealerParts) -> Self {
-        Self(parts)
+        Self(parts, tokio::sync::Mutex::default())
     }
 
     /// Learns from ClickHouse which days are sealed. The loaders may begin when this is done.
@@ -132,8 +132,22 @@ impl Sealer {
         outcome
     }
 
+    pub(super) fn parts(&self) -> &SealerParts {
+        &self.0
+    }
+
+    /// Waits until no other seal or erasure runs; none begins while the guard lives.
+    pub(super) async fn alone(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.1.lock().await
+    }
+
     async fn attempt(&self, site: &Site, day: Day) -> Result<Sealed, SealError> {
         let parts = &self.0;
+        let _one_at_a_time = self.alone().await;
+        if parts.sites.site(&site.id).is_none() {
+            // Removed meanwhile: its days are erased.
+            return Ok(Sealed::Empty);
+        }
         tokio::task::block_in_place(|| parts.salts.close(&site.id, day))?;
         Fault::AfterFence.reached(parts.fault);
         if let Some(generation) = self.known(site, day).await? {

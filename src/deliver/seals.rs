@@ -83,6 +83,11 @@ impl Seals {
         });
     }
 
+    /// Forgets a site that was erased.
+    pub fn forget_site(&self, site: &SiteId) {
+        self.lock().sealed.remove(site);
+    }
+
     /// Holds back what comes for a site-day after the newest batch that is in the spool now. No load that is begun from
     /// now on holds such rows; those that were begun before hold none of later batches.
     pub fn hold(self: &Arc<Self>, site: &SiteId, day: Day, newest: impl FnOnce() -> u64) -> Hold {

@@ -198,6 +198,22 @@ impl SaltStore {
         closed.settle()
     }
 
+    /// Destroys everything that is kept for a site, as if it had never been: a new site of the same id begins with open
+    /// days.
+    ///
+    /// # Errors
+    /// As [`Self::destroy_closed`].
+    pub fn forget_site(&self, site: &SiteId) -> Result<(), SaltError> {
+        let mut closed = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut next = OpenDays::clone(&self.open.load_full());
+        for day in next.remove(site).unwrap_or_default().into_keys() {
+            closed.leave(self.directory.join(site.as_str()).join(day.to_string()));
+        }
+        self.open.store(Arc::new(next));
+        closed.forget_site(site);
+        closed.settle()
+    }
+
     /// Whether a day takes no visitors any more: it was closed, or its time is over and nobody fills it in.
     pub fn is_late(&self, site: &Site, day: Day, now: i64) -> bool {
         if let Some(open) = self.open.load().get(&site.id).and_then(|days| days.get(&day)) {

@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::record::{Book, SiteRecord};
+use super::record::{Book, ErasureRecord, SiteRecord};
 use super::settings::{self, Settings};
 use super::{Refusal, token};
 use crate::model::SiteId;
@@ -85,6 +85,9 @@ impl Draft {
         if self.book.sites.iter().any(|site| site.id == id) {
             return Err(Refusal::SiteExists(id.to_owned()));
         }
+        if self.book.erasures.iter().any(|erasure| erasure.site == id) {
+            return Err(Refusal::SiteBeingErased(id.to_owned()));
+        }
         if change.domains.is_none() && is_public_host(id) {
             change.domains = Some(vec![id.to_ascii_lowercase()]);
         }
@@ -126,19 +129,33 @@ impl Draft {
         Ok(())
     }
 
-    /// Removes a site, its keys and the rights users have on it.
+    /// Removes a site, its keys and the rights users have on it, and notes that what it counted has to be erased. May be
+    /// repeated until that is done.
     ///
     /// # Errors
     /// [`Refusal::NoSite`].
     pub fn remove_site(&mut self, id: &str) -> Result<(), Refusal> {
+        if self.book.erasures.iter().any(|erasure| erasure.site == id) {
+            return Ok(());
+        }
         let position = self.site_position(id)?;
         self.book.sites.remove(position);
+        self.book.erasures.push(ErasureRecord { site: id.to_owned(), removed_at: self.now });
         self.book.keys.retain(|key| key.site != id);
         for user in &mut self.book.users {
             user.roles.remove(id);
         }
         self.note("site_removed", id, "with its keys and rights");
         Ok(())
+    }
+
+    /// Notes that what a removed site counted is erased.
+    pub fn site_erased(&mut self, id: &str) {
+        let before = self.book.erasures.len();
+        self.book.erasures.retain(|erasure| erasure.site != id);
+        if self.book.erasures.len() < before {
+            self.note("site_erased", id, "with everything it counted");
+        }
     }
 
     pub(super) fn site_position(&self, id: &str) -> Result<usize, Refusal> {

@@ -47,6 +47,12 @@ pub enum Refusal {
     /// A site of this id exists.
     #[error("site {0} exists already; change it with `headcount site edit {0}`")]
     SiteExists(String),
+    /// What a removed site of this id counted is still being erased.
+    #[error(
+        "what the removed site {0} counted is not erased yet: that takes a running server, or `headcount site remove \
+         {0}` again, and ClickHouse; then add it"
+    )]
+    SiteBeingErased(String),
     /// No such site.
     #[error("there is no site {0}; `headcount site list` shows them")]
     NoSite(String),
@@ -143,6 +149,7 @@ impl Refusal {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::SiteExists(_) => "site_exists",
+            Self::SiteBeingErased(_) => "site_being_erased",
             Self::NoSite(_) => "unknown_site",
             Self::BadSiteId(_) => "bad_site_id",
             Self::BadDomain(_) => "bad_domain",

@@ -33,7 +33,9 @@ pub use first_start::{FirstLink, first_start};
 pub use goals::{ANNOTATIONS, FUNNEL_STEPS, FUNNELS, GOALS};
 pub use password::{check as check_password, hash as hash_password, verify as verify_password};
 pub use people::{FIRST_OWNER, LINK_DAYS, Rights};
-pub use record::{AnnotationRecord, Book, FunnelRecord, GoalRecord, Key, Link, Role, Scope, SiteRecord, User};
+pub use record::{
+    AnnotationRecord, Book, ErasureRecord, FunnelRecord, GoalRecord, Key, Link, Role, Scope, SiteRecord, User,
+};
 pub use sessions::SESSION_DAYS;
 pub use snapshot::{Grant, Snapshot};
 

@@ -21,6 +21,19 @@ pub struct Book {
     pub links: Vec<Link>,
     /// Keys, revoked ones included.
     pub keys: Vec<Key>,
+    /// Sites that were removed and whose counts are not erased yet, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub erasures: Vec<ErasureRecord>,
+}
+
+/// A site that was removed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ErasureRecord {
+    /// What it was called. No site of this id can be added until the erasure is done.
+    pub site: String,
+    /// When it was removed.
+    pub removed_at: Timestamp,
 }
 
 /// The form this program writes.

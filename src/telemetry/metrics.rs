@@ -78,6 +78,12 @@ impl Collector for Sources {
             "Cells and crossings ClickHouse will never take, put aside",
             loader.refused_cells.load(Relaxed),
         )?;
+        counter(
+            &mut page,
+            "erased_rows",
+            "Cells and crossings not loaded because their site was removed",
+            loader.erased_rows.load(Relaxed),
+        )?;
         counter(&mut page, "engine_restarts", "Times the embedded engine was started again", (self.engine_restarts)())?;
         gauge(&mut page, "load_failing", "1 while ClickHouse does not take loads", u64::from(loader.is_failing()))?;
         self.encode_seals(&mut page)?;

@@ -84,6 +84,11 @@ impl Closed {
         self.left.extend(file);
     }
 
+    /// Nothing of the site is closed any more.
+    pub(super) fn forget_site(&mut self, site: &SiteId) {
+        self.is_written &= self.sites.remove(site.as_str()).is_none();
+    }
+
     /// A file that only has to go.
     pub(super) fn leave(&mut self, file: PathBuf) {
         self.left.push(file);

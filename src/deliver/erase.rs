@@ -1,0 +1,125 @@
+//! The end of a site: everything of it goes, also what is still on its way. Called by `app` when a site was removed, and
+//! repeated until it worked. No site of the same id is added before that.
+
+use std::time::Duration;
+
+use super::route::Sites;
+use super::seal::{SealError, Sealer};
+use crate::model::{Cell, CellKey, Crossings, SiteId};
+
+/// Time the commit under way and the loads have until a try is given up.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+impl Sealer {
+    /// Erases a site that no longer exists: its salts, what waits for it in the spool and every row of it. Safe to
+    /// repeat after any outcome. Returns how many rows there were.
+    ///
+    /// # Errors
+    /// A step failed; the ones before it hold.
+    pub async fn erase(&self, site: &SiteId) -> Result<u64, SealError> {
+        let parts = self.parts();
+        // No seal of the site may write rows behind the erasure's back.
+        let _one_at_a_time = self.alone().await;
+        if let Some(intake) = &parts.intake {
+            let committed = tokio::time::timeout(PATIENCE, intake.barrier()).await;
+            committed.map_err(|_| SealError::NotLoaded)?.map_err(|_| SealError::NotLoaded)?;
+        }
+        let newest = tokio::task::block_in_place(|| {
+            parts.salts.forget_site(site)?;
+            parts.spool.end_segment();
+            Ok::<_, SealError>(parts.spool.newest())
+        })?;
+        // A load that holds rows of the site may be under way. Later ones hold none.
+        let loaded = tokio::time::timeout(PATIENCE, parts.progress.reach(newest)).await;
+        loaded.map_err(|_| SealError::NotLoaded)?;
+        parts.seals.forget_site(site);
+        Ok(parts.store.erase_site(site).await?)
+    }
+}
+
+/// Takes out the cells of sites that are gone; returns how many there were. Cells are sorted by site.
+pub(super) fn drop_gone_cells(cells: &mut Vec<Cell>, sites: &dyn Sites) -> usize {
+    let before = cells.len();
+    let mut last: Option<(SiteId, bool)> = None;
+    cells.retain(|Cell { key: CellKey { site, .. }, .. }| match &last {
+        Some((known, exists)) if known == site => *exists,
+        _ => {
+            let exists = sites.site(site).is_some();
+            last = Some((site.clone(), exists));
+            exists
+        }
+    });
+    before - cells.len()
+}
+
+/// Takes out the crossings of sites that are gone; returns how many there were.
+pub(super) fn drop_gone_crossings(crossings: &mut Crossings, sites: &dyn Sites) -> usize {
+    let exists: Vec<bool> = crossings.site_days.iter().map(|(site, _)| sites.site(site).is_some()).collect();
+    if exists.iter().all(|exists| *exists) {
+        return 0;
+    }
+    let whole = std::mem::take(crossings);
+    // Texts that only rows of these sites name go with them to nowhere: nothing but rows is sent.
+    let mut kept = Crossings { site_days: whole.site_days.clone(), texts: whole.texts.clone(), ..Crossings::default() };
+    for (row, hashes) in whole.iter().filter(|(row, _)| exists[row.site_day as usize]) {
+        kept.push(row.clone(), hashes);
+    }
+    let dropped = whole.rows.len() - kept.rows.len();
+    *crossings = kept;
+    dropped
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::model::{CrossingRow, Day, Dimension, Hour, Measures, Site};
+
+    /// Only the site `a` exists.
+    struct OnlyA;
+
+    impl Sites for OnlyA {
+        fn site(&self, id: &SiteId) -> Option<Arc<Site>> {
+            (id.as_str() == "a").then(|| Arc::new(Site::new(id.clone(), jiff::tz::TimeZone::UTC)))
+        }
+
+        fn all(&self) -> Vec<Arc<Site>> {
+            self.site(&id("a")).into_iter().collect()
+        }
+    }
+
+    fn id(id: &str) -> SiteId {
+        id.parse().expect("an id")
+    }
+
+    #[test]
+    fn what_waits_for_a_site_that_is_gone_is_dropped() {
+        let cell = |site: &str, value: &str| {
+            let (site, value, hour) = (id(site), value.into(), Hour::WHOLE_DAY);
+            let key = CellKey { site, day: Day(1), dimension: Dimension::Page, value, hour };
+            Cell { key, measures: Measures::default(), hashes: vec![1] }
+        };
+        let mut cells = vec![cell("a", "/1"), cell("a", "/2"), cell("b", "/1"), cell("c", "/1")];
+        assert_eq!((drop_gone_cells(&mut cells, &OnlyA), cells), (2, vec![cell("a", "/1"), cell("a", "/2")]));
+    }
+
+    #[test]
+    fn crossings_keep_their_hashes_when_those_of_other_sites_go() {
+        let row = |site_day, hashes_end| CrossingRow {
+            site_day,
+            dimensions: [Dimension::Page, Dimension::Country],
+            values: [0, 1],
+            measures: Measures::default(),
+            hashes_end,
+        };
+        let mut crossings = Crossings {
+            site_days: vec![(id("b"), Day(1)), (id("a"), Day(1))],
+            texts: vec!["/".into(), "DE".into()],
+            rows: vec![row(0, 2), row(1, 3)],
+            hashes: vec![7, 8, 9],
+        };
+        assert_eq!(drop_gone_crossings(&mut crossings, &OnlyA), 1);
+        assert_eq!((crossings.rows, crossings.hashes), (vec![row(1, 1)], vec![9]));
+    }
+}
