@@ -6,12 +6,13 @@
 //! are taken in once for all of them ([`Pairs::run`]). The rows are the same for the same events in the same windows;
 //! their order follows the visitors' pseudonyms.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use foldhash::fast::RandomState;
 
 use super::books::{Booking, Entry, Who, is_currency, is_sample};
 use super::items::{Items, NONE};
+use super::merge::merge_crossings;
 use super::rows::Rows;
 use crate::model::{Crossings, Dimension, Measure, Measures, Visitor};
 
@@ -40,14 +41,20 @@ pub(super) struct Pairs {
     visitors: Vec<Visitor>,
     scratch: Scratch,
     rows: HashMap<u64, u32, RandomState>,
+    records: usize,
+    /// Crossings of the earlier events of a commit that is too large to be added up at once.
+    parts: Vec<Crossings>,
 }
 
 /// Space of one run, kept from run to run.
 #[derive(Default)]
 struct Scratch {
+    /// Of each entry, what takes part, sorted.
     members: Vec<Member>,
     ends: Vec<usize>,
     common: Vec<Member>,
+    /// What an entry has beside, nothing special among it.
+    own: Vec<Member>,
     rest: Vec<Rest>,
 }
 
@@ -61,8 +68,15 @@ struct Rest {
 impl Default for Pairs {
     fn default() -> Self {
         let columns = (0..DIMENSIONS * DIMENSIONS).map(|_| Vec::new()).collect();
-        let (measures, visitors) = (Vec::new(), Vec::new());
-        Self { columns, measures, visitors, scratch: Scratch::default(), rows: HashMap::default() }
+        Self {
+            columns,
+            measures: Vec::new(),
+            visitors: Vec::new(),
+            scratch: Scratch::default(),
+            rows: HashMap::default(),
+            records: 0,
+            parts: Vec::new(),
+        }
     }
 }
 
@@ -91,6 +105,7 @@ impl Pairs {
     fn push(&mut self, one: Member, other: Member, measures: u32, visitor: u32) {
         let (one, other) = if one.1 <= other.1 { (one, other) } else { (other, one) };
         let column = one.1 as usize * DIMENSIONS + other.1 as usize;
+        self.records += 1;
         self.columns[column].push(Record { items: [one.0, other.0], measures, visitor });
     }
 
@@ -117,7 +132,8 @@ impl Pairs {
         let measures = self.measures(measures);
         let (mut one, mut others) = (first, others);
         while let Some((next, rest)) = others.split_first() {
-            for other in others.iter().filter(|other| day.keeps(one.1, other.1)) {
+            let kept = day.kept(one.1);
+            for other in others.iter().filter(|other| kept.has(other.1)) {
                 self.push(*one, *other, measures, visitor);
             }
             (one, others) = (next, rest);
@@ -126,30 +142,30 @@ impl Pairs {
 
     /// Pairs with attributes that some entries have.
     fn rest(&mut self, items: &Items, together: &[Booking], scratch: &mut Scratch, sets: &[u32]) {
+        let Scratch { members, ends, common, own, rest } = scratch;
+        rest.clear();
         let mut start = 0;
-        scratch.rest.clear();
-        for (booking, end) in together.iter().zip(&scratch.ends) {
-            let members = &scratch.members[start..*end];
+        for (booking, end) in together.iter().zip(ends) {
+            let members = &members[start..*end];
             start = *end;
             let fresh = &sets[booking.fresh.clone()];
-            for (at, one) in members.iter().enumerate() {
-                if is_special(one.1) {
-                    self.special(items, &booking.entry, (members, at), fresh);
-                } else if !scratch.common.contains(one) {
-                    let is_fresh = fresh.contains(&one.0);
-                    scratch.rest.note(*one, &booking.entry, is_fresh);
-                    let later = members[at + 1..].iter().filter(|other| !is_special(other.1));
-                    for other in later.filter(|other| !scratch.common.contains(other)) {
-                        self.within(items, (*one, *other), &booking.entry, is_fresh || fresh.contains(&other.0));
-                    }
+            for at in (0..members.len()).filter(|at| is_special(members[*at].1)) {
+                self.special(items, &booking.entry, (members, at), fresh);
+            }
+            beside(members, common, own);
+            for (at, one) in own.iter().enumerate() {
+                let is_fresh = fresh.contains(&one.0);
+                rest.note(*one, &booking.entry, is_fresh);
+                for other in &own[at + 1..] {
+                    self.within(items, (*one, *other), &booking.entry, is_fresh || fresh.contains(&other.0));
                 }
             }
         }
-        let Some(first) = scratch.common.first() else { return };
+        let Some(first) = common.first() else { return };
         let day = items.day_of(first.0);
-        for rest in &scratch.rest {
-            let measures = self.measures(rest.measures);
-            for common in scratch.common.iter().filter(|common| day.keeps(rest.member.1, common.1)) {
+        for rest in rest {
+            let (measures, kept) = (self.measures(rest.measures), day.kept(rest.member.1));
+            for common in common.iter().filter(|common| kept.has(common.1)) {
                 self.push(rest.member, *common, measures, rest.visitor);
             }
         }
@@ -181,8 +197,25 @@ impl Pairs {
         }
     }
 
+    /// Adds up what was taken in when it is much. Called between two visitors: their numbers begin anew.
+    pub fn make_room(&mut self, items: &Items) {
+        if self.records > MAX_RECORDS {
+            let part = self.add_up(items);
+            self.parts.push(part);
+        }
+    }
+
     /// The crossings. What is left is empty and ready for the next commit.
     pub fn finish(&mut self, items: &Items) -> Crossings {
+        let last = self.add_up(items);
+        if self.parts.is_empty() {
+            return last;
+        }
+        let parts = std::mem::take(&mut self.parts);
+        merge_crossings(parts.iter().chain([&last]))
+    }
+
+    fn add_up(&mut self, items: &Items) -> Crossings {
         let mut rows = Rows::default();
         for column in &mut self.columns {
             if !column.is_empty() {
@@ -192,12 +225,20 @@ impl Pairs {
                 column.shrink_to(KEPT_RECORDS);
             }
         }
+        self.records = 0;
         self.measures.clear();
         self.visitors.clear();
+        self.rows.shrink_to(KEPT_RECORDS);
         rows.into_crossings()
     }
 }
 
+/// Records that are held at once; an ordinary window of 10,000 events makes a fifth of them.
+#[cfg(not(test))]
+const MAX_RECORDS: usize = 4_000_000;
+/// In tests, so few that commits have several parts.
+#[cfg(test)]
+const MAX_RECORDS: usize = 200;
 /// Records of which a column keeps the space.
 const KEPT_RECORDS: usize = 4_096;
 
@@ -209,26 +250,48 @@ impl Scratch {
         self.ends.clear();
         for booking in together {
             let start = self.members.len();
+            let mut stand_in = false;
             for item in &sets[booking.set.clone()] {
                 let crossed = items.get(*item).crossed;
-                if crossed == *item {
+                if crossed != NONE {
                     self.members.push((crossed, items.dimension(crossed)));
-                } else if crossed != NONE && !self.members[start..].iter().any(|member| member.0 == crossed) {
-                    self.members.push((crossed, items.dimension(crossed)));
+                    stand_in |= crossed != *item;
                 }
+            }
+            if stand_in {
+                // Several values may stand for one.
+                let distinct: BTreeSet<Member> = self.members.drain(start..).collect();
+                self.members.extend(distinct);
             }
             self.ends.push(self.members.len());
         }
         let mut start = self.ends.first().copied().unwrap_or(0);
         self.common.clear();
         self.common.extend(self.members[..start].iter().filter(|member| !is_special(member.1)));
-        for end in &self.ends[1..] {
-            let members = &self.members[start..*end];
-            self.common.retain(|member| members.contains(member));
+        for end in self.ends.iter().skip(1) {
+            let mut members = self.members[start..*end].iter().peekable();
+            self.common.retain(|member| {
+                while members.next_if(|other| *other < member).is_some() {}
+                members.peek() == Some(&member)
+            });
             start = *end;
         }
-        let is_fresh = |member: &Member| together.iter().any(|of| sets[of.fresh.clone()].contains(&member.0));
-        self.common.retain(|member| !is_fresh(member));
+        for booking in together.iter().filter(|booking| !booking.fresh.is_empty()) {
+            let fresh = &sets[booking.fresh.clone()];
+            self.common.retain(|member| !fresh.contains(&member.0));
+        }
+    }
+}
+
+/// What is in `members` and not in `common`, nothing special; both are sorted.
+fn beside(members: &[Member], common: &[Member], out: &mut Vec<Member>) {
+    out.clear();
+    let mut common = common.iter().peekable();
+    for member in members {
+        while common.next_if(|other| *other < member).is_some() {}
+        if common.peek() != Some(&member) && !is_special(member.1) {
+            out.push(*member);
+        }
     }
 }
 

@@ -11,32 +11,49 @@ use super::admission::SiteDayKey;
 use crate::model::{Day, Dimension, Site, SiteId};
 use crate::privacy::salt::{Salt, SaltStore};
 
-/// For each dimension, those it is crossed with, as bits.
-type Kept = [u64; Dimension::ALL.len()];
+/// Dimensions, as bits.
+#[derive(Clone, Copy)]
+pub(super) struct Dimensions(u64);
+
+impl Dimensions {
+    pub fn has(self, dimension: Dimension) -> bool {
+        self.0 >> dimension as u8 & 1 == 1
+    }
+}
+
+/// For each dimension, those it is crossed with.
+type Kept = [Dimensions; Dimension::ALL.len()];
 
 /// A day of a site. No salt: the day is late, or nothing but opted-out hits came yet.
 pub(super) struct SiteDay {
     pub key: SiteDayKey,
     pub site: Arc<Site>,
     pub salt: Option<Arc<Salt>>,
+    /// The item of the whole site, once it is known.
+    pub total: Option<u32>,
     kept: Kept,
 }
 
 impl SiteDay {
     fn new(site: Arc<Site>, day: Day) -> Self {
         let key = SiteDayKey { site: site.id.clone(), day, late: false };
-        Self { key, kept: kept(&site), site, salt: None }
+        Self { key, kept: kept(&site), site, salt: None, total: None }
     }
 
     /// Whether crossings of the two dimensions are kept.
     pub fn keeps(&self, one: Dimension, other: Dimension) -> bool {
-        self.kept[one as usize] >> other as u8 & 1 == 1
+        self.kept(one).has(other)
+    }
+
+    /// The dimensions whose crossings with `one` are kept.
+    pub fn kept(&self, one: Dimension) -> Dimensions {
+        self.kept[one as usize]
     }
 
     /// Whether values of `dimension` take part in crossings; of `event`, those that are features.
     pub fn crosses(&self, dimension: Dimension, value: &str) -> bool {
         let all = dimension == Dimension::Event && value == PAGEVIEW;
-        self.kept[dimension as usize] != 0 && !all && self.site.crosses(dimension, value)
+        self.kept(dimension).0 != 0 && !all && self.site.crosses(dimension, value)
     }
 
     /// Takes the site as it is now. Returns whether other attributes may be crossed than before.
@@ -57,7 +74,7 @@ const PAGEVIEW: &str = "pageview";
 fn kept(site: &Site) -> Kept {
     let of = |one: Dimension| {
         let with = Dimension::ALL.into_iter().filter(|other| site.crossings.keeps(one.min(*other), one.max(*other)));
-        with.fold(0, |bits, other| bits | 1 << other as u8)
+        Dimensions(with.fold(0, |bits, other| bits | 1 << other as u8))
     };
     Dimension::ALL.map(of)
 }
@@ -83,6 +100,10 @@ impl Days {
 
     pub fn get(&self, number: u32) -> &SiteDay {
         &self.all[number as usize]
+    }
+
+    pub fn set_total(&mut self, number: u32, item: u32) {
+        self.all[number as usize].total = Some(item);
     }
 
     /// Gives a site-day its salt, or takes it away. Returns whether it had another one.
@@ -124,6 +145,7 @@ impl Days {
             }
         }
         self.all.retain(|known| known.salt.is_some());
+        self.all.iter_mut().for_each(|known| known.total = None);
         moved
     }
 }

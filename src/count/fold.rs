@@ -146,6 +146,7 @@ impl Folder {
                 run_of.end(&mut present);
                 visits.put_back(present);
             }
+            books.pairs.make_room(items);
         }
     }
 
@@ -179,7 +180,7 @@ fn translate(run: &mut Run<'_>, window: &Window, row: &Row, translated: &mut [u3
     let Run { items, scratch, site_day, .. } = run;
     let set = &mut scratch.set;
     set.clear();
-    set.push(items.item(*site_day, Dimension::Total, ""));
+    set.push(items.total(*site_day));
     for attribute in window.attributes(row) {
         let item = &mut translated[*attribute as usize];
         if *item == NONE {

@@ -137,6 +137,16 @@ impl Items {
         number
     }
 
+    /// The item of the whole site.
+    pub fn total(&mut self, site_day: u32) -> u32 {
+        if let Some(total) = self.days.get(site_day).total {
+            return total;
+        }
+        let total = self.item(site_day, Dimension::Total, "");
+        self.days.set_total(site_day, total);
+        total
+    }
+
     pub fn get(&self, item: u32) -> &Item {
         &self.items[item as usize]
     }

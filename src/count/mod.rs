@@ -16,6 +16,7 @@ mod fold;
 mod intern;
 mod items;
 mod live;
+mod merge;
 mod rows;
 mod run;
 mod seen;
@@ -28,5 +29,6 @@ mod window;
 
 pub use fold::{Folded, Folder};
 pub use live::{Live, LiveNumbers};
+pub use merge::merge_crossings;
 pub use snapshot::SnapshotError;
 pub use window::{OptOut, Window};

@@ -160,6 +160,38 @@ fn the_visit_of_a_closed_day_is_frozen() {
 }
 
 #[test]
+fn visits_of_today_go_on_when_yesterday_is_closed() {
+    let mut bench = bench();
+    let two = 26 * HOUR;
+    let view = |at, page| Hit::view(2, at, page).with(D::Country, "DE").with(D::Goal, "cart");
+    bench.take(&[Hit::view(1, 23 * HOUR, "/old").with(D::Country, "FR")]);
+    bench.take(&[view(two - 100, "/a"), view(two - 50, "/b")]);
+    // Attributes get new numbers when yesterday's are forgotten.
+    bench.take(&[view(two + 50, "/b"), view(two + 100, "/c").with(D::Goal, "pay")]);
+    assert_eq!(
+        bench.of(&[D::Country]),
+        [
+            "FR: pageviews 1, events 1, visits 1, bounces 1; 1 visitors",
+            "+1d DE: pageviews 4, events 4, visits 1, visit_secs 200; 1 visitors"
+        ]
+    );
+    assert_eq!(
+        bench.of(&[D::Page, D::Country])[1..],
+        [
+            "+1d /a × DE: pageviews 1, events 1, visits 1, visit_secs 200; 1 visitors",
+            "+1d /b × DE: pageviews 2, events 2, visits 1; 1 visitors",
+            "+1d /c × DE: pageviews 1, events 1, visits 1; 1 visitors"
+        ]
+    );
+    assert_eq!(bench.of(&[D::ExitPage])[1..], ["+1d /b: ; 1 visitors", "+1d /c: visits 1; 1 visitors"]);
+    assert_eq!(bench.of(&[D::Funnel]), ["+1d shop=1: events 1; 1 visitors", "+1d shop=2: events 1; 1 visitors"]);
+    assert_eq!(
+        bench.of(&[D::Page, D::NextPage]),
+        ["+1d /a × /b: events 1; 1 visitors", "+1d /b × /c: events 1; 1 visitors"]
+    );
+}
+
+#[test]
 fn the_exit_page_moves_and_only_visits_are_counted_of_it() {
     let view = |second, page| Hit::view(1, NOON + second, page).with(D::Country, "DE");
     let bench = one_by_one(&[view(0, "/a"), view(10, "/b"), view(20, "/a"), view(30, "/c")]);
@@ -360,7 +392,7 @@ fn comparable(counts: Counts) -> Vec<(crate::count::testing::Key, Measures, usiz
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn counts_are_those_of_full_knowledge(hits in vec(hit(), 1..25), cuts in vec(any::<bool>(), 25), others in vec(any::<bool>(), 25)) {
