@@ -1,6 +1,7 @@
 """Holds the description of the API against a running server with schemathesis: no answer of its own fault, none with a
 status, content type or document that is not described. Called by `make test-api` as `run.py PROGRAM`."""
 
+import json
 import os
 import pathlib
 import signal
@@ -59,6 +60,7 @@ class Server:
             "HEADCOUNT_STATE_DIR": str(scratch / "state"),
             "HEADCOUNT_LISTEN__PUBLIC": f"127.0.0.1:{public}",
             "HEADCOUNT_LISTEN__OPS": f"127.0.0.1:{ops}",
+            "HEADCOUNT_DELIVER__CROSSINGS_INTERVAL_MS": "500",
         }
         # The engine's library may be named by the machine.
         if library := os.environ.get("HEADCOUNT_ENGINE__LIBRARY"):
@@ -80,6 +82,27 @@ class Server:
         self.child.wait(timeout=60)
 
 
+def walk(server):
+    """Visitors enough for pairs to be shown: from page to page, with vitals and a number."""
+    events = []
+    for number in range(12):
+        page = {"url": "https://demo.test/", "visitor": f"v{number}"}
+        report = {"name": "vitals", "vitals": {"LCP": 1200, "CLS": 0.05}}
+        cohort = {"first_week": time.strftime("%Y-%m-%d", time.gmtime()), "first_this_week": True}
+        events += [page | {"cohort": cohort}, page | report, page | {"url": "https://demo.test/pricing"}]
+        events += [page | {"name": "load", "props": {"load_ms": 100 + number}}]
+    body = json.dumps({"site": "demo", "events": events}).encode()
+    request = urllib.request.Request(f"{server.url}/v1/events", body, {"Content-Type": "application/json"})
+    if json.load(urllib.request.urlopen(request))["accepted"] != len(events):
+        sys.exit("events of the walk are not counted")
+
+
+def has_pairs(server, key):
+    url = f"{server.url}/api/v1/journeys?site=demo&date_range=day&from_page=/"
+    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {key}"})
+    return any(row["to"] != "(other)" for row in json.load(urllib.request.urlopen(request))["next"])
+
+
 def fill(server):
     """A site with numbers, goals and a funnel, and a key for each scope that reads."""
     server.command("site", "add", "demo", "--filter-property", "plan", "--number", "load_ms")
@@ -88,7 +111,9 @@ def fill(server):
     server.command("funnel", "add", "Way", "--site", "demo", "--step", "Pricing", "--step", "Signup")
     keys = [server.command("key", "create", "--site", "demo", "--scope", scope) for scope in ("read", "admin")]
     wait_until("the collector is ready", lambda: answers(server.ready))
+    walk(server)
     server.command("demo", "--hits", "300")
+    wait_until("pairs of pages are shown", lambda: has_pairs(server, keys[0]))
     return keys
 
 
@@ -120,4 +145,5 @@ def main():
         sys.exit(1 if failed else 0)
 
 
-main()
+if __name__ == "__main__":
+    main()

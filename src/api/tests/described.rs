@@ -21,7 +21,7 @@ async fn every_route_answers_as_described() {
             continue;
         }
         for method in item.as_object().expect("methods").keys() {
-            let path = path.replace('{', "x").replace('}', "x");
+            let path = path.replace(['{', '}'], "x");
             let request = Request::builder().method(method.to_uppercase().as_str()).uri(&path).body(Body::empty());
             let said = server.ask(request.expect("a request")).await;
             assert!(!matches!(said.code(), (404, "no_route") | (405, _)), "{method} {path}: {:?}", said.code());

@@ -55,13 +55,13 @@ fn steps(funnel: &Funnel, groups: &[Group]) -> Vec<FunnelStep> {
     };
     let (first, _) = reached(1);
     let mut before = first;
-    let step = |(position, name): (usize, &Box<str>)| {
+    let step = |(position, name): (usize, &str)| {
         let (visitors, events) = reached(position + 1);
         let step_rate = percent(visitors, before);
         before = visitors;
         FunnelStep { name: name.to_string(), visitors, events, conversion_rate: percent(visitors, first), step_rate }
     };
-    funnel.steps.iter().enumerate().map(step).collect()
+    funnel.steps.iter().map(AsRef::as_ref).enumerate().map(step).collect()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::distribution::Distribution;
 use super::source::{Group, Source};
-use super::{Filter, Meta, ReadError, rounded};
+use super::{Filter, Meta, ReadError};
 use crate::model::Dimension;
 
 /// Percentiles of web vitals.
@@ -120,10 +120,8 @@ fn distributions(groups: &[Group]) -> BTreeMap<&str, Distribution> {
 }
 
 fn row(vital: &Vital, all: &Distribution) -> VitalRow {
-    let shown = |share| match vital.scale {
-        1.0 => all.percentile(share),
-        scale => rounded(all.percentile(share) * 10.0 / scale) / 10.0,
-    };
+    // Whole milliseconds, and thousandths of a shift: buckets know no more.
+    let shown = |share| all.percentile(share).round() / vital.scale;
     let [good, needs_improvement, poor] = all.shares(vital.limits[0], vital.limits[1]);
     VitalRow {
         name: vital.name,
