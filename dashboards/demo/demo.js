@@ -12,6 +12,20 @@ for (const button of document.querySelectorAll('[data-hc-event="signup"]')) {
   });
 }
 
+for (const button of document.querySelectorAll('[data-buy]')) {
+  button.addEventListener('click', () => {
+    const { buy: plan, amount } = button.dataset;
+    window.headcount?.('purchase', { props: { plan }, revenue: { amount: Number(amount), currency: 'EUR' } });
+    thanks.textContent = `Thank you! One “purchase” of €${amount} was counted, and nothing was charged.`;
+  });
+}
+
+document.getElementById('suggest')?.addEventListener('submit', (event) => {
+  event.preventDefault();
+  event.target.reset();
+  document.getElementById('said').textContent = 'Counted, and thrown away.';
+});
+
 const view = document.getElementById('view');
 if (view) {
   const show = () => {
