@@ -57,23 +57,26 @@ fn run(command: Command, config: Config) -> anyhow::Result<()> {
         Command::Funnel(command) => cli::funnel::run(command, &*registry()?, &mut out),
         Command::Key(command) => cli::key::run(command, &*registry()?, &mut out),
         Command::Seal(arguments) => app::seal(&config, arguments, &mut out),
-        Command::Audit => audit(&config, &mut out),
+        Command::Audit { json } => audit(&config, json, &mut out),
     }
 }
 
 /// An audit changes nothing: the registry is looked at, not opened.
-fn audit(config: &Config, out: &mut dyn Write) -> anyhow::Result<()> {
+fn audit(config: &Config, json: bool, out: &mut dyn Write) -> anyhow::Result<()> {
     let registry = registry::look(&config.state_dir)?;
-    let tables = app::stored_tables(config)?;
+    let stored = app::stored(config)?;
     let audited = cli::audit::Audited {
         state_dir: &config.state_dir,
         registry: registry.as_ref(),
-        tables: tables.as_deref(),
+        tables: stored.as_ref().map(|(tables, _)| tables.as_slice()),
+        rows: stored.as_ref().map(|(_, rows)| rows),
         now: jiff::Timestamp::from_second(Clock::System.unix_seconds())?,
     };
-    match cli::audit::run(&audited, out).context("the state directory cannot be read; run this as its owner")? {
+    match cli::audit::run(&audited, json, out).context("the state directory cannot be read; run this as its owner")? {
         0 => Ok(()),
-        _ => bail!("a rule is broken: mend modes with `chmod -R go= DIR`; a running server destroys old salts"),
+        _ => bail!(
+            "a rule is broken: mend modes with `chmod -R go= DIR`; a running server destroys old salts and seals days"
+        ),
     }
 }
 

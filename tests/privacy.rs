@@ -7,6 +7,8 @@ mod at_rest;
 mod canary;
 #[path = "privacy/engine.rs"]
 mod engine;
+#[path = "privacy/erasure.rs"]
+mod erasure;
 #[path = "privacy/marks.rs"]
 mod marks;
 #[path = "privacy/people.rs"]

@@ -6,25 +6,43 @@ use anyhow::bail;
 use tokio_util::sync::CancellationToken;
 
 use super::build::{Database, try_lock};
-use crate::cli::audit::StoredTable;
+use crate::cli::audit::{StoredRows, StoredTable};
 use crate::clickhouse::engine::{self, Settings};
-use crate::clickhouse::{Column, Store, Table, Target};
+use crate::clickhouse::{Column, Proofs, SiteDayRows, Store, Table, Target};
 use crate::config::Config;
 
 /// Time the database has for an answer to a command.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// Time it has to look through every row.
+const AUDIT_PATIENCE: Duration = Duration::from_secs(900);
 
-/// The tables that are stored; `None` when the database cannot be reached.
+/// The tables that are stored, and what their rows say; `None` when the database cannot be reached.
 ///
 /// # Errors
-/// When the configuration of the database is wrong.
-pub fn stored_tables(config: &Config) -> anyhow::Result<Option<Vec<StoredTable>>> {
+/// When the configuration of the database is wrong, or it cannot answer.
+pub fn stored(config: &Config) -> anyhow::Result<Option<(Vec<StoredTable>, StoredRows)>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let Some(target) = reachable(config).await? else { return Ok(None) };
-        let tables = Store::fixed(target, PATIENCE).tables().await.ok();
-        Ok(tables.map(|tables| tables.into_iter().map(stored).collect()))
+        let Ok(tables) = Store::fixed(target.clone(), PATIENCE).tables().await else { return Ok(None) };
+        let proofs = Store::fixed(target, AUDIT_PATIENCE).proofs().await?;
+        Ok(Some((tables.into_iter().map(stored_table).collect(), stored_rows(proofs))))
     })
+}
+
+fn stored_rows(proofs: Proofs) -> StoredRows {
+    let told = |rows: Vec<SiteDayRows>| {
+        rows.into_iter().map(|(site, day, rows)| (site.to_string(), day.date(), rows)).collect()
+    };
+    StoredRows {
+        open: told(proofs.open),
+        left_open: told(proofs.left_open),
+        small: told(proofs.small),
+        unnamed: told(proofs.unnamed),
+        opted_out: told(proofs.opted_out),
+        too_fine: told(proofs.too_fine),
+        sites: proofs.sites.iter().map(ToString::to_string).collect(),
+    }
 }
 
 /// The server of the configuration, else the engine of the collector that runs.
@@ -64,7 +82,7 @@ pub(super) async fn with_store<T>(
     outcome
 }
 
-fn stored(table: Table) -> StoredTable {
+fn stored_table(table: Table) -> StoredTable {
     let kept = table.columns.into_iter().filter(|column| !column.ephemeral);
     let columns = kept.map(|Column { name, kind, comment, .. }| [name, kind, comment]).collect();
     StoredTable { name: table.name, comment: table.comment, columns }

@@ -21,7 +21,7 @@ use anyhow::Context as _;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-pub use self::beside::stored_tables;
+pub use self::beside::stored;
 use self::build::App;
 pub use self::erasure::erase;
 pub use self::exports::export;

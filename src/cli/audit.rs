@@ -1,21 +1,16 @@
 //! `headcount audit`: what is stored about people, and whether the rules about it hold. Reads the state directory and
-//! the registry; tables come from whoever can reach ClickHouse.
+//! the registry; tables and what their rows say come from whoever can reach ClickHouse. The rules are in `audit_rules`.
 
 use std::io::{self, Write};
 use std::path::Path;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::{Offset, TimeZone};
-use jiff::{SignedDuration, Timestamp, ToSpan};
 
-use super::audit_disk::{Disk, SaltFile, read};
-use super::table;
+use super::audit_disk::{Disk, read};
+use super::audit_rules::{Rule, Salt, rules};
+use super::{audit_json, table};
 use crate::registry::{SiteRecord, Snapshot};
-
-/// Hours after a site's midnight at which the salt of the day before must be gone, and those a stopped or busy
-/// collector may take for it.
-const GRACE_HOURS: i64 = 2;
-const SLACK_HOURS: i64 = 1;
 
 /// A table of ClickHouse, for the report.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +23,28 @@ pub struct StoredTable {
     pub columns: Vec<[String; 3]>,
 }
 
+/// A site, a day, and how many rows.
+pub type SiteDayRows = (String, Date, u64);
+
+/// What the rows of the tables say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StoredRows {
+    /// Site-days with sketches.
+    pub open: Vec<SiteDayRows>,
+    /// Sealed site-days with open rows left.
+    pub left_open: Vec<SiteDayRows>,
+    /// Sealed site-days with crossings below k.
+    pub small: Vec<SiteDayRows>,
+    /// Site-days with rows that no seal names, for longer than a day.
+    pub unnamed: Vec<SiteDayRows>,
+    /// Site-days on which more than a number is kept of who opted out.
+    pub opted_out: Vec<SiteDayRows>,
+    /// Site-days with a time finer than an hour.
+    pub too_fine: Vec<SiteDayRows>,
+    /// Sites with a row anywhere.
+    pub sites: Vec<String>,
+}
+
 /// What an audit looks at.
 pub struct Audited<'a> {
     /// The state directory; it need not exist.
@@ -36,6 +53,8 @@ pub struct Audited<'a> {
     pub registry: Option<&'a Snapshot>,
     /// Tables; `None` when ClickHouse cannot be reached.
     pub tables: Option<&'a [StoredTable]>,
+    /// What their rows say.
+    pub rows: Option<&'a StoredRows>,
     /// The time.
     pub now: Timestamp,
 }
@@ -44,66 +63,22 @@ pub struct Audited<'a> {
 ///
 /// # Errors
 /// When the state directory cannot be read, or output cannot be written.
-pub fn run(audited: &Audited<'_>, out: &mut dyn Write) -> anyhow::Result<usize> {
+pub fn run(audited: &Audited<'_>, json: bool, out: &mut dyn Write) -> anyhow::Result<usize> {
     let disk = read(audited.state_dir)?;
-    write_disk(audited.state_dir, &disk, out)?;
-    write_registry(audited.registry, out)?;
     let sites = audited.registry.map_or(&[][..], |snapshot| &snapshot.book().sites);
     let salts: Vec<_> = disk.salts.iter().map(|salt| Salt::of(salt, sites, audited.now)).collect();
-    write_salts(&salts, out)?;
-    write_tables(audited.tables, out)?;
-    let broken = broken_rules(&disk, &salts);
-    write_rules(&broken, out)?;
-    Ok(broken.iter().filter(|rule| !rule.breaches.is_empty()).count())
-}
-
-/// A salt and its end.
-struct Salt {
-    site: String,
-    day: String,
-    /// When it has to be gone; `None` when its name is no date.
-    due: Option<Timestamp>,
-    overdue: bool,
-}
-
-impl Salt {
-    fn of(file: &SaltFile, sites: &[SiteRecord], now: Timestamp) -> Self {
-        let zone = sites.iter().find(|site| site.id == file.site).and_then(|site| TimeZone::get(&site.timezone).ok());
-        // A site that is no longer known may have had any zone: the one where days end last.
-        let zone = zone.unwrap_or_else(|| TimeZone::fixed(Offset::constant(-12)));
-        let due = file.day.parse::<Date>().ok().and_then(|day| due(day, zone));
-        Self {
-            site: file.site.clone(),
-            day: file.day.clone(),
-            overdue: due.is_none_or(|due| now > due + SignedDuration::from_hours(SLACK_HOURS)),
-            due,
-        }
+    let rules = rules(audited, &disk, &salts);
+    if json {
+        let report = audit_json::report(audited, &disk, &salts, &rules);
+        writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
+    } else {
+        write_disk(audited.state_dir, &disk, out)?;
+        write_registry(audited.registry, out)?;
+        write_salts(&salts, out)?;
+        write_tables(audited.tables, out)?;
+        write_rules(&rules, out)?;
     }
-}
-
-fn due(day: Date, zone: TimeZone) -> Option<Timestamp> {
-    let midnight = day.checked_add(1.day()).ok()?.to_zoned(zone).ok()?;
-    Some(midnight.timestamp() + SignedDuration::from_hours(GRACE_HOURS))
-}
-
-struct Rule {
-    what: &'static str,
-    breaches: Vec<String>,
-}
-
-fn broken_rules(disk: &Disk, salts: &[Salt]) -> Vec<Rule> {
-    let modes = disk.open_to_others.iter();
-    let late = salts.iter().filter(|salt| salt.overdue);
-    vec![
-        Rule {
-            what: "nobody else can read the state directory (0700, files 0600)",
-            breaches: modes.map(|(path, mode)| format!("{} has mode {mode:04o}", path.display())).collect(),
-        },
-        Rule {
-            what: "no salt is older than its site's day, two hours of grace and one of slack",
-            breaches: late.map(|salt| format!("salt of {} for {} should be gone", salt.site, salt.day)).collect(),
-        },
-    ]
+    Ok(rules.iter().filter(|rule| !rule.breaches.is_empty()).count())
 }
 
 fn write_disk(state_dir: &Path, disk: &Disk, out: &mut dyn Write) -> io::Result<()> {
@@ -119,7 +94,8 @@ fn write_disk(state_dir: &Path, disk: &Disk, out: &mut dyn Write) -> io::Result<
     table::write(out, &["NAME", "FILES", "SIZE", "HOLDS"], &rows)
 }
 
-fn meaning(name: &str) -> &'static str {
+/// What lies under a name.
+pub(super) fn meaning(name: &str) -> &'static str {
     match name {
         "registry" => "sites, user names, hashes of passwords, keys and sessions, audit list; nothing about visitors",
         "salts" => "one random key per site and day, destroyed after the day",
@@ -127,6 +103,7 @@ fn meaning(name: &str) -> &'static str {
         "retries" => "batch ids of the last 35 days, hashed under a key of their own",
         "salts.closed.json" => "the newest finished day of each site; it never gets a key again",
         "visits" => "visits that may go on after the restart; written by a clean stop, destroyed by the next start",
+        "requests" => "what the running server was asked to seal: site and day",
         "lock" => "nothing; held by the collector that runs",
         "engine" => "the embedded ClickHouse: the tables below",
         _ => "",
@@ -180,7 +157,11 @@ fn indent(mut rows: Vec<Vec<String>>) -> Vec<Vec<String>> {
 fn write_rules(rules: &[Rule], out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\nRules")?;
     for rule in rules {
-        let verdict = if rule.breaches.is_empty() { "holds " } else { "BROKEN" };
+        let verdict = match rule.holds() {
+            Some(true) => "holds ",
+            Some(false) => "BROKEN",
+            None => "?     ",
+        };
         writeln!(out, "{verdict}  {}", rule.what)?;
         for breach in &rule.breaches {
             writeln!(out, "        {breach}")?;

@@ -1,8 +1,9 @@
-//! What `headcount audit` reads of the state directory: names, sizes, modes and the days of salts. Opens no file.
+//! What `headcount audit` reads of the state directory: names, sizes, modes, the days of salts and when they close.
+//! Of a salt's file it reads the last eight bytes, which are no secret, and opens no other.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::{FileExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 /// The folder of the engine's own files. They are ClickHouse's business and lie behind mode 0700.
@@ -21,6 +22,9 @@ pub(super) struct Entry {
 pub(super) struct SaltFile {
     pub(super) site: String,
     pub(super) day: String,
+    /// When its day closes, in seconds since 1970, as the collector wrote it down: a day that is being filled in later
+    /// closes later. `None`: the file says nothing.
+    pub(super) closes_at: Option<i64>,
 }
 
 /// The state directory.
@@ -88,9 +92,19 @@ fn salts(folder: &Path) -> io::Result<Vec<SaltFile>> {
         if !days.is_dir() {
             continue;
         }
-        salts.extend(names(&days)?.into_iter().map(|day| SaltFile { site: site.clone(), day }));
+        for day in names(&days)? {
+            let closes_at = closes_at(&days.join(&day));
+            salts.push(SaltFile { site: site.clone(), day, closes_at });
+        }
     }
     Ok(salts)
+}
+
+/// Behind the 16 bytes of the salt, which are not read.
+fn closes_at(path: &Path) -> Option<i64> {
+    let mut bytes = [0; 8];
+    File::open(path).ok()?.read_exact_at(&mut bytes, 16).ok()?;
+    Some(i64::from_le_bytes(bytes))
 }
 
 /// Names in a folder, sorted; none when it does not exist.

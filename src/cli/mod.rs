@@ -3,6 +3,8 @@
 
 pub mod audit;
 mod audit_disk;
+mod audit_json;
+mod audit_rules;
 pub mod check;
 pub mod export;
 pub mod funnel;
@@ -117,11 +119,18 @@ visitors are not there. Days that are not sealed yet have `sealed` false and may
     #[command(after_help = "\
 Examples:
   headcount audit
+  headcount audit --json | jq .holds
   HEADCOUNT_STATE_DIR=/var/lib/headcount headcount audit
 
-Rules checked: nothing in the state directory can be read by others (mode 0700, files 0600); no salt is older than its \
-site's day and the two hours after it. Tables are listed when ClickHouse can be reached.")]
-    Audit,
+Rules checked: nothing in the state directory can be read by others (mode 0700, files 0600); no salt and no sketch is \
+older than its site's day and the two hours after it; sealed days hold integers only, and no crossing of fewer visitors \
+than their k; nothing is left of seals that were cut short, or of removed sites; of who opted out there is a number a \
+day; no table has a column but the known ones. What the tables hold is looked at when ClickHouse can be reached.")]
+    Audit {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Run the embedded ClickHouse engine; started by `serve`
     #[command(hide = true)]
     Engine(EngineArgs),

@@ -57,9 +57,10 @@ impl Fixture {
             state_dir: self.scratch.path(),
             registry: Some(&snapshot),
             tables,
+            rows: None,
             now: Timestamp::from_second(NOW).expect("in range"),
         };
-        let broken = audit::run(&audited, &mut out).expect("readable");
+        let broken = audit::run(&audited, false, &mut out).expect("readable");
         let text = String::from_utf8(out).expect("UTF-8");
         (broken, text.replace(self.scratch.path().to_str().expect("UTF-8"), "STATE"))
     }
@@ -94,7 +95,7 @@ fn the_help_of_every_command() {
 #[test]
 fn usage_errors_are_refused_before_anything_is_read() {
     let lines = [
-        "seal",
+        "seal --now",
         "import",
         "export",
         "site",
@@ -145,11 +146,13 @@ fn sites_are_added_listed_changed_and_removed() {
         (json[0]["id"].as_str(), json[1]["timezone"].as_str(), json.as_array().map(Vec::len)),
         (Some("app"), Some("Europe/Berlin"), Some(2))
     );
-    let refused =
-        ["site add app", "site remove any", "site edit app --timezone Mars"].map(|line| here.type_in(line, ""));
+    let refused = ["site add app", "site add any", "site remove no", "site edit app --timezone Mars"]
+        .map(|line| here.type_in(line, ""));
     let expected = [
         "site app exists already; change it with `headcount site edit app`",
-        "there is no site any; `headcount site list` shows them",
+        "what the removed site any counted is not erased yet: that takes a running server, or `headcount site remove \
+         any` again, and ClickHouse; then add it",
+        "there is no site no; `headcount site list` shows them",
         "\"Mars\" is not a time zone known here; give an IANA name such as Europe/Berlin or UTC",
     ];
     assert_eq!(refused, expected.map(|text| Err(text.to_owned())));
@@ -240,8 +243,8 @@ fn an_audit_names_old_salts_and_files_others_can_read() {
 fn an_audit_of_nothing_finds_nothing_and_makes_nothing() {
     let scratch = test_directory();
     let nothing = scratch.path().join("nothing");
-    let audited = Audited { state_dir: &nothing, registry: None, tables: None, now: Timestamp::UNIX_EPOCH };
-    let broken = audit::run(&audited, &mut Vec::new()).expect("readable");
+    let audited = Audited { state_dir: &nothing, registry: None, tables: None, rows: None, now: Timestamp::UNIX_EPOCH };
+    let broken = audit::run(&audited, false, &mut Vec::new()).expect("readable");
     assert_eq!((broken, nothing.exists()), (0, false));
 }
 
@@ -292,4 +295,35 @@ fn what_a_site_keeps_is_edited() {
     assert_eq!(record().crossings, None);
     let refused = here.type_in("site edit app --crossings colour", "").expect_err("no dimension");
     assert!(refused.starts_with("crossings are kept for page, event"), "{refused}");
+}
+
+#[test]
+fn an_audit_judges_what_the_rows_say() {
+    let here = fixture();
+    here.ok("site add app");
+    let day = |text: &str| text.parse().expect("a date");
+    let rows = audit::StoredRows {
+        // Today and yesterday may have sketches until two hours and one of slack after midnight.
+        open: vec![("app".into(), day("2026-11-21"), 9), ("app".into(), day("2026-11-20"), 8)],
+        left_open: vec![("app".into(), day("2026-11-19"), 1)],
+        small: vec![("app".into(), day("2026-11-19"), 2)],
+        unnamed: vec![("app".into(), day("2026-11-19"), 3)],
+        opted_out: vec![("app".into(), day("2026-11-19"), 4)],
+        too_fine: vec![("app".into(), day("2026-11-19"), 5)],
+        sites: vec!["app".into(), "gone".into()],
+    };
+    let columns = vec![["day", "Date", ""].map(str::to_owned), ["seen_at", "DateTime", ""].map(str::to_owned)];
+    let tables = [StoredTable { name: "cells".into(), comment: String::new(), columns }];
+    let snapshot = here.registry.snapshot();
+    let audited = Audited {
+        state_dir: here.scratch.path(),
+        registry: Some(&snapshot),
+        tables: Some(&tables),
+        rows: Some(&rows),
+        now: Timestamp::from_second(NOW).expect("in range"),
+    };
+    let mut out = Vec::new();
+    assert_eq!(audit::run(&audited, true, &mut out).expect("readable"), 8);
+    let report: serde_json::Value = serde_json::from_slice(&out).expect("JSON");
+    insta::assert_json_snapshot!(report["rules"]);
 }

@@ -137,6 +137,16 @@ fn removing_a_site_removes_its_keys_and_rights_and_no_others() {
     let keys = [here.key("one", Scope::Read), here.key("two", Scope::Read)];
     here.user("anna", Rights::On(vec!["one".into(), "two".into()], Role::Editor));
     here.registry.update("cli", |draft| Ok(draft.remove_site("one")?)).expect("removed");
+    // Twice is once; and no new site of that id until what the old one counted is erased.
+    here.registry.update("cli", |draft| Ok(draft.remove_site("one")?)).expect("removed");
+    let added = here.registry.update("cli", |draft| Ok(draft.add_site("one", SiteChange::default())?));
+    assert_eq!((code(added), here.registry.snapshot().book().erasures.len()), ("site_being_erased", 1));
+    here.registry
+        .update("cli", |draft| {
+            draft.site_erased("one");
+            Ok(())
+        })
+        .expect("noted");
     here.site("one");
     let snapshot = here.registry.snapshot();
     assert_eq!(keys.map(|key| snapshot.grant_of_key(&key).is_some()), [false, true]);

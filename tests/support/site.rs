@@ -10,25 +10,25 @@ use super::support::{until, until_equal};
 pub type Numbers = [u64; 3];
 
 /// A site with a key for reading.
-pub struct Site {
+pub struct Site<'s> {
     /// Where.
-    pub server: &'static Server,
+    pub server: &'s Server,
     /// Its id.
     pub id: String,
     /// A key of scope `read`.
     pub key: String,
 }
 
-impl Site {
+impl<'s> Site<'s> {
     /// Adds a site that accepts every host, in a zone where it is about noon, and waits until the server knows it.
     #[track_caller]
-    pub fn new(server: &'static Server, id: &str) -> Self {
+    pub fn new(server: &'s Server, id: &str) -> Self {
         Self::with(server, id, &["--timezone", &noon_zone()])
     }
 
     /// Adds a site with options of `site add`.
     #[track_caller]
-    pub fn with(server: &'static Server, id: &str, options: &[&str]) -> Self {
+    pub fn with(server: &'s Server, id: &str, options: &[&str]) -> Self {
         server.succeed(&[&["site", "add", id], options].concat());
         let key = server.create_key(id, "read");
         let site = Self { server, id: id.to_owned(), key };
