@@ -150,12 +150,18 @@ impl Sealer {
         }
         tokio::task::block_in_place(|| parts.salts.close(&site.id, day))?;
         Fault::AfterFence.reached(parts.fault);
-        if let Some(generation) = self.known(site, day).await? {
+        if let Some(generation) = parts.seals.generation(&site.id, day) {
             self.tidy(site, day, generation).await?;
             return Ok(Sealed::Before);
         }
         let hold = self.drain(site, day).await?;
         Fault::AfterDrain.reached(parts.fault);
+        // Somebody else may have sealed it since this program learned what is sealed.
+        if let Some(generation) = parts.store.seal_of(&site.id, day).await? {
+            hold.sealed(generation);
+            self.tidy(site, day, generation).await?;
+            return Ok(Sealed::Before);
+        }
         parts.store.remove_remains(&site.id, day, None).await?;
         if !parts.store.open_site_days().await?.contains(&(site.id.clone(), day)) {
             return Ok(Sealed::Empty);
@@ -169,14 +175,6 @@ impl Sealer {
         self.tidy(site, day, row.generation.number).await?;
         Fault::AfterRemoval.reached(parts.fault);
         Ok(Sealed::Now(row))
-    }
-
-    /// The generation of a site-day that is sealed.
-    async fn known(&self, site: &Site, day: Day) -> Result<Option<u64>, StoreError> {
-        if let Some(generation) = self.0.seals.generation(&site.id, day) {
-            return Ok(Some(generation));
-        }
-        self.0.store.seal_of(&site.id, day).await
     }
 
     /// Waits until everything that could hold a visitor of the day is in ClickHouse; holds back what comes later.
