@@ -11,7 +11,7 @@ const PHONE: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Appl
 const FIREFOX: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0";
 
 /// Three visitors: one from a search, one from a newsletter, one who came straight; and an app.
-fn visited(id: &str) -> Site<'static> {
+fn visited(id: &str) -> Site {
     let site = Site::new(ordinary(), id);
     let desk: &[(&str, &str)] =
         &[("User-Agent", BROWSER), ("Accept-Language", "de-AT,de;q=0.9"), ("X-Forwarded-For", "192.0.2.7")];

@@ -4,12 +4,12 @@
 use serde_json::{Value, json};
 
 use super::engine::{dump, sql};
-use super::site::Site;
+use super::site::SiteOf;
 use super::support::server::Server;
 use super::support::until;
 
 /// Seven people on `/a`, one on `/canary-b`, nine on `/canary-c`, all with the same system.
-fn visit(site: &Site<'_>) -> u64 {
+fn visit(site: &SiteOf<'_>) -> u64 {
     let pages = [("/a", 7), ("/canary-b", 1), ("/canary-c", 9)];
     let mut events = Vec::new();
     for (page, people) in pages {
@@ -24,7 +24,7 @@ fn visit(site: &Site<'_>) -> u64 {
     count
 }
 
-fn export(site: &Site<'_>, file: &str, parameters: &str) -> super::support::http::Answer {
+fn export(site: &SiteOf<'_>, file: &str, parameters: &str) -> super::support::http::Answer {
     let path = format!("/api/v1/export.{file}?site={}&from=2020-01-01&to=2027-12-31{parameters}", site.id);
     let bearer = format!("Bearer {}", site.key);
     site.server.send("GET", &path, &[("Authorization", bearer.as_str())], b"")
@@ -40,7 +40,7 @@ fn pages_of_crossings(csv: &str) -> Vec<String> {
 #[test]
 fn exports_hold_what_is_published_before_and_after_the_seal() {
     let server = Server::start();
-    let site = Site::new(&server, "shop");
+    let site = SiteOf::new(&server, "shop");
     visit(&site);
     let open = until("crossings are there", || {
         let csv = export(&site, "csv", "&table=crossings").text();
@@ -69,13 +69,13 @@ fn exports_hold_what_is_published_before_and_after_the_seal() {
 #[test]
 fn a_removed_site_leaves_nothing_and_begins_empty_when_it_is_added_again() {
     let server = Server::start();
-    let (gone, stays) = (Site::new(&server, "gone"), Site::new(&server, "stays"));
+    let (gone, stays) = (SiteOf::new(&server, "gone"), SiteOf::new(&server, "stays"));
     visit(&gone);
     assert_eq!(stays.beacon(json!({ "path": "/kept" })).status, 202);
     stays.settled(1);
     assert!(server.succeed(&["site", "remove", "gone"]).contains("erased"));
     assert_eq!(dump(&server).matches("canary").count(), 0);
-    let again = Site::new(&server, "gone");
+    let again = SiteOf::new(&server, "gone");
     assert_eq!((again.totals(), stays.totals()), ([0, 0, 0], [1, 1, 1]));
     let report: Value = serde_json::from_str(&server.succeed(&["audit", "--json"])).expect("JSON");
     assert_eq!(report["holds"], json!(true), "{report}");
@@ -84,7 +84,7 @@ fn a_removed_site_leaves_nothing_and_begins_empty_when_it_is_added_again() {
 #[test]
 fn an_erasure_that_cannot_be_done_is_noted_and_done_later() {
     let mut server = Server::start();
-    visit(&Site::new(&server, "gone"));
+    visit(&SiteOf::new(&server, "gone"));
     server.end(libc::SIGTERM);
     server.set("HEADCOUNT_CLICKHOUSE__URL", "http://127.0.0.1:9");
     assert!(server.succeed(&["site", "remove", "gone"]).contains("not erased yet"));
@@ -98,7 +98,7 @@ fn an_erasure_that_cannot_be_done_is_noted_and_done_later() {
 #[test]
 fn without_a_server_a_site_is_erased_and_exported_all_the_same() {
     let mut server = Server::start();
-    visit(&Site::new(&server, "gone"));
+    visit(&SiteOf::new(&server, "gone"));
     server.end(libc::SIGTERM);
     let typed = server.succeed(&["export", "--site", "gone", "--from", "yesterday", "--to", "today"]);
     assert!(typed.contains("\"/canary-c\""), "{typed}");

@@ -9,8 +9,11 @@ use super::support::{until, until_equal};
 /// Visitors, page views, events.
 pub type Numbers = [u64; 3];
 
+/// A site of a collector that runs until the tests end.
+pub type Site = SiteOf<'static>;
+
 /// A site with a key for reading.
-pub struct Site<'s> {
+pub struct SiteOf<'s> {
     /// Where.
     pub server: &'s Server,
     /// Its id.
@@ -19,7 +22,7 @@ pub struct Site<'s> {
     pub key: String,
 }
 
-impl<'s> Site<'s> {
+impl<'s> SiteOf<'s> {
     /// Adds a site that accepts every host, in a zone where it is about noon, and waits until the server knows it.
     #[track_caller]
     pub fn new(server: &'s Server, id: &str) -> Self {
