@@ -13,10 +13,13 @@ use crate::privacy::threshold::{CellEntry, CrossingEntry, PairTable, dimensions_
 /// Most crossings that all snapshots hold together: about half a gigabyte.
 const MOST: usize = 3_000_000;
 
+/// Two values and their numbers.
+type Pair = ([Box<str>; 2], Numbers);
+
 /// The crossings of one day and pair of families that may be shown.
 #[derive(Debug, Default)]
 pub struct Shown {
-    by_dimensions: HashMap<[Dimension; 2], Vec<([Box<str>; 2], Numbers)>>,
+    by_dimensions: HashMap<[Dimension; 2], Vec<Pair>>,
     size: usize,
 }
 

@@ -50,7 +50,7 @@ fn person(day: Day, who: u64) -> Vec<Seen> {
     };
     let (channel, source) =
         [("Organic Search", "Google"), ("Organic Search", "Bing"), ("Direct", "(direct)")][(who % 3) as usize];
-    let (browser, version) = if who % 2 == 0 { ("Firefox", "Firefox 128") } else { ("Chrome", "Chrome 140") };
+    let (browser, version) = if who.is_multiple_of(2) { ("Firefox", "Firefox 128") } else { ("Chrome", "Chrome 140") };
     let pages = [&["/"][..], &["/", "/pricing"], &["/blog/a", "/", "/blog/b"], &["/blog/a"]][(who % 4) as usize];
     let own = [
         (Dimension::Country, country),
@@ -71,8 +71,8 @@ fn person(day: Day, who: u64) -> Vec<Seen> {
         Seen { day, hour, who, attributes, minor }
     };
     let mut events: Vec<Seen> = pages.iter().map(|page| event("pageview", page, &[], 0)).collect();
-    if who % 3 == 0 {
-        let plan = if who % 2 == 0 { "plan=pro" } else { "plan=free" };
+    if who.is_multiple_of(3) {
+        let plan = if who.is_multiple_of(2) { "plan=pro" } else { "plan=free" };
         let more = [(Dimension::Prop, plan), (Dimension::Prop, "colour=red"), (Dimension::Goal, "Signup")];
         events.push(event("signup", pages[pages.len() - 1], &more, 0));
     }
