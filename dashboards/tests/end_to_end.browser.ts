@@ -62,6 +62,39 @@ describe.skipIf(!hasCollector())('from a page to its number', () => {
     expect(complaints.filter((line) => !line.includes('401'))).toEqual([]);
   });
 
+  test('how a page is read, a purchase and the vitals of its load become numbers', async () => {
+    const reader = await (await browser.newContext()).newPage();
+    await reader.clock.install();
+    await reader.goto(`${collector.url}/demo/blog/long-read.html`);
+    await reader.clock.fastForward(7_000);
+    await reader.getByRole('link', { name: 'Read the first post' }).scrollIntoViewIfNeeded();
+    await reader.goto(`${collector.url}/demo/pricing.html`);
+    await reader.getByRole('button', { name: 'Choose Library' }).click();
+
+    const post = (query: object) =>
+      owner.evaluate(async (query) => {
+        const headers = { 'content-type': 'application/json' };
+        const body = JSON.stringify({ site_id: 'demo', date_range: 'day', ...query });
+        return (await (await fetch('/api/v2/query', { method: 'POST', headers, body })).json()).results;
+      }, query);
+    const read = async () => {
+      const rows = await post({ metrics: ['time_on_page', 'scroll_depth'], dimensions: ['event:page'] });
+      return rows.find((row: { dimensions: string[] }) => row.dimensions[0] === '/demo/blog/long-read.html')?.metrics;
+    };
+    // Seconds of the test machine come on top of the clock's.
+    const [seconds, depth] = [(secs: number) => secs >= 7 && secs < 60, (percent: number) => percent > 80];
+    await expect.poll(read, SOON).toEqual([expect.toSatisfy(seconds), expect.toSatisfy(depth)]);
+    await expect
+      .poll(() => post({ metrics: ['total_revenue'] }), SOON)
+      .toEqual([{ dimensions: [], metrics: [9] }]);
+    const vitals = () =>
+      owner.evaluate(async () => {
+        const answer = await (await fetch('/api/v1/vitals?site=demo&date_range=day')).json();
+        return answer.vitals.map(({ name }: { name: string }) => name).toSorted();
+      });
+    await expect.poll(vitals, SOON).toEqual(expect.arrayContaining(['CLS', 'FCP', 'LCP', 'TTFB']));
+  });
+
   test('the link works once; the password works again', async () => {
     const other = await (await browser.newContext()).newPage();
     await other.goto(collector.signInLink);
