@@ -124,22 +124,7 @@ impl App {
             stop_rest.clone(),
         ));
 
-        let view = Arc::new(LiveView { live, clock: clock.clone() });
-        let egress = Egress::new(database.store.clone());
-        let exports =
-            Arc::new(StoreExports { store: database.store.clone(), egress: egress.clone(), clock: clock.clone() });
-        let reports = Arc::new(StoreReports { egress, clock });
-        let api = api::ApiState::new(
-            state.registry.clone(),
-            reports,
-            view,
-            api_settings(&config, &shared),
-            stop_accepting.clone(),
-        );
-        let rest = server::rest(
-            api::router(api).merge(api::export::router(state.registry.clone(), exports)),
-            Duration::from_secs(config.listen.body_timeout_seconds),
-        );
+        let rest = outside(&config, &shared, &database.store, live, &stop_accepting);
         let greeting = greeting(&config, &state.registry)?;
         Ok(Self {
             greeting,
@@ -253,6 +238,25 @@ fn shared(config: &Config, state: &State, intake: &Arc<Intake>, clock: &Clock) -
         batch_limit: RateLimit::new(ingest.batch_rate_per_second, ingest.rate_burst),
         clock: clock.clone(),
     })
+}
+
+/// What is not collecting: dashboards, API, downloads.
+fn outside(
+    config: &Config,
+    shared: &Shared,
+    store: &Store,
+    live: Arc<Live>,
+    stop_accepting: &CancellationToken,
+) -> axum::Router {
+    let (registry, clock) = (shared.registry.clone(), shared.clock.clone());
+    let view = Arc::new(LiveView { live, clock: clock.clone() });
+    let egress = Egress::new(store.clone());
+    let exports = Arc::new(StoreExports { store: store.clone(), egress: egress.clone(), clock: clock.clone() });
+    let reports = Arc::new(StoreReports { egress, clock });
+    let settings = api_settings(config, shared);
+    let api = api::ApiState::new(registry.clone(), reports, view, settings, stop_accepting.clone());
+    let routes = api::router(api).merge(api::export::router(registry, exports));
+    server::rest(routes, Duration::from_secs(config.listen.body_timeout_seconds))
 }
 
 fn workers(

@@ -172,15 +172,11 @@ impl CellRow {
 }
 
 impl CrossingRow {
-    /// Dimensions, values, counts and unique visitors. None: written by a newer version.
-    pub(super) fn parts(self) -> Option<([Dimension; 2], [Box<str>; 2], Measures, u64)> {
+    /// None: written by a newer version.
+    pub(super) fn typed(self) -> Option<CountedCrossing> {
         let dimensions = [dimension(&self.dim)?, dimension(&self.dim2)?];
-        Some((dimensions, [self.value.into(), self.value2.into()], measures(&self.numbers), self.visitors))
-    }
-
-    fn typed(self) -> Option<CountedCrossing> {
-        let (dimensions, values, measures, visitors) = self.parts()?;
-        Some(CountedCrossing { dimensions, values, measures, visitors })
+        let values = [self.value.into(), self.value2.into()];
+        Some(CountedCrossing { dimensions, values, measures: measures(&self.numbers), visitors: self.visitors })
     }
 }
 

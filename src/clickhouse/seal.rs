@@ -12,7 +12,8 @@ use serde::Deserialize;
 
 use super::failure::{InsertError, StoreError};
 use super::open_day::{
-    BETWEEN, CELL_VISITORS, CROSSING_VISITORS, CountedCell, CrossingRow, NUMBERS, codes, dimension, measures,
+    BETWEEN, CELL_VISITORS, CROSSING_VISITORS, CountedCell, CountedCrossing, CrossingRow, NUMBERS, codes, dimension,
+    measures,
 };
 use super::sealed::{Generation, Group, Writer, cell_columns};
 use super::store::Store;
@@ -224,12 +225,12 @@ impl Store {
         let query = query.with_setting("optimize_aggregation_in_order", "1");
         let mut rows = of_day(query, site, day).fetch::<CrossingRow>()?;
         let mut pair = CountedPair::default();
-        let mut known = HashMap::new();
+        let mut known: HashMap<Box<str>, u32> = HashMap::new();
         while let Some(row) = self.within(rows.next()).await? {
-            let Some((dimensions, values, measures, visitors)) = row.parts() else { continue };
+            let Some(CountedCrossing { dimensions, values, measures, visitors }) = row.typed() else { continue };
             let values = values.map(|value| {
-                *known.entry(value).or_insert_with_key(|value: &Box<str>| {
-                    pair.texts.push(value.clone());
+                *known.entry(value).or_insert_with_key(|value| {
+                    pair.texts.push(Box::clone(value));
                     u32::try_from(pair.texts.len() - 1).unwrap_or(u32::MAX)
                 })
             });

@@ -21,8 +21,10 @@ fn cell(dimension: Dimension, value: &str, hour: u8, count: i64, hashes: &[u64])
     Cell { key, measures: visits(count), hashes: hashes.to_vec() }
 }
 
-/// Rows of `(site, first, second, visits, hashes)`.
-fn crossings(rows: &[(&str, (Dimension, &str), (Dimension, &str), i64, &[u32])]) -> Crossings {
+/// `(site, first, second, visits, hashes)`.
+type Row<'r> = (&'r str, (Dimension, &'r str), (Dimension, &'r str), i64, &'r [u32]);
+
+fn crossings(rows: &[Row<'_>]) -> Crossings {
     let mut crossings = Crossings::default();
     for (id, one, other, count, hashes) in rows {
         let texts = crossings.texts.len() as u32;
