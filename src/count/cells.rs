@@ -19,7 +19,7 @@ struct Tally {
 
 impl Tally {
     fn add(&mut self, items: &Items, measures: &Measures, visitor: Option<Visitor>) {
-        self.measures += *measures;
+        self.measures.gather(measures);
         if visitor.is_none() || visitor == self.last {
             return;
         }

@@ -12,8 +12,11 @@ use super::items::{Items, NONE};
 use crate::model::{CrossingRow, Crossings, Measures, Visitor};
 use crate::privacy::pseudonym::CrossingKey;
 
-/// Beside a row while its pair of dimensions is added up.
-struct Side {
+/// A row while its pair of dimensions is added up, in space that is used for one pair after the other: so much is
+/// written to it that it had better be in the processor's cache.
+struct Tally {
+    pair: [u32; 2],
+    measures: Measures,
     key: Option<CrossingKey>,
     /// The visitor added last: those of one visitor come one after the other.
     last: u32,
@@ -24,9 +27,10 @@ struct Side {
 #[derive(Default)]
 pub(super) struct Rows {
     crossings: Crossings,
-    sides: Vec<Side>,
+    tallies: Vec<Tally>,
     /// Row, counted from the first of this pair of dimensions, and hash.
     found: Vec<(u32, u32)>,
+    ends: Vec<u32>,
     sorted: Vec<u32>,
     site_days: HashMap<u32, u32, RandomState>,
     /// Positions of texts in the crossings, counted from 1, by text.
@@ -34,6 +38,12 @@ pub(super) struct Rows {
 }
 
 impl Rows {
+    /// None yet, with space for as many as there were the last time.
+    pub fn with_space(rows: usize, hashes: usize) -> Self {
+        let (rows, hashes) = (Vec::with_capacity(rows), Vec::with_capacity(hashes));
+        Self { crossings: Crossings { rows, hashes, ..Crossings::default() }, ..Self::default() }
+    }
+
     /// Adds up the records of one pair of dimensions.
     pub fn add_up(
         &mut self,
@@ -42,9 +52,8 @@ impl Rows {
         (measures, visitors): (&[Measures], &[Visitor]),
         places: &mut HashMap<u64, u32, RandomState>,
     ) {
-        let first = self.crossings.rows.len();
         places.clear();
-        self.sides.clear();
+        self.tallies.clear();
         self.found.clear();
         for record in records {
             let key = u64::from(record.items[0]) << 32 | u64::from(record.items[1]);
@@ -52,34 +61,26 @@ impl Rows {
                 Entry::Occupied(place) => *place.get(),
                 Entry::Vacant(place) => *place.insert(self.begin(items, record.items)),
             };
-            self.crossings.rows[first + place as usize].measures += measures[record.measures as usize];
-            let side = &mut self.sides[place as usize];
-            if record.visitor == NONE || record.visitor == side.last {
+            let tally = &mut self.tallies[place as usize];
+            tally.measures.gather(&measures[record.measures as usize]);
+            if record.visitor == NONE || record.visitor == tally.last {
                 continue;
             }
-            side.last = record.visitor;
-            if let Some(key) = &side.key {
-                side.hashes += 1;
+            tally.last = record.visitor;
+            if let Some(key) = &tally.key {
+                tally.hashes += 1;
                 self.found.push((place, key.hash(visitors[record.visitor as usize])));
             }
         }
-        self.place_hashes(first);
+        self.finish_pair(items);
     }
 
     fn begin(&mut self, items: &Items, pair: [u32; 2]) -> u32 {
         let [one, other] = pair.map(|item| items.get(item));
         let keys = one.keys.as_ref().zip(other.keys.as_ref());
         let key = keys.map(|(one, other)| CrossingKey::of(&one.part, &other.part));
-        let row = CrossingRow {
-            site_day: self.site_day(items, one.site_day),
-            dimensions: [one.dimension, other.dimension],
-            values: [self.text(items, one.text), self.text(items, other.text)],
-            measures: Measures::default(),
-            hashes_end: 0,
-        };
-        self.crossings.rows.push(row);
-        self.sides.push(Side { key, last: NONE, hashes: 0 });
-        u32::try_from(self.sides.len() - 1).unwrap_or(NONE)
+        self.tallies.push(Tally { pair, measures: Measures::default(), key, last: NONE, hashes: 0 });
+        u32::try_from(self.tallies.len() - 1).unwrap_or(NONE)
     }
 
     fn site_day(&mut self, items: &Items, number: u32) -> u32 {
@@ -104,29 +105,46 @@ impl Rows {
         *place - 1
     }
 
-    /// Puts the hashes found into the order of their rows, each row's sorted and without repeats.
-    fn place_hashes(&mut self, first: usize) {
-        let mut ends = Vec::with_capacity(self.sides.len());
+    /// Makes rows of the tallies, with the hashes found: each row's sorted and without repeats.
+    fn finish_pair(&mut self, items: &Items) {
+        self.sort_hashes();
+        let tallies = std::mem::take(&mut self.tallies);
+        let mut start = 0;
+        for tally in &tallies {
+            let [one, other] = tally.pair.map(|item| items.get(item));
+            let end = start + tally.hashes as usize;
+            let of_row = &mut self.sorted[start..end];
+            start = end;
+            of_row.sort_unstable();
+            let mut last = None;
+            let distinct = of_row.iter().copied().filter(|hash| last.replace(*hash) != Some(*hash));
+            self.crossings.hashes.extend(distinct);
+            let row = CrossingRow {
+                site_day: self.site_day(items, one.site_day),
+                dimensions: [one.dimension, other.dimension],
+                values: [self.text(items, one.text), self.text(items, other.text)],
+                measures: tally.measures,
+                hashes_end: u32::try_from(self.crossings.hashes.len()).unwrap_or(NONE),
+            };
+            self.crossings.rows.push(row);
+        }
+        self.tallies = tallies;
+    }
+
+    /// Puts the hashes found into the order of their rows.
+    fn sort_hashes(&mut self) {
+        self.ends.clear();
         let mut end = 0;
-        for side in &self.sides {
-            ends.push(end);
-            end += side.hashes;
+        for tally in &self.tallies {
+            self.ends.push(end);
+            end += tally.hashes;
         }
         self.sorted.clear();
         self.sorted.resize(end as usize, 0);
         for (place, hash) in &self.found {
-            let at = &mut ends[*place as usize];
+            let at = &mut self.ends[*place as usize];
             self.sorted[*at as usize] = *hash;
             *at += 1;
-        }
-        let (mut start, hashes) = (0, &mut self.crossings.hashes);
-        for (row, end) in self.crossings.rows[first..].iter_mut().zip(ends) {
-            let of_row = &mut self.sorted[start..end as usize];
-            start = end as usize;
-            of_row.sort_unstable();
-            let mut last = None;
-            hashes.extend(of_row.iter().copied().filter(|hash| last.replace(*hash) != Some(*hash)));
-            row.hashes_end = u32::try_from(hashes.len()).unwrap_or(NONE);
         }
     }
 

@@ -6,6 +6,9 @@ use std::sync::Arc;
 use super::intern::Interner;
 use crate::model::{Day, Dimension, Event, EventKind, Hour, Site, SiteId, Visitor};
 
+/// A payment that is larger is no payment: sums of a window stay far from where numbers end.
+const MAX_REVENUE: i64 = 1 << 40;
+
 /// Hits that asked not to be counted: all that is kept of them.
 pub struct OptOut {
     /// The site they were meant for.
@@ -72,7 +75,7 @@ impl Window {
             n: event.n,
             engaged_secs: event.engaged_secs,
             scroll_pct: event.scroll_pct,
-            revenue_minor: event.revenue_minor,
+            revenue_minor: event.revenue_minor.clamp(-MAX_REVENUE, MAX_REVENUE),
             is_live: event.is_live,
             first_attribute,
             attributes: taken as u16,
