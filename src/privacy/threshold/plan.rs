@@ -195,14 +195,19 @@ impl Comparison {
     }
 }
 
+/// More visitors than these are not told apart.
+const MOST_VISITORS: u64 = (1 << 48) - 1;
+
 /// By visitors, then by value.
 fn sorted_crossings(table: &PairTable<'_>, nodes: &Nodes) -> Vec<Item> {
     let ranks = Nodes::ranks(table.texts);
     let order = |at: &u32| {
         let entry = &table.crossings[*at as usize];
-        let [one, other] = entry.dimensions;
-        let [first, second] = entry.values.map(|value| ranks[value as usize]);
-        (Counts::of_crossing(entry).visitors, one, other, first, second)
+        let [one, other] = entry.dimensions.map(|dimension| u128::from(dimension as u8));
+        let [first, second] = entry.values.map(|value| u128::from(ranks[value as usize]));
+        // One number to compare: 48 bits of visitors, the dimensions, the ranks of the values.
+        let visitors = u128::from(Counts::of_crossing(entry).visitors.min(MOST_VISITORS));
+        visitors << 80 | one << 72 | other << 64 | first << 32 | second
     };
     let mut positions: Vec<_> = (0_u32..).take(table.crossings.len()).map(|at| (order(&at), at)).collect();
     positions.sort_unstable();
