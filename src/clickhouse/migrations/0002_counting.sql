@@ -35,12 +35,14 @@ PARTITION BY (day, cityHash64(site) % 8)
 ORDER BY (site, day, dim, dim2, value, value2)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, old_parts_lifetime = 60
 COMMENT 'Crossings of two dimensions, of days that are still being counted';
+-- Values of sealed rows are LowCardinality: measured on 1.5 million crossings, a filtered table takes half the time and a
+-- sixth less space. By value before day: a year of one value lies in one place.
 CREATE TABLE IF NOT EXISTS cells
 (
     `site` LowCardinality(String) COMMENT 'Site id',
     `day` Date COMMENT 'Calendar date in the site''s time zone',
     `dim` LowCardinality(String) COMMENT 'What is grouped by: total, page, event, source …',
-    `value` String COMMENT 'Value of the dimension' CODEC(ZSTD(1)),
+    `value` LowCardinality(String) COMMENT 'Value of the dimension' CODEC(ZSTD(1)),
     `hour` UInt8 COMMENT 'Hours elapsed since local midnight, 0 to 24; 255: the whole day. Dimensions that are kept by the hour have both',
     `generation` UInt64 COMMENT 'Rows of a generation that no row in seals names are remains of a seal that was interrupted' CODEC(ZSTD(1)),
     `pageviews` Int64 COMMENT 'Events of kind page view' CODEC(T64, ZSTD(1)),
@@ -67,9 +69,9 @@ CREATE TABLE IF NOT EXISTS crossings
     `site` LowCardinality(String) COMMENT 'Site id',
     `day` Date COMMENT 'Calendar date in the site''s time zone',
     `dim` LowCardinality(String) COMMENT 'First dimension',
-    `value` String COMMENT 'Its value' CODEC(ZSTD(1)),
+    `value` LowCardinality(String) COMMENT 'Its value' CODEC(ZSTD(1)),
     `dim2` LowCardinality(String) COMMENT 'Second dimension',
-    `value2` String COMMENT 'Its value' CODEC(ZSTD(1)),
+    `value2` LowCardinality(String) COMMENT 'Its value' CODEC(ZSTD(1)),
     `generation` UInt64 COMMENT 'Rows of a generation that no row in seals names are remains of a seal that was interrupted' CODEC(ZSTD(1)),
     `pageviews` Int64 COMMENT 'Events of kind page view' CODEC(T64, ZSTD(1)),
     `events` Int64 COMMENT 'All events, page views included; samples for vital and number' CODEC(T64, ZSTD(1)),
