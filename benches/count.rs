@@ -189,7 +189,9 @@ impl Bench {
 /// What is the same in all events of a person.
 fn profile(event: &mut Event<'_>, person: u64) {
     let mut random = Random(person.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
-    (0..4).for_each(|_| drop(random.next()));
+    for _ in 0..4 {
+        random.next();
+    }
     let (source, country) = (random.skewed(60), random.skewed(80));
     let (browser, system) = (random.skewed(8), random.skewed(7));
     let own = [

@@ -7,6 +7,7 @@ use std::ops::Range;
 use super::cells::Cells;
 use super::cross::Pairs;
 use super::items::{Items, NONE};
+use super::sums::Addend;
 use crate::model::{Dimension, Hour, Measure, Measures, Visitor};
 
 /// Who an event is of, for the sketches.
@@ -85,23 +86,28 @@ pub(super) struct Books {
 impl Books {
     /// Adds `entry` to every item of `set` (sorted), and a visit to every crossing of a `fresh` one.
     pub fn book(&mut self, items: &Items, entry: Entry, set: &[u32], fresh: &[u32]) {
-        let samples = entry.measures_of(|of| of(Dimension::Vital));
-        let payments = entry.measures_of(|of| of(Dimension::Currency));
+        let ordinary = Addend::of(&entry.measures);
+        let samples = Addend::of(&entry.measures_of(|of| of(Dimension::Vital)));
+        let payments = Addend::of(&entry.measures_of(|of| of(Dimension::Currency)));
         for item in set {
             let dimension = items.dimension(*item);
-            let measures = match dimension {
+            let addend = match dimension {
                 of if is_currency(of) => &payments,
                 of if is_sample(of) => &samples,
-                _ => &entry.measures,
+                _ => &ordinary,
             };
-            let who = entry.who_of(is_sample(dimension)).map(|who| who.visitor);
-            self.cells.add(items, (*item, entry.hour), measures, who);
+            self.cells.add(items, (*item, entry.hour), addend, entry.who_of(is_sample(dimension)));
         }
         let start = self.sets.len();
         self.sets.extend_from_slice(set);
         let middle = self.sets.len();
         self.sets.extend_from_slice(fresh);
         self.bookings.push(Booking { entry, set: start..middle, fresh: middle..self.sets.len() });
+    }
+
+    /// Adds to one cell.
+    pub fn cell(&mut self, items: &Items, cell: (u32, Hour), measures: &Measures, who: Option<Who>) {
+        self.cells.add(items, cell, &Addend::of(measures), who);
     }
 
     /// Adds to one crossing. `items` that have no part in crossings are passed over.

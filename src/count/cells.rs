@@ -1,32 +1,38 @@
-//! One-attribute counts of a commit: this is the line that counts, [`Tally::add`].
+//! One-attribute counts of a commit: the line that counts is in [`Cells::add`].
 //!
 //! Called by [`super::books`] for each booking, those of one visitor after another, so that a visitor is hashed once
 //! for each cell.
 
+use super::books::Who;
 use super::items::{Items, NONE};
-use crate::model::{Cell, CellKey, Dimension, Hour, Measures, Visitor};
+use super::sums::{self, Addend, Common, Rare};
+use crate::model::{Cell, CellKey, Hour, Measures};
 
 /// A cell while it is being counted.
+#[repr(align(64))]
 struct Tally {
+    sum: Common,
     item: u32,
-    hour: Hour,
     /// The tally of the same item for another hour.
     next: u32,
-    measures: Measures,
-    last: Option<Visitor>,
-    hashes: Vec<u64>,
+    /// The number of the visitor counted last.
+    last: u32,
+    hashes: u32,
+    hour: Hour,
 }
 
+const _: () = assert!(size_of::<Tally>() == 64);
+
 impl Tally {
-    fn add(&mut self, items: &Items, measures: &Measures, visitor: Option<Visitor>) {
-        self.measures.gather(measures);
-        if visitor.is_none() || visitor == self.last {
-            return;
+    /// The hash of a visitor who was not the last one counted here.
+    fn hash(&mut self, items: &Items, who: Who) -> Option<u64> {
+        if self.last == who.number {
+            return None;
         }
-        self.last = visitor;
-        if let (Some(keys), Some(visitor)) = (&items.get(self.item).keys, visitor) {
-            self.hashes.push(keys.cell.hash(visitor));
-        }
+        self.last = who.number;
+        let hash = items.get(self.item).keys.as_ref()?.cell.hash(who.visitor);
+        self.hashes += 1;
+        Some(hash)
     }
 }
 
@@ -36,14 +42,22 @@ pub(super) struct Cells {
     tallies: Vec<Tally>,
     /// By item, the first of its tallies.
     heads: Vec<u32>,
+    /// Tally and hash, as they came.
+    found: Vec<(u32, u64)>,
+    rare: Rare,
 }
 
 impl Cells {
-    /// Adds to the cell of an item in an hour; dimensions that are kept per day have one for the whole day.
-    pub fn add(&mut self, items: &Items, (item, hour): (u32, Hour), measures: &Measures, visitor: Option<Visitor>) {
+    /// Adds to the cell of an item in an hour; dimensions that are kept per day have one for the whole day. This is
+    /// the line that counts.
+    pub fn add(&mut self, items: &Items, (item, hour): (u32, Hour), addend: &Addend, who: Option<Who>) {
         let hour = if items.dimension(item).hourly() { hour } else { Hour::WHOLE_DAY };
         let place = self.place(items, item, hour);
-        self.tallies[place].add(items, measures, visitor);
+        let tally = &mut self.tallies[place];
+        sums::add(&mut tally.sum, place as u32, addend, &mut self.rare);
+        if let Some(hash) = who.and_then(|who| tally.hash(items, who)) {
+            self.found.push((place as u32, hash));
+        }
     }
 
     fn place(&mut self, items: &Items, item: u32, hour: Hour) -> usize {
@@ -60,37 +74,49 @@ impl Cells {
         }
         let place = self.tallies.len();
         let next = std::mem::replace(&mut self.heads[item as usize], u32::try_from(place).unwrap_or(NONE));
-        let measures = Measures::default();
-        self.tallies.push(Tally { item, hour, next, measures, last: None, hashes: Vec::new() });
+        self.tallies.push(Tally { sum: Common::default(), item, next, last: NONE, hashes: 0, hour });
         place
     }
 
     /// The cells, sorted by key, each key once. What is left is empty and ready for the next commit.
     pub fn finish(&mut self, items: &Items) -> Vec<Cell> {
         let ranks = ranks(items);
-        let mut tallies = std::mem::take(&mut self.tallies);
+        let tallies = std::mem::take(&mut self.tallies);
         tallies.iter().for_each(|tally| self.heads[tally.item as usize] = NONE);
-        let key = |tally: &Tally| {
-            let item = items.get(tally.item);
-            (ranks[item.site_day as usize], item.dimension, items.text(item.text), tally.hour)
+        let begin = |tally: &Tally| {
+            let hashes = Vec::with_capacity(tally.hashes as usize);
+            Counted { item: tally.item, hour: tally.hour, measures: sums::measures(&tally.sum), hashes }
         };
-        tallies.sort_unstable_by(|one, other| key(one).cmp(&key(other)));
-        tallies.into_iter().filter(|tally| !tally.is_nothing()).map(|tally| tally.into_cell(items)).collect()
+        let mut counted: Vec<Counted> = tallies.iter().map(begin).collect();
+        self.found.drain(..).for_each(|(place, hash)| counted[place as usize].hashes.push(hash));
+        for (place, addend) in self.rare.drain(..) {
+            sums::add_rare(&mut counted[place as usize].measures, &addend);
+        }
+        // What was added may have taken itself away again, as when a visit's last page moved and moved back.
+        counted.retain(|cell| !cell.measures.is_zero() || !cell.hashes.is_empty());
+        let key = |cell: &Counted| {
+            let item = items.get(cell.item);
+            (ranks[item.site_day as usize], item.dimension, items.text(item.text), cell.hour)
+        };
+        counted.sort_unstable_by(|one, other| key(one).cmp(&key(other)));
+        counted.into_iter().map(|cell| cell.into_cell(items)).collect()
     }
 }
 
-impl Tally {
-    /// Whether what was added took itself away again, as when a visit's last page moved and moved back.
-    fn is_nothing(&self) -> bool {
-        self.measures.is_zero() && self.hashes.is_empty()
-    }
+/// A cell that is counted.
+struct Counted {
+    item: u32,
+    hour: Hour,
+    measures: Measures,
+    hashes: Vec<u64>,
+}
 
+impl Counted {
     fn into_cell(self, items: &Items) -> Cell {
-        let Self { item, hour, measures, mut hashes, .. } = self;
+        let Self { item, hour, measures, mut hashes } = self;
         hashes.sort_unstable();
         hashes.dedup();
-        let day = &items.day_of(item).key;
-        let dimension: Dimension = items.dimension(item);
+        let (day, dimension) = (&items.day_of(item).key, items.dimension(item));
         let key = CellKey { site: day.site.clone(), day: day.day, dimension, value: items.value(item).into(), hour };
         Cell { key, measures, hashes }
     }

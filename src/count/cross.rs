@@ -6,14 +6,13 @@
 //! are taken in once for all of them ([`Pairs::run`]). The rows are the same for the same events in the same windows;
 //! their order follows the visitors' pseudonyms.
 
-use std::collections::{BTreeSet, HashMap};
-
-use foldhash::fast::RandomState;
-
-use super::books::{Booking, Entry, Who, is_currency, is_sample};
+use super::alike::{Member, Note as _, Scratch, beside, is_special, number};
+use super::books::{Booking, Entry, Who, is_sample};
 use super::items::{Items, NONE};
 use super::merge::merge_crossings;
+use super::places::Places;
 use super::rows::Rows;
+use super::sums::Addend;
 use crate::model::{Crossings, Dimension, Measure, Measures, Visitor};
 
 const DIMENSIONS: usize = Dimension::ALL.len();
@@ -34,41 +33,19 @@ pub(super) struct Record {
 /// Measures that are compared with new ones.
 const ALIKE: usize = 256;
 
-/// An item and its dimension.
-type Member = (u32, Dimension);
-
 /// What is added to crossings, by pair of dimensions.
 pub(super) struct Pairs {
     columns: Vec<Vec<Record>>,
-    measures: Vec<Measures>,
+    addends: Vec<Addend>,
     /// Positions of measures taken in lately.
     alike: [u32; ALIKE],
     visitors: Vec<Visitor>,
     scratch: Scratch,
-    rows: HashMap<u64, u32, RandomState>,
+    places: Places,
     records: usize,
     space: (usize, usize),
     /// Crossings of the earlier events of a commit that is too large to be added up at once.
     parts: Vec<Crossings>,
-}
-
-/// Space of one run, kept from run to run.
-#[derive(Default)]
-struct Scratch {
-    /// Of each entry, what takes part, sorted.
-    members: Vec<Member>,
-    ends: Vec<usize>,
-    common: Vec<Member>,
-    /// What an entry has beside, nothing special among it.
-    own: Vec<Member>,
-    rest: Vec<Rest>,
-}
-
-/// An attribute of some of a run's entries, and what it gets with those that all of them have.
-struct Rest {
-    member: Member,
-    measures: Measures,
-    visitor: u32,
 }
 
 impl Default for Pairs {
@@ -76,11 +53,11 @@ impl Default for Pairs {
         let columns = (0..DIMENSIONS * DIMENSIONS).map(|_| Vec::new()).collect();
         Self {
             columns,
-            measures: Vec::new(),
+            addends: Vec::new(),
             alike: [NONE; ALIKE],
             visitors: Vec::new(),
             scratch: Scratch::default(),
-            rows: HashMap::default(),
+            places: Places::default(),
             records: 0,
             space: (0, 0),
             parts: Vec::new(),
@@ -101,9 +78,9 @@ impl Pairs {
         let spread = measures[Measure::VisitSecs] * 16 + measures[Measure::Events] * 4 + measures[Measure::Visits];
         let spread = spread + measures[Measure::Pageviews] * 8 + measures[Measure::EngagedSecs];
         let alike = &mut self.alike[spread.rem_euclid(ALIKE as i64) as usize];
-        if self.measures.get(*alike as usize) != Some(&measures) {
-            *alike = u32::try_from(self.measures.len()).unwrap_or(NONE);
-            self.measures.push(measures);
+        if self.addends.get(*alike as usize).is_none_or(|known| *known.measures() != measures) {
+            *alike = u32::try_from(self.addends.len()).unwrap_or(NONE);
+            self.addends.push(Addend::of(&measures));
         }
         *alike
     }
@@ -212,7 +189,7 @@ impl Pairs {
         }
     }
 
-    /// Adds up what was taken in when it is much. Called between two visitors: their numbers begin anew.
+    /// Adds up what was taken in when it is much.
     pub fn make_room(&mut self, items: &Items) {
         if self.records > MAX_RECORDS {
             let part = self.add_up(items);
@@ -223,6 +200,7 @@ impl Pairs {
     /// The crossings. What is left is empty and ready for the next commit.
     pub fn finish(&mut self, items: &Items) -> Crossings {
         let last = self.add_up(items);
+        self.visitors.clear();
         if self.parts.is_empty() {
             return last;
         }
@@ -234,16 +212,14 @@ impl Pairs {
         let mut rows = Rows::with_space(self.space.0, self.space.1);
         for column in &mut self.columns {
             if !column.is_empty() {
-                rows.add_up(items, column, (&self.measures, &self.visitors), &mut self.rows);
+                rows.add_up(items, column, (&self.addends, &self.visitors), &mut self.places);
                 // Space of a large window is given back, that of ordinary ones kept.
                 column.clear();
                 column.shrink_to(KEPT_RECORDS);
             }
         }
         self.records = 0;
-        self.measures.clear();
-        self.visitors.clear();
-        self.rows.shrink_to(KEPT_RECORDS);
+        self.addends.clear();
         let crossings = rows.into_crossings();
         // Space that the next commit does not use is never touched, and costs nothing.
         self.space = (crossings.rows.len() / 8 * 9, crossings.hashes.len() / 8 * 9);
@@ -259,83 +235,3 @@ const MAX_RECORDS: usize = 4_000_000;
 const MAX_RECORDS: usize = 200;
 /// Records of which a column keeps the space.
 const KEPT_RECORDS: usize = 16_384;
-
-impl Scratch {
-    /// Reads which items of each entry take part, and which of them all entries have. What is special or fresh in one
-    /// entry counts more than elsewhere and is not common.
-    fn read(&mut self, items: &Items, together: &[Booking], sets: &[u32]) {
-        self.members.clear();
-        self.ends.clear();
-        for booking in together {
-            let start = self.members.len();
-            let mut stand_in = false;
-            for item in &sets[booking.set.clone()] {
-                let crossed = items.get(*item).crossed;
-                if crossed != NONE {
-                    self.members.push((crossed, items.dimension(crossed)));
-                    stand_in |= crossed != *item;
-                }
-            }
-            if stand_in {
-                // Several values may stand for one.
-                let distinct: BTreeSet<Member> = self.members.drain(start..).collect();
-                self.members.extend(distinct);
-            }
-            self.ends.push(self.members.len());
-        }
-        let mut start = self.ends.first().copied().unwrap_or(0);
-        self.common.clear();
-        self.common.extend(self.members[..start].iter().filter(|member| !is_special(member.1)));
-        for end in self.ends.iter().skip(1) {
-            let mut members = self.members[start..*end].iter().peekable();
-            self.common.retain(|member| {
-                while members.next_if(|other| *other < member).is_some() {}
-                members.peek() == Some(&member)
-            });
-            start = *end;
-        }
-        for booking in together.iter().filter(|booking| !booking.fresh.is_empty()) {
-            let fresh = &sets[booking.fresh.clone()];
-            self.common.retain(|member| !fresh.contains(&member.0));
-        }
-    }
-}
-
-/// What is in `members` and not in `common`, nothing special; both are sorted.
-fn beside(members: &[Member], common: &[Member], out: &mut Vec<Member>) {
-    out.clear();
-    let mut common = common.iter().peekable();
-    for member in members {
-        while common.next_if(|other| *other < member).is_some() {}
-        if common.peek() != Some(&member) && !is_special(member.1) {
-            out.push(*member);
-        }
-    }
-}
-
-/// Adds what an entry adds to its attributes.
-trait Note {
-    fn note(&mut self, member: Member, entry: &Entry, is_fresh: bool);
-}
-
-impl Note for Vec<Rest> {
-    fn note(&mut self, member: Member, entry: &Entry, is_fresh: bool) {
-        let place = self.iter().position(|rest| rest.member == member).unwrap_or_else(|| {
-            self.push(Rest { member, measures: Measures::default(), visitor: NONE });
-            self.len() - 1
-        });
-        let rest = &mut self[place];
-        rest.measures.gather(&entry.measures);
-        rest.measures[Measure::Visits] += i64::from(is_fresh);
-        rest.visitor = rest.visitor.min(number(entry, false));
-    }
-}
-
-fn is_special(dimension: Dimension) -> bool {
-    is_currency(dimension) || is_sample(dimension)
-}
-
-/// The number of who enters a crossing, or [`NONE`].
-fn number(entry: &Entry, sample: bool) -> u32 {
-    entry.who_of(sample).map_or(NONE, |who| who.number)
-}

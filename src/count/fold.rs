@@ -112,7 +112,7 @@ impl Folder {
     fn note_live(&self, window: &Window, now: i64) {
         let mut seen: Vec<(Vec<Visitor>, u64)> = vec![(Vec::new(), 0); window.site_days().len()];
         for row in window.rows().iter().filter(|row| row.is_live) {
-            let Some(visitor) = row.visitor else { continue };
+            let Some(visitor) = row.visitor() else { continue };
             let (visitors, pageviews) = &mut seen[row.site_day as usize];
             visitors.push(visitor);
             *pageviews += u64::from(row.kind == EventKind::Pageview);
@@ -131,7 +131,7 @@ impl Folder {
             let mut run_of = Run { items, books, site_day, now, scratch };
             let row = |place: &Place| &windows[place.window as usize].rows()[place.row as usize];
             let mut present = visitor.map(|visitor| {
-                let before = run.iter().find_map(|place| row(place).before);
+                let before = run.iter().find_map(|place| windows[place.window as usize].before_of(row(place)));
                 (visits.take(visitor, site_day, before, now), run_of.books.pairs.visitor(visitor))
             });
             for place in run {
@@ -157,7 +157,7 @@ impl Folder {
             for (row, number) in window.rows().iter().zip(0..) {
                 let site_day = numbers[row.site_day as usize];
                 let day = self.items.days.get(site_day);
-                let visitor = row.visitor.filter(|_| day.salt.is_some());
+                let visitor = row.visitor().filter(|_| day.salt.is_some());
                 places.push(Place { day: day.key.day, site_day, visitor, at: row.at, window: at, row: number });
             }
         }
@@ -170,7 +170,7 @@ impl Folder {
             let item = self.items.item(site_days[*site_day as usize], Dimension::OptedOut, "");
             let mut measures = Measures::default();
             measures[Measure::Events] = *hits;
-            self.books.cells.add(&self.items, (item, Hour::WHOLE_DAY), &measures, None);
+            self.books.cell(&self.items, (item, Hour::WHOLE_DAY), &measures, None);
         }
     }
 }

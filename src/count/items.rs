@@ -114,7 +114,10 @@ impl Items {
 
     /// The same value under another dimension or on another day.
     pub fn like(&mut self, item: u32, site_day: u32, dimension: Dimension) -> u32 {
-        let text = self.items[item as usize].text;
+        let Item { text, site_day: on, dimension: of, .. } = self.items[item as usize];
+        if (on, of) == (site_day, dimension) {
+            return item;
+        }
         if let Some(number) = self.numbers.get(&(site_day, dimension, text)) {
             return *number;
         }

@@ -8,6 +8,7 @@
 //! folded ([`Folder`]). Nothing here touches a disk or a socket. Only [`crate::model::Event`] gets in.
 
 mod admission;
+mod alike;
 mod books;
 mod cells;
 mod cross;
@@ -17,10 +18,12 @@ mod intern;
 mod items;
 mod live;
 mod merge;
+mod places;
 mod rows;
 mod run;
 mod seen;
 mod snapshot;
+mod sums;
 #[cfg(test)]
 mod testing;
 mod visit;

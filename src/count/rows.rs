@@ -3,31 +3,36 @@
 //! Called by [`super::cross`] only.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 
 use foldhash::fast::RandomState;
 
 use super::cross::Record;
 use super::items::{Items, NONE};
-use crate::model::{CrossingRow, Crossings, Measures, Visitor};
+use super::places::Places;
+use super::sums::{self, Addend, Common, Rare};
+use crate::model::{CrossingRow, Crossings, Visitor};
 use crate::privacy::pseudonym::CrossingKey;
 
-/// A row while its pair of dimensions is added up, in space that is used for one pair after the other: so much is
-/// written to it that it had better be in the processor's cache.
+/// A row while its pair of dimensions is added up, in space that is used for one pair after the other: it had better
+/// be in the processor's cache.
+#[repr(align(64))]
 struct Tally {
+    sum: Common,
     pair: [u32; 2],
-    measures: Measures,
-    key: Option<CrossingKey>,
     /// The visitor added last: those of one visitor come one after the other.
     last: u32,
     hashes: u32,
 }
+
+const _: () = assert!(size_of::<Tally>() == 64);
 
 /// Rows so far.
 #[derive(Default)]
 pub(super) struct Rows {
     crossings: Crossings,
     tallies: Vec<Tally>,
+    keys: Vec<Option<CrossingKey>>,
+    rare: Rare,
     /// Row, counted from the first of this pair of dimensions, and hash.
     found: Vec<(u32, u32)>,
     ends: Vec<u32>,
@@ -49,25 +54,26 @@ impl Rows {
         &mut self,
         items: &Items,
         records: &[Record],
-        (measures, visitors): (&[Measures], &[Visitor]),
-        places: &mut HashMap<u64, u32, RandomState>,
+        (addends, visitors): (&[Addend], &[Visitor]),
+        places: &mut Places,
     ) {
         places.clear();
         self.tallies.clear();
+        self.keys.clear();
         self.found.clear();
         for record in records {
-            let key = u64::from(record.items[0]) << 32 | u64::from(record.items[1]);
-            let place = match places.entry(key) {
-                Entry::Occupied(place) => *place.get(),
-                Entry::Vacant(place) => *place.insert(self.begin(items, record.items)),
-            };
+            let next = self.tallies.len() as u32;
+            let place = places.place(record.items, next);
+            if place == next {
+                self.begin(items, record.items);
+            }
             let tally = &mut self.tallies[place as usize];
-            tally.measures.gather(&measures[record.measures as usize]);
+            sums::add(&mut tally.sum, place, &addends[record.measures as usize], &mut self.rare);
             if record.visitor == NONE || record.visitor == tally.last {
                 continue;
             }
             tally.last = record.visitor;
-            if let Some(key) = &tally.key {
+            if let Some(key) = &self.keys[place as usize] {
                 tally.hashes += 1;
                 self.found.push((place, key.hash(visitors[record.visitor as usize])));
             }
@@ -75,12 +81,11 @@ impl Rows {
         self.finish_pair(items);
     }
 
-    fn begin(&mut self, items: &Items, pair: [u32; 2]) -> u32 {
+    fn begin(&mut self, items: &Items, pair: [u32; 2]) {
         let [one, other] = pair.map(|item| items.get(item));
         let keys = one.keys.as_ref().zip(other.keys.as_ref());
-        let key = keys.map(|(one, other)| CrossingKey::of(&one.part, &other.part));
-        self.tallies.push(Tally { pair, measures: Measures::default(), key, last: NONE, hashes: 0 });
-        u32::try_from(self.tallies.len() - 1).unwrap_or(NONE)
+        self.keys.push(keys.map(|(one, other)| CrossingKey::of(&one.part, &other.part)));
+        self.tallies.push(Tally { sum: Common::default(), pair, last: NONE, hashes: 0 });
     }
 
     fn site_day(&mut self, items: &Items, number: u32) -> u32 {
@@ -108,6 +113,7 @@ impl Rows {
     /// Makes rows of the tallies, with the hashes found: each row's sorted and without repeats.
     fn finish_pair(&mut self, items: &Items) {
         self.sort_hashes();
+        let first = self.crossings.rows.len();
         let tallies = std::mem::take(&mut self.tallies);
         let mut start = 0;
         for tally in &tallies {
@@ -123,12 +129,15 @@ impl Rows {
                 site_day: self.site_day(items, one.site_day),
                 dimensions: [one.dimension, other.dimension],
                 values: [self.text(items, one.text), self.text(items, other.text)],
-                measures: tally.measures,
+                measures: sums::measures(&tally.sum),
                 hashes_end: u32::try_from(self.crossings.hashes.len()).unwrap_or(NONE),
             };
             self.crossings.rows.push(row);
         }
         self.tallies = tallies;
+        for (place, addend) in self.rare.drain(..) {
+            sums::add_rare(&mut self.crossings.rows[first + place as usize].measures, &addend);
+        }
     }
 
     /// Puts the hashes found into the order of their rows.

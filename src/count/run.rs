@@ -127,7 +127,7 @@ impl Run<'_> {
     fn enter_late(&mut self, visit: &mut Visit) {
         let (entry, past) = (visit.entry, visit.booked.measures());
         if !past.is_zero() {
-            self.books.cells.add(self.items, (entry, visit.hour), &past, None);
+            self.books.cell(self.items, (entry, visit.hour), &past, None);
             for item in visit.seen.first() {
                 self.books.pair(self.items, (entry, *item), past, None);
             }
@@ -175,7 +175,7 @@ impl Run<'_> {
         visits[Measure::Visits] = 1;
         for item in &novel.fresh {
             if is_of_page(self.items.dimension(*item)) {
-                self.books.cells.add(self.items, (*item, visit.hour), &visits, None);
+                self.books.cell(self.items, (*item, visit.hour), &visits, None);
             }
         }
         for pair in &novel.pairs {
@@ -211,7 +211,7 @@ impl Run<'_> {
                 *step += 1;
                 let value = format!("{}={step}", funnel.id);
                 let item = self.items.admit(self.site_day, Dimension::Funnel, &value);
-                self.books.cells.add(self.items, (item, Hour::WHOLE_DAY), &one, Some(who.visitor));
+                self.books.cell(self.items, (item, Hour::WHOLE_DAY), &one, Some(who));
             }
         }
     }
@@ -242,8 +242,7 @@ impl Run<'_> {
         let mut measures = Measures::default();
         measures[Measure::Visits] = visits;
         let who = (visits > 0).then(|| self.books.pairs.visitor(visit.home));
-        let visitor = who.map(|who| who.visitor);
-        self.books.cells.add(self.items, (exit, Hour::WHOLE_DAY), &measures, visitor);
+        self.books.cell(self.items, (exit, Hour::WHOLE_DAY), &measures, who);
         for item in visit.seen.first() {
             self.books.pair(self.items, (exit, *item), measures, who);
         }
@@ -279,5 +278,7 @@ fn is_of_page(dimension: Dimension) -> bool {
 
 #[cfg(test)]
 mod naive;
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod tests;

@@ -19,14 +19,17 @@ pub struct OptOut {
     pub hits: u32,
 }
 
-/// One event, its attributes replaced by numbers.
+/// One event, its attributes replaced by numbers. Rows are counted in another order than they came, so each fits into
+/// one line of the processor's cache.
 pub(super) struct Row {
+    visitor: Visitor,
+    is_known: bool,
+    /// Position of the visitor of the day before, counted from 1.
+    before: u32,
     pub site_day: u32,
     pub hour: Hour,
     pub at: i64,
     pub kind: EventKind,
-    pub visitor: Option<Visitor>,
-    pub before: Option<Visitor>,
     pub n: u32,
     pub engaged_secs: Option<u32>,
     pub scroll_pct: Option<u8>,
@@ -34,6 +37,15 @@ pub(super) struct Row {
     pub is_live: bool,
     first_attribute: u32,
     attributes: u16,
+}
+
+const _: () = assert!(size_of::<Row>() == 64);
+
+impl Row {
+    /// Who it was, if that is known.
+    pub fn visitor(&self) -> Option<Visitor> {
+        self.is_known.then_some(self.visitor)
+    }
 }
 
 /// How far a window was filled at some moment.
@@ -50,6 +62,7 @@ pub struct Window {
     site_days: Vec<(Arc<Site>, Day)>,
     site_day_numbers: HashMap<(SiteId, Day), u32, foldhash::fast::RandomState>,
     rows: Vec<Row>,
+    before: Vec<Visitor>,
     attributes: Vec<u32>,
     opted_out: Vec<(u32, i64)>,
 }
@@ -70,8 +83,9 @@ impl Window {
             hour: event.hour,
             at: event.at,
             kind: event.kind,
-            visitor: event.visitor,
-            before: event.before,
+            visitor: event.visitor.unwrap_or(Visitor(0)),
+            is_known: event.visitor.is_some(),
+            before: event.before.map_or(0, |before| self.before(before)),
             n: event.n,
             engaged_secs: event.engaged_secs,
             scroll_pct: event.scroll_pct,
@@ -129,6 +143,11 @@ impl Window {
         counted
     }
 
+    /// The pseudonym of the day before of who a row is of.
+    pub(super) fn before_of(&self, row: &Row) -> Option<Visitor> {
+        (row.before as usize).checked_sub(1).and_then(|at| self.before.get(at)).copied()
+    }
+
     pub(super) fn rows(&self) -> &[Row] {
         &self.rows
     }
@@ -140,6 +159,11 @@ impl Window {
 
     pub(super) fn opted_out(&self) -> &[(u32, i64)] {
         &self.opted_out
+    }
+
+    fn before(&mut self, visitor: Visitor) -> u32 {
+        self.before.push(visitor);
+        u32::try_from(self.before.len()).unwrap_or(0)
     }
 
     fn site_day(&mut self, site: &Arc<Site>, day: Day) -> u32 {

@@ -53,7 +53,7 @@ fn one(measure: Measure, number: i64) -> Measures {
 }
 
 impl Counting<'_> {
-    fn add(&mut self, day: Day, hour: u8, attributes: &[Attribute], measures: Measures, who: Option<u64>) {
+    fn add(&mut self, (day, hour): (Day, u8), attributes: &[Attribute], measures: Measures, who: Option<u64>) {
         let mut attributes = attributes.to_vec();
         attributes.sort();
         let hourly = attributes.len() == 1 && attributes[0].0.hourly();
@@ -111,7 +111,7 @@ impl Counting<'_> {
                 measures[Measure::RevenueMinor] += hit.revenue_minor;
             }
             let who = (sample || !is_report).then_some(hit.person);
-            self.add(hit.day(), hit.hour(), &group, measures, who);
+            self.add((hit.day(), hit.hour()), &group, measures, who);
         }
     }
 
@@ -167,7 +167,7 @@ impl Counting<'_> {
         totals[Measure::Bounces] = i64::from(pageviews < 2);
         totals[Measure::VisitSecs] = last.at - first.at;
         for group in sets[0].iter().map(|of| vec![of.clone()]).chain(self.pairs(&sets[0]).into_iter().map(Vec::from)) {
-            self.add(first.day(), first.hour(), &group, totals, None);
+            self.add((first.day(), first.hour()), &group, totals, None);
         }
         let (mut values, mut pairs) = (BTreeSet::new(), BTreeSet::new());
         for set in &sets[1..] {
@@ -176,19 +176,19 @@ impl Counting<'_> {
         }
         let met = |(dimension, _): &Attribute| matches!(dimension, D::Page | D::Section | D::Event | D::Goal | D::Prop);
         for value in values.into_iter().filter(|value| met(value) && !sets[0].contains(value)) {
-            self.add(first.day(), first.hour(), &[value], one(Measure::Visits, 1), None);
+            self.add((first.day(), first.hour()), &[value], one(Measure::Visits, 1), None);
         }
         for pair in pairs.into_iter().filter(|pair| !pair.iter().all(|of| sets[0].contains(of))) {
-            self.add(first.day(), 0, &pair, one(Measure::Visits, 1), None);
+            self.add((first.day(), 0), &pair, one(Measure::Visits, 1), None);
         }
     }
 
     fn exit(&mut self, first: &Hit, set: &[Attribute], page: Option<String>) {
         let Some(exit) = page.map(|page| (D::ExitPage, page)) else { return };
-        self.add(first.day(), 0, std::slice::from_ref(&exit), one(Measure::Visits, 1), Some(first.person));
+        self.add((first.day(), 0), std::slice::from_ref(&exit), one(Measure::Visits, 1), Some(first.person));
         let crossed: Vec<&Attribute> = set.iter().filter(|other| self.crosses(&exit, other)).collect();
         for other in crossed {
-            self.add(first.day(), 0, &[exit.clone(), other.clone()], one(Measure::Visits, 1), Some(first.person));
+            self.add((first.day(), 0), &[exit.clone(), other.clone()], one(Measure::Visits, 1), Some(first.person));
         }
     }
 
@@ -196,14 +196,14 @@ impl Counting<'_> {
         let (day, who) = (first.day(), Some(first.person));
         for step in path.windows(2) {
             let pair = [(D::Page, step[0].clone()), (D::NextPage, step[1].clone())];
-            self.add(day, 0, &pair, one(Measure::Events, 1), who);
+            self.add((day, 0), &pair, one(Measure::Events, 1), who);
         }
         let steps = [[D::EntryPage, D::SecondPage], [D::SecondPage, D::ThirdPage]];
         for (pages, dimensions) in path.windows(2).zip(steps) {
             let mut measures = one(Measure::Events, 1);
             measures[Measure::Visits] = 1;
             let pair = [(dimensions[0], pages[0].clone()), (dimensions[1], pages[1].clone())];
-            self.add(day, 0, &pair, measures, who);
+            self.add((day, 0), &pair, measures, who);
         }
     }
 
@@ -216,7 +216,7 @@ impl Counting<'_> {
                 if wanted.is_some_and(|goal| hit.attributes.contains(&(D::Goal, goal.to_string()))) {
                     step += 1;
                     let value = (D::Funnel, format!("{}={step}", funnel.id));
-                    self.add(*day, 0, &[value], one(Measure::Events, 1), Some(hit.person));
+                    self.add((*day, 0), &[value], one(Measure::Events, 1), Some(hit.person));
                 }
             }
         }
