@@ -171,7 +171,6 @@ fn add(given: SiteAdd, registry: &Registry, public_url: &str, out: &mut dyn Writ
         crossings: given.crossings.as_deref().map(crossings),
         filter_properties: unless_empty(given.filter_properties),
         numbers: unless_empty(given.numbers),
-        ..SiteChange::default()
     };
     let id = given.id;
     registry.update(WHO, |draft| Ok(draft.add_site(&id, change)?))?;
@@ -190,7 +189,6 @@ fn edit(given: SiteEdit, registry: &Registry, out: &mut dyn Write) -> anyhow::Re
         crossings: given.crossings.as_deref().map(crossings),
         filter_properties: unless_empty(given.filter_properties).or(given.no_filter_properties.then(Vec::new)),
         numbers: unless_empty(given.numbers).or(given.no_numbers.then(Vec::new)),
-        ..SiteChange::default()
     };
     let id = given.id;
     registry.update(WHO, |draft| Ok(draft.edit_site(&id, change)?))?;

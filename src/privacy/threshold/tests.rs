@@ -202,11 +202,14 @@ fn every_pair_that_is_kept_is_judged() {
     assert!(pairs.contains(&[Family::Sources, Family::Sources]));
 }
 
+/// Two attributes, visitors, events.
+type Pair<'t> = ([(Dimension, &'t str); 2], u64, i64);
+
 /// Cells and crossings as `(dimension, value, visitors, events)`.
 fn table_of(
     texts: &mut Vec<Box<str>>,
     cells: &[(Dimension, &str, u64, i64)],
-    crossings: &[([(Dimension, &str); 2], u64, i64)],
+    crossings: &[Pair<'_>],
 ) -> (Vec<CellEntry>, Vec<CrossingEntry>) {
     let mut text = |value: &str| {
         let at = texts.iter().position(|known| **known == *value).unwrap_or_else(|| {
@@ -237,7 +240,7 @@ fn table_of(
 
 fn judge(
     cells: &[(Dimension, &str, u64, i64)],
-    crossings: &[([(Dimension, &str); 2], u64, i64)],
+    crossings: &[Pair<'_>],
     strict: bool,
 ) -> (Vec<bool>, Vec<bool>) {
     let mut texts = Vec::new();
