@@ -3,6 +3,7 @@
 //! Rows of all windows are sorted by day, visitor and time; each visitor's go through [`super::run`] together.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::admission::SiteDayKey;
 use super::books::Books;
@@ -39,6 +40,8 @@ struct Place {
     site_day: u32,
     visitor: Option<Visitor>,
     at: i64,
+    /// Orders what happened within one second.
+    arrival: Instant,
     window: u32,
     row: u32,
 }
@@ -154,11 +157,20 @@ impl Folder {
     fn places(&self, windows: &[Window], numbers: &[Vec<u32>]) -> Vec<Place> {
         let mut places = Vec::with_capacity(windows.iter().map(|window| window.rows().len()).sum());
         for ((window, numbers), at) in windows.iter().zip(numbers).zip(0..) {
-            for (row, number) in window.rows().iter().zip(0..) {
+            for ((row, arrival), number) in window.rows().iter().zip(window.arrivals()).zip(0..) {
                 let site_day = numbers[row.site_day as usize];
                 let day = self.items.days.get(site_day);
                 let visitor = row.visitor().filter(|_| day.salt.is_some());
-                places.push(Place { day: day.key.day, site_day, visitor, at: row.at, window: at, row: number });
+                let arrival = *arrival;
+                places.push(Place {
+                    day: day.key.day,
+                    site_day,
+                    visitor,
+                    at: row.at,
+                    arrival,
+                    window: at,
+                    row: number,
+                });
             }
         }
         places.sort_unstable();

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::intern::Interner;
 use crate::model::{Day, Dimension, Event, EventKind, Hour, Site, SiteId, Visitor};
@@ -62,6 +63,8 @@ pub struct Window {
     site_days: Vec<(Arc<Site>, Day)>,
     site_day_numbers: HashMap<(SiteId, Day), u32, foldhash::fast::RandomState>,
     rows: Vec<Row>,
+    /// When each row came. Seconds do not order what a browser sends on two connections at once.
+    arrivals: Vec<Instant>,
     before: Vec<Visitor>,
     attributes: Vec<u32>,
     opted_out: Vec<(u32, i64)>,
@@ -95,6 +98,7 @@ impl Window {
             attributes: taken as u16,
         };
         self.rows.push(row);
+        self.arrivals.push(Instant::now());
     }
 
     /// Adds to the number of opted-out hits of a site and day.
@@ -114,6 +118,7 @@ impl Window {
     /// Takes back every event counted since `mark`.
     pub fn rewind(&mut self, mark: Mark) {
         self.rows.truncate(mark.rows);
+        self.arrivals.truncate(mark.rows);
         self.attributes.truncate(mark.attributes);
     }
 
@@ -124,7 +129,9 @@ impl Window {
 
     /// Roughly the bytes held, so that a stalled disk cannot fill the memory.
     pub fn weight(&self) -> usize {
-        self.rows.len() * size_of::<Row>() + self.attributes.len() * size_of::<u32>() + self.known.bytes()
+        self.rows.len() * (size_of::<Row>() + size_of::<Instant>())
+            + self.attributes.len() * size_of::<u32>()
+            + self.known.bytes()
     }
 
     /// What the numbers of [`Window::attributes`] stand for: (site-day, dimension) and value.
@@ -146,6 +153,11 @@ impl Window {
     /// The pseudonym of the day before of who a row is of.
     pub(super) fn before_of(&self, row: &Row) -> Option<Visitor> {
         (row.before as usize).checked_sub(1).and_then(|at| self.before.get(at)).copied()
+    }
+
+    /// When each of [`Window::rows`] came.
+    pub(super) fn arrivals(&self) -> &[Instant] {
+        &self.arrivals
     }
 
     pub(super) fn rows(&self) -> &[Row] {

@@ -238,11 +238,7 @@ fn table_of(
     (cells, crossings.iter().map(crossing).collect())
 }
 
-fn judge(
-    cells: &[(Dimension, &str, u64, i64)],
-    crossings: &[Pair<'_>],
-    strict: bool,
-) -> (Vec<bool>, Vec<bool>) {
+fn judge(cells: &[(Dimension, &str, u64, i64)], crossings: &[Pair<'_>], strict: bool) -> (Vec<bool>, Vec<bool>) {
     let mut texts = Vec::new();
     let (cells, crossings) = table_of(&mut texts, cells, crossings);
     let table = PairTable { texts: &texts, cells: &cells, crossings: &crossings, channels: &[], strict };
