@@ -34,6 +34,16 @@ fn events_of_all_threads_become_one_cell_per_group() {
 }
 
 #[test]
+fn what_came_first_within_a_second_begins_the_visit_whichever_thread_took_it() {
+    let mut bench = bench(100);
+    let came_first = bench.window(&[Hit::view(1, NOON, "/a").with(D::Channel, "Email")]);
+    let came_second = bench.window(&[Hit::view(1, NOON, "/b").with(D::Channel, "Direct")]);
+    bench.commit(&[came_second, came_first], NOON);
+    assert_eq!(bench.of(&[D::Channel]), ["Email: pageviews 2, events 2, visits 1; 1 visitors"]);
+    assert_eq!(bench.of(&[D::EntryPage]), ["/a: pageviews 2, events 2, visits 1; 1 visitors"]);
+}
+
+#[test]
 fn p4_cells_share_no_hash_but_the_hours_of_one_do() {
     let mut bench = bench(100);
     bench.take(&[12, 13].map(|hour| Hit::view(1, hour * HOUR, "/").with(D::Country, "DE")));
