@@ -15,6 +15,8 @@ mod counts;
 mod demo;
 #[path = "contract/fields.rs"]
 mod fields;
+#[path = "contract/grafana.rs"]
+mod grafana;
 #[path = "contract/hostile.rs"]
 mod hostile;
 #[path = "contract/midnight.rs"]
