@@ -71,9 +71,9 @@ pub(super) const CELL_VISITORS: &str = "if(dim = 'exit_page', \
                                         uniqCombined64Merge(16)(visitors))";
 /// [`CELL_VISITORS`] of a crossing.
 pub(super) const CROSSING_VISITORS: &str = "if(dim = 'exit_page' OR dim2 = 'exit_page', \
-                                            least(uniqCombined64Merge(14)(visitors), \
+                                            least(uniqCombined64Merge(16)(visitors), \
                                             greatest(sum(visits), 0)::UInt64), \
-                                            uniqCombined64Merge(14)(visitors))";
+                                            uniqCombined64Merge(16)(visitors))";
 /// The crossings between two sets of dimensions, whichever stands first.
 pub(super) const BETWEEN: &str = "((dim IN {one:Array(String)} AND dim2 IN {other:Array(String)}) OR \
                                   (dim IN {other:Array(String)} AND dim2 IN {one:Array(String)}))";

@@ -28,7 +28,7 @@ CREATE TABLE IF NOT EXISTS crossings_open
     `scroll_n` SimpleAggregateFunction(sum, Int64) COMMENT 'Page views that reported a scroll position',
     `revenue_minor` SimpleAggregateFunction(sum, Int64) COMMENT 'Payments in the smallest unit of the currency; only under dimension currency',
     `hashes` Array(UInt32) EPHEMERAL COMMENT 'Input of the sketch, not stored: PRF(crossing key, visitor) of each visitor',
-    `visitors` AggregateFunction(uniqCombined64(14), UInt32) DEFAULT arrayReduce('uniqCombined64State(14)', hashes) COMMENT 'Sketch of keyed hashes; those of different crossings share no hash' CODEC(ZSTD(1))
+    `visitors` AggregateFunction(uniqCombined64(16), UInt32) DEFAULT arrayReduce('uniqCombined64State(16)', hashes) COMMENT 'Sketch of keyed hashes; those of different crossings share no hash' CODEC(ZSTD(1))
 )
 ENGINE = AggregatingMergeTree
 PARTITION BY (day, cityHash64(site) % 8)
