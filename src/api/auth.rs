@@ -10,7 +10,7 @@ use super::body::{self, is_json};
 use super::state::ApiState;
 use crate::http::problem::Problem;
 use crate::model::Site;
-use crate::registry::{Grant, Registry, Role, SESSION_DAYS, Scope};
+use crate::registry::{Grant, Registry, Role, SESSION_DAYS, Scope, Snapshot};
 
 /// Name of the dashboard's cookie.
 pub(super) const COOKIE: &str = "headcount_session";
@@ -46,7 +46,11 @@ impl Caller {
 
     /// The site, when the caller may read it.
     pub(super) fn readable(&self, registry: &Registry, id: &str) -> Result<Arc<Site>, Problem> {
-        let snapshot = registry.snapshot();
+        self.readable_in(&registry.snapshot(), id)
+    }
+
+    /// [`Caller::readable`] by the rights of one moment.
+    pub(super) fn readable_in(&self, snapshot: &Snapshot, id: &str) -> Result<Arc<Site>, Problem> {
         let site = snapshot.site(id).ok_or(UNKNOWN_SITE)?;
         match self {
             Self::User(name) => snapshot.role(name, id).map(drop).ok_or(UNKNOWN_SITE)?,

@@ -15,6 +15,7 @@ mod goals;
 mod live;
 mod page;
 mod problems;
+mod queries;
 mod query;
 mod refused;
 mod session;
@@ -56,6 +57,7 @@ pub fn router(state: ApiState) -> Router {
 fn described_routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::with_openapi(described::base())
         .routes(routes!(query::query))
+        .routes(routes!(queries::queries))
         .routes(routes!(live::stream))
         .routes(routes!(special::journeys))
         .routes(routes!(special::retention))

@@ -17,6 +17,7 @@ use super::problems;
 use super::state::ApiState;
 use crate::http::problem::Problem;
 use crate::model::Site;
+use crate::registry::Snapshot;
 use crate::stats::special::Question;
 
 /// The answer to a query in time: its JSON, or why there is none.
@@ -116,15 +117,34 @@ pub(super) struct ComparedDocument {
 #[utoipa::path(post, path = "/api/v2/query", tag = "reading", request_body = QueryDocument,
     responses((status = 200, body = AnswerDocument), problems::Querying))]
 pub(super) async fn query(State(state): State<ApiState>, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
-    let caller = Caller::of(&state.registry, &headers)?;
+    let (caller, bytes) = caller_and_body(&state, &headers, body).await?;
+    let answer = answer(&state, (&caller, &state.registry.snapshot()), bytes).await?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], answer).into_response())
+}
+
+/// Who asks, and what was sent: from a page JSON by its header, from a program whatever it calls it.
+pub(super) async fn caller_and_body(
+    state: &ApiState,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<(Caller, Bytes), Problem> {
+    let caller = Caller::of(&state.registry, headers)?;
     let bytes = if matches!(caller, Caller::User(_)) {
-        same_site(&state, &headers, true)?;
-        body::read(&headers, body).await?
+        same_site(state, headers, true)?;
+        body::read(headers, body).await?
     } else {
         body::read_any(body).await?
     };
-    let asked: Asked = body::parse(&bytes)?;
-    let site = caller.readable(&state.registry, &asked.site_id)?;
-    let answer = state.reports.answer(site, bytes).await?;
-    Ok(([(header::CONTENT_TYPE, "application/json")], answer).into_response())
+    Ok((caller, bytes))
+}
+
+/// The JSON answer to one query, when the caller may read the site it names.
+pub(super) async fn answer(
+    state: &ApiState,
+    (caller, snapshot): (&Caller, &Snapshot),
+    query: Bytes,
+) -> Result<Bytes, Problem> {
+    let asked: Asked = body::parse(&query)?;
+    let site = caller.readable_in(snapshot, &asked.site_id)?;
+    state.reports.answer(site, query).await
 }

@@ -168,6 +168,24 @@ fn what_cannot_be_answered_is_refused_with_a_reason() {
 }
 
 #[test]
+fn several_queries_are_answered_as_each_alone() {
+    let site = visited("together");
+    let dimensions = ["event:page", "visit:source", "visit:browser", "time:hour", "event:colour"];
+    let query = |dimension: &str| json!({ "site_id": "together", "metrics": ["visitors", "events"], "date_range": "day", "dimensions": [dimension] });
+    let alone = dimensions.map(|dimension| {
+        let answer = site.try_ask(&query(dimension));
+        json!({ "status": answer.status, "body": answer.json() })
+    });
+    let queries = dimensions.map(query);
+    let bearer = format!("Bearer {}", site.key);
+    let headers = [("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
+    let body = json!({ "queries": queries }).to_string();
+    let together = ordinary().send("POST", "/api/v2/query/batch", &headers, body.as_bytes());
+    assert_eq!((together.status, together.json()), (200, json!({ "answers": alone })));
+    assert_eq!(alone.each_ref().map(|answer| answer["status"].as_u64()), [200, 200, 200, 200, 400].map(Some));
+}
+
+#[test]
 fn bodies_that_are_no_query_are_refused() {
     let site = Site::new(ordinary(), "no-query");
     let bearer = format!("Bearer {}", site.key);

@@ -63,6 +63,62 @@ async fn a_bad_body_is_a_problem_that_repeats_nothing() {
 }
 
 #[tokio::test]
+async fn several_queries_are_answered_in_order_each_as_it_would_be_alone() {
+    let server = fixture();
+    let key = server.key("mine.example", Scope::Read);
+    let ask = async |path: &str, body: String| server.ask(with(post(path, body), header::AUTHORIZATION, &key)).await;
+    // Spaces and all: an answer may name the place of a mistake.
+    let mut queries: Vec<String> = (0..35)
+        .map(|number| format!("{{\"site_id\": \"mine.example\",{}\"metrics\": []}}", " ".repeat(number)))
+        .collect();
+    queries.extend(["other", "none"].map(|site| json!({ "site_id": site }).to_string()));
+    queries.extend(["{ \"site_id\" : 7 }", "[]", "7"].map(str::to_owned));
+    let together = ask("/api/v2/query/batch", format!("{{\"queries\":[{}]}}", queries.join(","))).await;
+    let mut alone = Vec::new();
+    for query in queries {
+        let said = ask("/api/v2/query", query).await;
+        alone.push(json!({ "status": said.status, "body": said.body }));
+    }
+    assert_eq!((together.status, together.header(header::CONTENT_TYPE)), (200, "application/json"));
+    assert_eq!(together.body, json!({ "answers": alone }));
+    let statuses: Vec<_> = alone[34..].iter().map(|answer| answer["status"].as_u64().expect("a number")).collect();
+    assert_eq!(statuses, [200, 404, 404, 400, 400, 400]);
+}
+
+#[tokio::test]
+async fn several_queries_are_refused_together_when_nobody_asks_or_they_are_too_many() {
+    let server = fixture();
+    let (key, anna) = (server.key("mine.example", Scope::Read), server.sign_in("anna").await);
+    let many = |count: usize| json!({ "queries": vec![json!({ "site_id": "mine.example" }); count] }).to_string();
+    let send = |body: String| post("/api/v2/query/batch", body);
+    let bearer = |body: String| with(send(body), header::AUTHORIZATION, &key);
+    let elsewhere = with(send(many(1)), header::HeaderName::from_static("sec-fetch-site"), "cross-site");
+    let said = [
+        server.ask(send(many(1))).await,
+        server.ask(with(send(many(1)), header::AUTHORIZATION, "Bearer forged")).await,
+        server.ask(with(send(many(40)), header::COOKIE, &anna)).await,
+        server.ask(with(elsewhere, header::COOKIE, &anna)).await,
+        server.ask(bearer(many(0))).await,
+        server.ask(bearer(many(41))).await,
+        server.ask(bearer("{\"queries\": {}}".into())).await,
+        server.ask(bearer("[]".into())).await,
+        server.ask(bearer(format!("{{\"queries\":[\"{}\"]}}", "x".repeat(BODY_LIMIT)))).await,
+    ];
+    let expected = [
+        (401, "not_signed_in"),
+        (401, "bad_key"),
+        (200, ""),
+        (403, "cross_site"),
+        (400, "bad_query"),
+        (400, "bad_query"),
+        (400, "bad_json"),
+        (400, "bad_json"),
+        (413, "too_large"),
+    ];
+    assert_eq!(said.each_ref().map(Said::code), expected);
+}
+
+#[tokio::test]
 async fn unknown_routes_and_methods_are_problems() {
     let server = fixture();
     for path in ["/api/", "/api/v1/none", "/api/v1/session/", "/api/v3/query"] {
