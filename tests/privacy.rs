@@ -15,6 +15,8 @@ mod marks;
 mod people;
 #[path = "privacy/planted.rs"]
 mod planted;
+#[path = "privacy/said.rs"]
+mod said;
 #[path = "support/site.rs"]
 mod site;
 #[path = "support/standing.rs"]

@@ -14,6 +14,7 @@ use super::exports::StoreExports;
 use super::reports::{LiveView, StoreReports};
 use super::retention;
 use super::sealing::{self, Delivery};
+use super::statement::Declared;
 use super::tasks::{self, Task};
 use super::visits;
 use crate::api;
@@ -33,6 +34,7 @@ use crate::http::client_ip::TrustedProxies;
 use crate::http::collect::Collect;
 use crate::http::ops::{self, Ops};
 use crate::http::server::{self, Limits, Worker};
+use crate::http::statement;
 use crate::ingest::enrich::agent::AgentRules;
 use crate::ingest::enrich::source::Sources;
 use crate::ingest::filter::spam::SpamHosts;
@@ -255,7 +257,9 @@ fn outside(
     let reports = Arc::new(StoreReports { egress, clock });
     let settings = api_settings(config, shared);
     let api = api::ApiState::new(registry.clone(), reports, view, settings, stop_accepting.clone());
+    let declared = Declared::new(store.clone(), shared.salts.clone(), shared.clock.clone());
     let routes = api::router(api).merge(api::export::router(registry, exports));
+    let routes = routes.merge(statement::router(Arc::new(declared)));
     server::rest(routes, Duration::from_secs(config.listen.body_timeout_seconds))
 }
 

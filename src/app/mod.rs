@@ -10,6 +10,7 @@ mod exports;
 mod reports;
 mod retention;
 mod sealing;
+mod statement;
 mod tasks;
 mod visits;
 

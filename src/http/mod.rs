@@ -9,4 +9,5 @@ pub mod problem;
 mod router;
 pub mod server;
 mod stalled;
+pub mod statement;
 mod well_known;

@@ -7,6 +7,7 @@
 //! | `POST /v1/events` | [`super::collect`]: batches of apps and servers |
 //! | `POST /v1/counts` | [`super::collect`]: counters that apps added up themselves |
 //! | `/.well-known/dnt/`, `/.well-known/gpc.json` | [`super::well_known`] |
+//! | `/privacy`, `/privacy.json` | [`super::statement`] |
 //! | `/api/…` | [`crate::api`] |
 //! | everything else | [`super::assets`]: dashboard, tracker, demo site |
 

@@ -8,6 +8,7 @@
 //! Past days that nobody closed can be opened by their owner, to fill in history.
 
 mod closed;
+mod told;
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -20,13 +21,14 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use self::closed::Closed;
+pub use self::told::SaltsTold;
 use crate::files;
 use crate::model::{Day, Site, SiteId};
 
 /// Longest time from now until the day of a salt may close. A longer one was made under a clock that ran ahead.
 const LONGEST_LIFE_SECONDS: i64 = 4 * 24 * 60 * 60;
-/// Bytes of a salt's file: the salt, and the second at which its day closes.
-const FILE: usize = 24;
+/// Bytes of a salt's file: the salt, the second at which its day closes, the hour in which it was made.
+const FILE: usize = 32;
 
 /// Seconds after a site's midnight during which the day before is still open.
 pub const GRACE_SECONDS: i64 = 2 * 60 * 60;
@@ -71,6 +73,7 @@ pub enum SaltError {
 #[derive(Clone)]
 struct OpenDay {
     salt: Arc<Salt>,
+    made_at: i64,
     closes_at: i64,
 }
 
@@ -122,7 +125,7 @@ impl SaltStore {
         if closes_at <= now {
             return Ok(None);
         }
-        self.make(site, day, closes_at)
+        self.make(site, day, (now, closes_at))
     }
 
     /// The salt of a day that is open already, or `None`: none is made.
@@ -150,34 +153,36 @@ impl SaltStore {
         if day < today(site, now).plus(-BACKFILL_DAYS) {
             return Ok(None);
         }
-        self.make(site, day, closes_at)
+        self.make(site, day, (now, closes_at))
     }
 
     /// Makes the salt of a day, or lets the one it has live until `closes_at`.
-    fn make(&self, site: &Site, day: Day, closes_at: i64) -> Result<Option<Arc<Salt>>, SaltError> {
+    fn make(&self, site: &Site, day: Day, (now, closes_at): (i64, i64)) -> Result<Option<Arc<Salt>>, SaltError> {
         let closed = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
         if closed.is_closed(&site.id, day) {
             return Ok(None);
         }
         let current = self.open.load_full();
         let known = current.get(&site.id).and_then(|days| days.get(&day));
-        let salt = match known {
+        let (salt, made_at) = match known {
             Some(open) if open.closes_at >= closes_at => return Ok(Some(open.salt.clone())),
-            Some(open) => open.salt.clone(),
+            Some(open) => (open.salt.clone(), open.made_at),
             None => {
                 let mut bytes = Zeroizing::new([0; 16]);
                 getrandom::fill(bytes.as_mut_slice()).map_err(|_| SaltError::Random)?;
-                Arc::new(Salt(bytes))
+                // Whole hours: no time finer is kept of the hit that was the first one (P6).
+                (Arc::new(Salt(bytes)), now - now.rem_euclid(3600))
             }
         };
         let directory = self.directory.join(site.id.as_str());
         let path = directory.join(day.to_string());
-        let file = Zeroizing::new([salt.bytes().as_slice(), &closes_at.to_le_bytes()].concat());
+        let file = [salt.bytes().as_slice(), &closes_at.to_le_bytes(), &made_at.to_le_bytes()].concat();
+        let file = Zeroizing::new(file);
         files::make_private_directory(&directory)
             .and_then(|()| files::replace(&path, &file))
             .map_err(|error| SaltError::File(path, error))?;
         let mut next = OpenDays::clone(&current);
-        next.entry(site.id.clone()).or_default().insert(day, OpenDay { salt: salt.clone(), closes_at });
+        next.entry(site.id.clone()).or_default().insert(day, OpenDay { salt: salt.clone(), made_at, closes_at });
         self.open.store(Arc::new(next));
         Ok(Some(salt))
     }
@@ -262,13 +267,6 @@ impl SaltStore {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
-
-    /// Site, day and public commitment of every salt that exists.
-    pub fn commitments(&self) -> Vec<(SiteId, Day, [u8; 32])> {
-        let open = self.open.load();
-        let days = open.iter().flat_map(|(site, days)| days.iter().map(move |(day, open)| (site, day, open)));
-        days.map(|(site, day, open)| (site.clone(), *day, open.salt.commitment())).collect()
-    }
 }
 
 /// The second at which a day of a site turns late.
@@ -297,12 +295,15 @@ impl OpenDay {
 /// The salt in a file; `None` when the file is not a whole one, or was half destroyed.
 fn read_salt(path: &Path) -> io::Result<Option<OpenDay>> {
     let bytes = Zeroizing::new(fs::read(path)?);
-    let Some((salt, closes_at)) = bytes.as_slice().split_first_chunk::<16>().filter(|_| bytes.len() == FILE) else {
+    let Some((salt, times)) = bytes.as_slice().split_first_chunk::<16>().filter(|_| bytes.len() == FILE) else {
         return Ok(None);
     };
-    let closes_at = i64::from_le_bytes(closes_at.try_into().unwrap_or_default());
+    let [closes_at, made_at] = [0, 8].map(|at| {
+        let bytes = times.get(at..at + 8).and_then(|bytes| bytes.try_into().ok());
+        i64::from_le_bytes(bytes.unwrap_or_default())
+    });
     let whole = salt.iter().any(|byte| *byte != 0);
-    Ok(whole.then(|| OpenDay { salt: Arc::new(Salt::from_bytes(*salt)), closes_at }))
+    Ok(whole.then(|| OpenDay { salt: Arc::new(Salt::from_bytes(*salt)), made_at, closes_at }))
 }
 
 fn salt_files(directory: &Path) -> io::Result<Vec<(SiteId, Day, PathBuf)>> {

@@ -49,8 +49,8 @@ fn p5_salts_are_random_private_per_site_and_day_and_end() {
     let today = today["query"]["date_range"][0].as_str().expect("a date");
     assert_eq!(names, ["one", "two"].map(|site| PathBuf::from(format!("salts/{site}/{today}"))));
     let bytes = paths.iter().map(|path| std::fs::read(path).expect("a salt")).collect::<Vec<_>>();
-    // The salt itself, and the second at which its day closes.
-    assert_eq!((bytes[0].len(), bytes[1].len(), bytes[0][..16] == bytes[1][..16]), (24, 24, false));
+    // The salt itself, the second at which its day closes, the hour in which it was made.
+    assert_eq!((bytes[0].len(), bytes[1].len(), bytes[0][..16] == bytes[1][..16]), (32, 32, false));
     assert_eq!(paths.iter().map(|path| mode(path)).collect::<Vec<_>>(), [0o600, 0o600]);
     // Nowhere else: not in the engine, not in the log, not in what is told to operators.
     let mut marks = Marks::default();
@@ -75,7 +75,7 @@ fn p5_salts_are_random_private_per_site_and_day_and_end() {
     for name in planted {
         let path = server.state_dir().join(name);
         std::fs::create_dir_all(path.parent().expect("a directory")).expect("made");
-        std::fs::write(path, [7; 24]).expect("written");
+        std::fs::write(path, [7; 32]).expect("written");
     }
     server.succeed(&["site", "remove", "one"]);
     server.start_again();

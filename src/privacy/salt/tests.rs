@@ -32,6 +32,19 @@ fn a_restart_keeps_the_salt() {
 }
 
 #[test]
+fn ages_and_commitments_are_told_and_survive_a_restart() {
+    let (site, directory) = (site("UTC"), test_directory());
+    let open = || SaltStore::open(&salts(&directory), [&site].into_iter(), NOON).expect("opens");
+    let store = open();
+    let mut commitments: Vec<_> = [("2026-11-22", NOON - 1), ("2026-11-21", NOON)]
+        .map(|(date, now)| commitment(&store, &site, day(date), now).expect("a salt"))
+        .into();
+    commitments.sort_unstable();
+    let told = SaltsTold { oldest_hours: Some(3), commitments };
+    assert_eq!((store.told(NOON + 2 * 3600), open().told(NOON + 2 * 3600)), (told.clone(), told));
+}
+
+#[test]
 fn sites_and_days_have_salts_of_their_own() {
     let (a, mut b, directory) = (site("UTC"), site("UTC"), test_directory());
     b.id = "other".parse().expect("an id");
@@ -54,7 +67,7 @@ fn a_day_is_late_two_hours_after_midnight_and_its_file_is_gone() {
     assert_eq!(store.destroy_closed(last_second + 1, |_| true).ok(), Some(1));
     assert!(!path.exists());
     assert_eq!(commitment(&store, &site, today, last_second + 1), None);
-    assert!(store.commitments().is_empty());
+    assert_eq!(store.told(last_second + 1), SaltsTold::default());
 }
 
 #[test]

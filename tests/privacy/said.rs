@@ -1,0 +1,54 @@
+//! P11: what is done is said, out of what runs.
+
+use serde_json::{Value, json};
+
+use crate::engine::sql;
+use crate::ordinary;
+use crate::site::Site;
+use crate::support::http::Answer;
+
+fn get(path: &str) -> Answer {
+    ordinary().send("GET", path, &[], b"")
+}
+
+#[test]
+fn p11_the_statement_shows_every_column_that_runs_and_no_site() {
+    let site = Site::with(ordinary(), "stated-site", &["--domain", "stated-domain.test"]);
+    assert_eq!(site.beacon(json!({ "url": "https://stated-domain.test/stated-page" })).status, 202);
+    site.settled(1);
+    let told = get("/privacy.json");
+    assert_eq!((told.status, told.header("content-type")), (200, Some("application/json")));
+    let page = get("/privacy");
+    assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
+    let policy = page.header("content-security-policy").expect("a policy");
+    assert!(policy.starts_with("default-src 'none'; style-src 'self';"), "{policy}");
+    let statement = told.json();
+    let strings = |list: &Value, of: &str| -> Vec<String> {
+        list.as_array().expect("a list").iter().map(|item| item[of].as_str().expect("a text").to_owned()).collect()
+    };
+    let mut stored = Vec::new();
+    for table in statement["tables"].as_array().expect("tables") {
+        let name = table["name"].as_str().expect("a name");
+        stored.extend(strings(&table["columns"], "name").into_iter().map(|column| format!("{name}\t{column}")));
+    }
+    let columns = "SELECT table, name FROM system.columns WHERE database = 'headcount' ORDER BY table, position";
+    let running = sql(ordinary(), columns);
+    assert_eq!(stored, running.lines().collect::<Vec<_>>());
+    assert!(stored.len() > 50 && stored.contains(&"cells_open\tvisitors".to_owned()), "{stored:?}");
+    let (page, told) = (page.text(), told.text());
+    for column in &stored {
+        let (table, column) = column.split_once('\t').expect("two");
+        assert!(
+            page.contains(&format!("<h3>{table}</h3>")) && page.contains(&format!("<code>{column}</code>")),
+            "{column}"
+        );
+    }
+    assert_eq!((&statement["tracking"], &statement["site"]), (&json!("N"), &Value::Null));
+    assert!(statement["salts"]["number"].as_u64() >= Some(1), "{told}");
+    for text in [page, told, get("/privacy?site=stated-site").text(), get("/privacy.json?site=no-such").text()] {
+        for secret in ["stated-site", "stated-domain", "stated-page", "no-such"] {
+            assert!(!text.contains(secret), "{secret}");
+        }
+        assert!(!text.contains("<script") && !text.contains("style="), "{text}");
+    }
+}
