@@ -142,8 +142,8 @@ pub struct DemoArgs {
     /// Hits to send
     #[arg(long, value_name = "N", default_value_t = 2_000)]
     pub hits: u64,
-    /// Days to spread them over, today and those before it (1 to 30)
-    #[arg(long, value_name = "D", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=30))]
+    /// Days to spread them over, today and those before it (1 to 366)
+    #[arg(long, value_name = "D", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=366))]
     pub days: u32,
     /// Hits a second; 0: as fast as the server takes them
     #[arg(long, value_name = "R", default_value_t = 0)]

@@ -105,7 +105,7 @@ fn usage_errors_are_refused_before_anything_is_read() {
         "key create --site app --scope all",
         "user add anna",
         "demo --days 0",
-        "demo --days 31",
+        "demo --days 367",
         "serve --colour",
         "site edit app --domain a.example --any-host",
     ];

@@ -9,9 +9,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::table::Table;
 use crate::model::{Batch, Day, SiteId};
+use crate::privacy::salt::BACKFILL_DAYS;
 
-/// Days a seal is remembered: far longer than the thirty days after which nothing comes for a day any more.
-pub const REMEMBERED_DAYS: i32 = 100;
+/// Days a seal is remembered: longer than anything can still come for a day.
+pub const REMEMBERED_DAYS: i32 = BACKFILL_DAYS as i32 + 30;
 
 /// The site-days that are sealed, and those that are held back.
 #[derive(Default)]

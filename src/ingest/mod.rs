@@ -185,7 +185,7 @@ impl Collector {
         let page = steps::page_of_the_web(site, &hit)?;
         steps::own_host(site, &page)?;
         steps::no_spam(&shared.spam, &hit)?;
-        let moment = self.moment(site, &hit, now)?;
+        let moment = self.moment(site, &hit, steps::days_back(site, sender.backfills), now)?;
         let at = self.calendar.borrow_mut().local(site, moment).ok_or(Dropped::TooOld)?;
 
         let mut event = steps::event(site, moment, &at, &hit)?;
@@ -206,10 +206,10 @@ impl Collector {
         Ok(event)
     }
 
-    fn moment(&self, site: &Arc<Site>, hit: &Hit<'_>, now: i64) -> Result<i64, Dropped> {
+    fn moment(&self, site: &Arc<Site>, hit: &Hit<'_>, days: i64, now: i64) -> Result<i64, Dropped> {
         match hit.counter {
             Some(counter) => self.calendar.borrow_mut().moment_of(site, counter.day, now),
-            None => steps::moment(hit, now),
+            None => steps::moment(hit, days, now),
         }
     }
 

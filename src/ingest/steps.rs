@@ -24,7 +24,7 @@ use crate::model::{Dimension, Event, EventKind, Site, Visitor};
 use crate::privacy::hygiene;
 use crate::privacy::place::Places;
 use crate::privacy::pseudonym::{self, Identity};
-use crate::privacy::salt::Salt;
+use crate::privacy::salt::{BACKFILL_DAYS, Salt};
 use crate::registry::Snapshot;
 
 /// The name under which page views are counted.
@@ -130,10 +130,19 @@ pub fn no_spam(spam: &SpamHosts, hit: &Hit<'_>) -> Result<(), Dropped> {
     if host.is_some_and(|host| spam.contains(&host)) { Err(Dropped::SpamReferrer) } else { Ok(()) }
 }
 
-/// When it happened: never in the future, at most thirty days ago.
-pub fn moment(hit: &Hit<'_>, now: i64) -> Result<i64, Dropped> {
+/// When it happened: never in the future, at most `days` ago.
+pub fn moment(hit: &Hit<'_>, days: i64, now: i64) -> Result<i64, Dropped> {
     let moment = hit.occurred_at.map_or(now, |moment| moment.0.min(now));
-    if moment < now - LATE_DAYS * 86_400 { Err(Dropped::TooOld) } else { Ok(moment) }
+    if moment < now - days * 86_400 { Err(Dropped::TooOld) } else { Ok(moment) }
+}
+
+/// Days back that an event may lie: thirty, and for the owner who fills in history as long as the site keeps it (months
+/// taken as 30 days).
+pub fn days_back(site: &Site, backfills: bool) -> i64 {
+    if !backfills {
+        return LATE_DAYS;
+    }
+    (i64::from(site.retention_months) * 30).clamp(LATE_DAYS, i64::from(BACKFILL_DAYS))
 }
 
 /// Whether it happened just now, so that a live view may show it.

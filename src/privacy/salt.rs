@@ -36,8 +36,9 @@ pub const GRACE_SECONDS: i64 = 2 * 60 * 60;
 pub const BACKFILL_SECONDS: i64 = 15 * 60;
 /// The end of such a day is written anew when it moved by so much, not for every event.
 const BACKFILL_STEP: i64 = 60;
-/// Days back that can be filled in.
-const BACKFILL_DAYS: i32 = 31;
+/// Days back that can be filled in: beyond what a site keeps unless told otherwise. The days that were closed are remembered
+/// as long, so that none of them is ever opened again.
+pub const BACKFILL_DAYS: u16 = 800;
 
 /// A 128-bit random key. It has no `Debug` and is zeroised when the last holder lets go.
 pub struct Salt(Zeroizing<[u8; 16]>);
@@ -150,7 +151,7 @@ impl SaltStore {
         {
             return Ok(Some(open.salt.clone()));
         }
-        if day < today(site, now).plus(-BACKFILL_DAYS) {
+        if day < today(site, now).plus(-i32::from(BACKFILL_DAYS)) {
             return Ok(None);
         }
         self.make(site, day, (now, closes_at))

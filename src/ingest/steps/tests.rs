@@ -225,12 +225,19 @@ fn a_screen_that_is_an_address_loses_query_and_host() {
 
 #[test]
 fn moments_are_clamped_and_bounded() {
-    let at = |seconds: i64| moment(&Hit { occurred_at: Some(Moment(seconds)), ..Hit::default() }, NOW);
+    let at = |seconds: i64| moment(&Hit { occurred_at: Some(Moment(seconds)), ..Hit::default() }, LATE_DAYS, NOW);
     let oldest = NOW - LATE_DAYS * 86_400;
     assert_eq!(
-        [at(NOW + 999), at(NOW - 5), at(oldest), at(oldest - 1), moment(&Hit::default(), NOW)],
+        [at(NOW + 999), at(NOW - 5), at(oldest), at(oldest - 1), moment(&Hit::default(), LATE_DAYS, NOW)],
         [Ok(NOW), Ok(NOW - 5), Ok(oldest), Err(Dropped::TooOld), Ok(NOW)]
     );
+}
+
+#[test]
+fn owners_fill_in_as_much_as_the_site_keeps() {
+    let days =
+        |months: u16, backfills| days_back(&Site { retention_months: months, ..Site::clone(&site(&[])) }, backfills);
+    assert_eq!([days(25, false), days(25, true), days(1, true), days(1_200, true)], [30, 750, 30, 800]);
 }
 
 #[test]
