@@ -1,27 +1,31 @@
 /** Starts the dashboard: which page the address asks for, and the beat that keeps it fresh. */
 import { render } from 'preact';
+import './style/tokens.css';
 import './style/base.css';
-import './style/page.css';
-import './style/overview.css';
-import './style/panel.css';
-import './style/sign_in.css';
-import { App } from './view/App.tsx';
+import './style/frame.css';
+import './style/card.css';
+import './style/table.css';
+import './style/curve.css';
+import './style/window.css';
+import './style/print.css';
+import { App } from './page/App.tsx';
+import { listen } from './state/keys.ts';
+import { recall } from './state/liking.ts';
+import { keepBeat } from './state/pulse.ts';
 import * as store from './state/store.ts';
+import { loadReport, reportAt } from './report/registry.ts';
+import { translated } from './text/catalogue.ts';
 
-/** A visit shows up in the API within about two seconds of this beat; together they stay under five. */
-const RENEW_EVERY_MS = 3_000;
-
-let busy = false;
-async function beat(): Promise<void> {
-  if (busy || document.visibilityState !== 'visible') return;
-  busy = true;
-  await store.renew().finally(() => (busy = false));
-}
-
+recall();
 addEventListener('popstate', store.followHistory);
-document.addEventListener('visibilitychange', beat);
-setInterval(beat, RENEW_EVERY_MS);
+listen();
+keepBeat();
 
-render(<App />, document.getElementById('app')!);
+// On their way before anything is drawn.
+const report = store.siteId.peek() && reportAt(store.view.peek().report);
+if (report) void loadReport(report.id).catch(() => {});
 // A one-time link is looked at first; it goes on to `start` itself.
-if (!store.linkToken.value) void store.start();
+if (!store.linkToken.peek()) void store.start();
+
+await translated();
+render(<App />, document.getElementById('app')!);

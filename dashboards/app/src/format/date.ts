@@ -1,12 +1,14 @@
 /** Dates as people read them. Labels of the API are times of the site's zone and carry none: they are read as UTC. */
-import type { DatePair } from '../api/types.ts';
+import type { DatePair } from '../api/query.ts';
 import type { Bucket } from '../state/range.ts';
+import { locale } from '../text/catalogue.ts';
+import { w } from '../text/words.ts';
 
 const cache = new Map<string, Intl.DateTimeFormat>();
 
-function format(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = locale + JSON.stringify(options);
-  const found = cache.get(key) ?? new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options });
+function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = locale.value + JSON.stringify(options);
+  const found = cache.get(key) ?? new Intl.DateTimeFormat(locale.value, { timeZone: 'UTC', ...options });
   cache.set(key, found);
   return found;
 }
@@ -32,20 +34,20 @@ const TITLES: Record<Bucket, Intl.DateTimeFormatOptions> = {
 };
 
 /** A bucket's short text, for the axis. */
-export function tick(bucket: Bucket, label: string, locale: string): string {
+export function tick(bucket: Bucket, label: string): string {
   const instant = instantOf(label);
-  return Number.isNaN(instant.getTime()) ? label : format(locale, TICKS[bucket]).format(instant);
+  return Number.isNaN(instant.getTime()) ? label : format(TICKS[bucket]).format(instant);
 }
 
 /** A bucket's full text, for the tooltip and the table. */
-export function title(bucket: Bucket, label: string, locale: string): string {
+export function title(bucket: Bucket, label: string): string {
   const instant = instantOf(label);
   if (Number.isNaN(instant.getTime())) return label;
-  const text = format(locale, TITLES[bucket]).format(instant);
-  return bucket === 'week' ? `Week of ${text}` : text;
+  const text = format(TITLES[bucket]).format(instant);
+  return bucket === 'week' ? w().weekOf(text) : text;
 }
 
 /** The days of a range: `Nov 1 – 21, 2026`. */
-export function span([from, to]: DatePair, locale: string): string {
-  return format(locale, { ...DAY, year: 'numeric' }).formatRange(instantOf(from), instantOf(to));
+export function span([from, to]: DatePair): string {
+  return format({ ...DAY, year: 'numeric' }).formatRange(instantOf(from), instantOf(to));
 }

@@ -1,6 +1,6 @@
-/** Values as people read them: countries, languages, and the labels of folded rows. */
-
-export type ValueKind = 'text' | 'path' | 'country' | 'language';
+/** Values as people read them: countries, languages, places, and the labels of folded rows. */
+import { locale } from '../text/catalogue.ts';
+import { w } from '../text/words.ts';
 
 /** A value's text and, where the row stands for several values or none, what that means. */
 export interface Name {
@@ -13,21 +13,32 @@ export interface Name {
   folded?: true;
 }
 
-const FOLDED: Record<string, Name> = {
-  '': { text: 'Not set', note: 'These hits carried no value', folded: true },
-  '(other)': { text: 'Other', note: 'Values with too few visitors to be shown on their own', folded: true },
-  '(more)': { text: 'More values', note: 'Values beyond the daily limit of distinct values', folded: true },
-  '(direct)': { text: 'Direct', note: 'No referrer: typed, bookmarked, or from an app' },
-  '(none)': { text: 'None', note: 'These hits carried no value', folded: true },
-  '(unknown)': { text: 'Unknown', note: 'The value could not be told', folded: true },
-  '(redacted)': { text: 'Redacted', note: 'Looked like personal data and was dropped on arrival', folded: true },
-};
+function folded(value: string): Name | undefined {
+  const { folded } = w();
+  switch (value) {
+    case '':
+    case '(none)':
+      return { text: folded.notSet, note: folded.notSetNote, folded: true };
+    case '(other)':
+      return { text: folded.other, note: folded.otherNote, folded: true };
+    case '(more)':
+      return { text: folded.more, note: folded.moreNote, folded: true };
+    case '(direct)':
+      return { text: folded.direct, note: folded.directNote };
+    case '(unknown)':
+      return { text: folded.unknown, note: folded.unknownNote, folded: true };
+    case '(redacted)':
+      return { text: folded.redacted, note: folded.redactedNote, folded: true };
+    default:
+      return undefined;
+  }
+}
 
 const displayNames = new Map<string, Intl.DisplayNames>();
 
-function nameOf(type: 'region' | 'language', code: string, locale: string): string {
-  const key = `${type} ${locale}`;
-  const names = displayNames.get(key) ?? new Intl.DisplayNames([locale, 'en'], { type });
+function nameOf(type: 'region' | 'language', code: string): string {
+  const key = `${type} ${locale.value}`;
+  const names = displayNames.get(key) ?? new Intl.DisplayNames([locale.value, 'en'], { type });
   displayNames.set(key, names);
   try {
     return names.of(code) ?? code;
@@ -36,11 +47,26 @@ function nameOf(type: 'region' | 'language', code: string, locale: string): stri
   }
 }
 
-/** How a value of a report is written. */
-export function nameFor(kind: ValueKind, value: string, locale: string): Name {
-  const folded = Object.hasOwn(FOLDED, value) ? FOLDED[value] : undefined;
-  if (folded) return folded;
-  if (kind === 'country') return { text: nameOf('region', value, locale), code: value };
-  if (kind === 'language') return { text: nameOf('language', value, locale), code: value };
-  return { text: value };
+/** How a value of a dimension is written. */
+export function nameFor(dimension: string, value: string): Name {
+  const special = folded(value);
+  if (special) return special;
+  switch (dimension) {
+    case 'visit:country':
+      return { text: nameOf('region', value), code: value };
+    case 'visit:language':
+      return { text: nameOf('language', value), code: value };
+    case 'visit:region':
+      return placeOf(value, /^([A-Z]{2})-(.+)$/);
+    case 'visit:city':
+      return placeOf(value, /^([A-Z]{2})-[^/]*\/(.+)$/);
+    default:
+      return { text: value };
+  }
+}
+
+/** `DE-Bavaria`, `DE-Bavaria/Munich`: the place, and its country as a short code. */
+function placeOf(value: string, pattern: RegExp): Name {
+  const [, code, place] = pattern.exec(value) ?? [];
+  return code && place ? { text: place, code } : { text: value };
 }

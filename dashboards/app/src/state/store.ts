@@ -1,16 +1,22 @@
-/** The dashboard's state and the actions that change it. Views read signals and call actions; they fetch nothing. */
-import { batch, computed, signal } from '@preact/signals';
-import * as api from '../api/fetch.ts';
-import type { Session } from '../api/types.ts';
-import { PANELS, type Panel, type Tab } from '../data/panels.ts';
-import * as reports from '../data/reports.ts';
-import { seriesOf, type Series } from '../data/series.ts';
+/** The dashboard's state and the actions that change it. Views read signals and call actions. */
+import { batch, computed, effect, signal } from '@preact/signals';
+import { known, serverNow, signedOut, useShareToken, type ApiError } from '../api/request.ts';
+import type { DatePair } from '../api/query.ts';
+import type { Seen, SeenSite } from '../api/schema.ts';
+import * as api from '../api/session.ts';
+import { isLanguage, speak } from '../text/catalogue.ts';
 import { formatAddress, parseAddress, type View } from './address.ts';
-import { loader, type Loader } from './load.ts';
-import { bucketOf, dateIn, daysOf, includes } from './range.ts';
+import * as filters from './filter.ts';
+import * as ranges from './range.ts';
 
-/** Who is signed in: not known yet, nobody, somebody, or the server could not say. */
-export type Who = { is: 'unknown' } | { is: 'nobody' } | { is: 'user'; session: Session } | { is: 'failed'; error: api.ApiError };
+/** Who looks: not known yet, nobody, somebody, the holder of a share link, or the server could not say. */
+export type Who =
+  | { is: 'unknown' }
+  | { is: 'nobody' }
+  | { is: 'user'; session: Seen }
+  | { is: 'guest'; share: api.Share }
+  | { is: 'locked' }
+  | { is: 'failed'; error: ApiError };
 
 export const who = signal<Who>({ is: 'unknown' });
 export const view = signal<View>(parseAddress(location.pathname, location.search));
@@ -21,162 +27,140 @@ export const linkToken = signal(
 /** What the sign-in page has to say before the first attempt. */
 export const signInNotice = signal('');
 /** Why the numbers shown could not be renewed. */
-export const trouble = signal<api.ApiError | undefined>(undefined);
+export const trouble = signal<ApiError | undefined>(undefined);
 
 export const session = computed(() => (who.value.is === 'user' ? who.value.session : undefined));
-export const site = computed(() => session.value?.sites.find(({ id }) => id === view.value.site));
+/** Whether this is a share link's page: no settings, nothing stored, no way to sign out. */
+export const isGuest = computed(() => view.value.frame.share !== '');
+export const siteId = computed(() => view.value.site);
+export const site = computed<SeenSite | undefined>(() => {
+  const now = who.value;
+  if (now.is === 'guest') return { id: now.share.site, timezone: now.share.timezone, domains: [], role: 'viewer' };
+  return session.value?.sites.find(({ id }) => id === siteId.value);
+});
+export const mayEdit = computed(() => !isGuest.value && site.value !== undefined && site.value.role !== 'viewer');
 
-const today = signal('');
+/** Moves on with the clock: once per beat. */
+const clock = signal(0);
+/** Today in the site's zone; until the zone is known, in this browser's. */
+export const today = computed(() => {
+  void clock.value;
+  return ranges.dateIn(site.value?.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone, serverNow());
+});
+export const tick = (): void => void (clock.value += 1);
+
+/** The first and last day ever counted, as the server said them. */
+const wholeSpan = signal<DatePair | undefined>(undefined);
+export const tellSpan = (days: DatePair | undefined): void => {
+  if (view.peek().range === 'all' && days && days.join() !== wholeSpan.peek()?.join()) wholeSpan.value = days;
+};
 /** The first and last day shown, in the site's zone. */
-export const days = computed(() => daysOf(view.value.range, today.value));
-export const isRunning = computed(() => includes(days.value, today.value));
+export const days = computed(() => ranges.daysOf(view.value.range, today.value, wholeSpan.value));
+export const isRunning = computed(() => ranges.includes(days.value, today.value));
+/** What to put into `date_range`; nothing while it depends on a zone that is not known yet. */
+export const dateRange = computed(() => {
+  const { range } = view.value;
+  return range === 'yesterday' && !site.value ? undefined : ranges.toApi(range, today.value);
+});
+export const filter = computed(() => view.value.filter);
+export const bucket = computed(() => {
+  const fits = ranges.bucketsOf(days.value, filter.value !== undefined);
+  const { by } = view.value;
+  return by && fits.includes(by) ? by : ranges.bucketOf(days.value, filter.value !== undefined);
+});
+/** `include.comparison` of the curve, when one is asked for. */
+export const comparison = computed<string | DatePair | undefined>(() => {
+  const { compare } = view.value;
+  if (compare === 'previous_period' || compare === 'year_over_year') return compare;
+  return ranges.customDays(compare);
+});
 
-export const totals: Loader<reports.Totals> = loader();
-export const series: Loader<Series> = loader();
-export const lists: Record<string, Loader<reports.List>> = Object.fromEntries(PANELS.map(({ id }) => [id, loader()]));
-/** Whether the site ever received anything; known only once it matters. */
-export const everCounted = signal<boolean | undefined>(undefined);
-/** Panels that show their long list. */
-const expanded = signal<ReadonlySet<string>>(new Set());
-/** The totals moved and not every other number has followed yet. */
-let behind = false;
-
-export const isExpanded = (panel: Panel): boolean => expanded.value.has(panel.id);
-export const tabOf = (panel: Panel): Tab =>
-  panel.tabs.find(({ id }) => id === view.value.tabs[panel.id]) ?? panel.tabs[0];
-
-type Keep = 'fresh' | 'stale' | 'forget';
-
-function tellDay(): void {
-  if (site.value) today.value = dateIn(site.value.timezone, api.serverNow());
-}
-
-async function loadTotals(keep: Keep): Promise<void> {
-  const { id } = site.value!;
-  const span = days.value;
-  await totals.load(async (signal) => reports.totalsOf(await api.query(reports.totalsQuery(id, span), signal)), keep);
-  if (totals.state.value.data?.events) everCounted.value = true;
-  if (everCounted.value) return;
-  const all = reports.totalsOf(await api.query(reports.totalsQuery(id, 'all')));
-  if (site.value?.id === id) everCounted.value = all.events > 0;
-}
-
-function loadSeries(keep: Keep): Promise<void> {
-  const { id } = site.value!;
-  const [span, now] = [days.value, today.value];
-  const bucket = bucketOf(span);
-  return series.load(
-    async (signal) =>
-      seriesOf((await api.query(reports.seriesQuery(id, span, bucket), signal)).results, bucket, span, now),
-    keep,
-  );
-}
-
-function loadList(panel: Panel, keep: Keep): Promise<void> {
-  const { id } = site.value!;
-  const [span, tab] = [days.value, tabOf(panel)];
-  const limit = isExpanded(panel) ? reports.LONG_LIST : reports.SHORT_LIST;
-  return lists[panel.id]!.load(
-    async (signal) => reports.listOf(await api.query(reports.listQuery(id, span, panel, tab, limit), signal), tab, limit),
-    keep,
-  );
-}
-
-/** Waits for every load and returns a failure, if there was one. Being signed out ends the page. */
-async function settle(loads: Promise<void>[]): Promise<api.ApiError | undefined> {
-  const results = await Promise.allSettled(loads);
-  const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as api.ApiError] : []));
-  if (errors.some(({ status }) => status === 401)) who.value = { is: 'nobody' };
-  return errors[0];
-}
-
-/** Loads everything for the site and range of the address. */
-export async function loadAll(keep: Keep = 'stale'): Promise<void> {
-  if (!site.value) return;
-  tellDay();
-  trouble.value = undefined;
-  if (keep === 'forget') everCounted.value = undefined;
-  await settle([loadTotals(keep), loadSeries(keep), ...PANELS.map((panel) => loadList(panel, keep))]);
-}
-
-/** Renews what can have changed: the totals at every beat, everything else when they moved or the day turned. */
-export async function renew(): Promise<void> {
-  if (!site.value || !(isRunning.value || everCounted.value === false)) return;
-  const before = JSON.stringify([totals.state.value.data, today.value]);
-  tellDay();
-  trouble.value = await settle([loadTotals('fresh')]);
-  behind ||= before !== JSON.stringify([totals.state.value.data, today.value]);
-  if (trouble.value || !behind || !site.value) return;
-  trouble.value = await settle([loadSeries('fresh'), ...PANELS.map((panel) => loadList(panel, 'fresh'))]);
-  behind = !!trouble.value;
-}
-
-/** Loads one list again. */
-export const loadPanel = (panel: Panel, keep: Keep = 'fresh') => settle([loadList(panel, keep)]);
-export const retrySeries = () => settle([loadSeries('fresh')]);
-
-/** Changes the view and the address with it. */
-export function go(change: Partial<View>): void {
-  const before = view.value;
-  const next = { ...before, ...change };
-  batch(() => {
-    view.value = next;
-    if (next.site !== before.site) expanded.value = new Set();
-  });
+/** Changes the view and the address with it. `replace` leaves no step in the history. */
+export function go(change: Partial<View>, how: 'push' | 'replace' = 'push'): void {
+  const next = { ...view.peek(), ...change };
+  view.value = next;
   const address = formatAddress(next);
-  if (address !== location.pathname + location.search) history.pushState(null, '', address);
-  void loadAll(next.site === before.site ? 'stale' : 'forget');
+  if (address === location.pathname + location.search) return;
+  if (how === 'push') history.pushState(null, '', address);
+  else history.replaceState(null, '', address);
 }
 
-/** Chooses a panel's tab; the address follows without a new step in the history. */
-export function chooseTab(panel: Panel, tab: Tab): void {
-  view.value = { ...view.value, tabs: { ...view.value.tabs, [panel.id]: tab.id } };
-  history.replaceState(null, '', formatAddress(view.value));
-  void loadPanel(panel, 'forget');
+/** The address that `go` would lead to, for links that can be opened elsewhere. */
+export const hrefOf = (change: Partial<View>): string => formatAddress({ ...view.value, ...change });
+
+/** What another report, or another site, starts from. */
+export const toReport = (report: string): Partial<View> => ({ report, own: {}, metric: '', by: '' });
+export const toSite = (id: string): Partial<View> => ({ ...toReport(''), site: id, filter: undefined });
+
+/** Sets a parameter that only the report knows; the empty text removes it. */
+export const setOwn = (name: string, value: string): void =>
+  go({ own: { ...view.peek().own, [name]: value } }, 'replace');
+
+export const setFilter = (next: filters.Filter | undefined): void => go({ filter: next });
+/** Filters by one value, or no longer when it is the filter already. */
+export function pick(dimension: string, value: string): void {
+  const now = filter.peek();
+  const same = now?.dimension === dimension && now.values.length === 1 && now.values[0] === value;
+  setFilter(same ? undefined : { dimension, operator: 'is', values: [value] });
 }
 
-export function expand(panel: Panel, more: boolean): void {
-  const next = new Set(expanded.value);
-  if (more) next.add(panel.id);
-  else next.delete(panel.id);
-  expanded.value = next;
-  void loadPanel(panel, 'stale');
-}
+/** Theme and language of somebody who is signed in; what the address says goes before them. */
+const liking = signal({ theme: '', lang: '' });
+export const like = (change: { theme?: string; lang?: string }): void => void (liking.value = { ...liking.peek(), ...change });
+/** How the page looks. */
+export const look = computed(() => ({
+  theme: view.value.frame.theme || liking.value.theme,
+  lang: view.value.frame.lang || liking.value.lang,
+  background: view.value.frame.background,
+}));
 
-/** Asks who is signed in and shows the site of the address, or the first one. */
+/** Asks who is signed in, or what the share link shows. */
 export async function start(): Promise<void> {
+  useShareToken(view.peek().frame.share);
   try {
-    who.value = { is: 'user', session: await api.readSession() };
-  } catch (error) {
-    const known = error instanceof api.ApiError ? error : new api.ApiError(0, 'unexpected', 'The answer could not be read.');
-    who.value = known.status === 401 ? { is: 'nobody' } : { is: 'failed', error: known };
-    return;
+    if (isGuest.peek()) who.value = { is: 'guest', share: await api.readShare() };
+    else who.value = { is: 'user', session: await api.readSession() };
+  } catch (failure) {
+    const error = known(failure);
+    if (isGuest.peek() && error.code === 'password_needed') who.value = { is: 'locked' };
+    else if (!isGuest.peek() && error.status === 401) who.value = { is: 'nobody' };
+    else who.value = { is: 'failed', error };
   }
-  const first = session.value?.sites[0];
-  if (!view.value.site && first) {
-    view.value = { ...view.value, site: first.id };
-    history.replaceState(null, '', formatAddress(view.value));
-  }
-  await loadAll('forget');
 }
 
 /** Forgets the one-time link, so that it stays neither on the screen nor in the history, and goes on without it. */
 export async function dropLink(notice = ''): Promise<void> {
-  history.replaceState(null, '', '/sign-in');
-  signInNotice.value = notice;
+  history.replaceState(null, '', '/');
+  batch(() => {
+    view.value = parseAddress('/', '');
+    signInNotice.value = notice;
+  });
   await start();
   linkToken.value = null;
 }
 
 /** Follows the browser's back and forward. */
-export function followHistory(): void {
-  const before = view.value;
-  view.value = parseAddress(location.pathname, location.search);
-  if (!view.value.site) view.value = { ...view.value, site: session.value?.sites[0]?.id ?? '' };
-  void loadAll(view.value.site === before.site ? 'stale' : 'forget');
-}
+export const followHistory = (): void => void (view.value = parseAddress(location.pathname, location.search));
 
 export async function leave(): Promise<void> {
   await api.signOut().catch(() => {});
   who.value = { is: 'nobody' };
 }
+
+// Whoever finds out that nobody is signed in ends the page.
+effect(() => {
+  if (signedOut.value > 0 && who.peek().is === 'user') who.value = { is: 'nobody' };
+});
+effect(() => {
+  const { theme, background } = look.value;
+  const root = document.documentElement;
+  if (theme === 'light' || theme === 'dark') root.dataset['theme'] = theme;
+  else delete root.dataset['theme'];
+  root.classList.toggle('embedded', background !== '');
+  // Set through CSSOM, which the content security policy allows and which drops what is no colour.
+  root.style.setProperty('--ground', background || null);
+});
+effect(() => {
+  const { lang } = look.value;
+  void speak(isLanguage(lang) ? lang : undefined);
+});

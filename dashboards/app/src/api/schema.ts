@@ -1,0 +1,458 @@
+/** The documents of the API. Written by `npm run api` from the OpenAPI document of the server: do not edit. */
+
+/** Active visitors of a day. */
+export interface ActiveDay {
+  /** Visitors. */
+  active: number;
+  /** The day. */
+  day: string;
+  /** Those whose first week it is. */
+  new: number;
+  /** The others. */
+  returning: number;
+}
+
+/** Active visitors of a week or month. */
+export interface ActiveSpan {
+  /** Visitors. */
+  active: number;
+  /** Its first day. */
+  from: string;
+}
+
+/** Every dimension that can be. */
+export type AllWord = "all";
+
+/** A note on the time line. */
+export interface Annotation {
+  /** The day, in the site's zone. */
+  day: string;
+  /** Its id. */
+  id: string;
+  /** What happened. */
+  text: string;
+}
+
+/** The notes of a site, by day. */
+export interface Annotations {
+  annotations: Annotation[];
+}
+
+/** Events of one site. */
+export interface Batch {
+  /** Makes sending again safe. */
+  batch_id?: string;
+  /** The events. */
+  events: Event[];
+  /** The site. */
+  site: string;
+}
+
+/** What became of a batch. */
+export interface BatchAnswer {
+  /** Events that are counted and on disk. */
+  accepted: number;
+  /** Events that are not counted, with the reason. */
+  dropped: (Record<string, unknown>)[];
+  /** Events that were there already. */
+  duplicates: number;
+}
+
+/** A password for the user of a one-time link. */
+export interface Claim {
+  /** The new password. */
+  password: string;
+  /** The token of the link. */
+  token: string;
+}
+
+/** Whose password a link sets. */
+export interface Claimant {
+  user: string;
+}
+
+/** Visitors who came for the first time in one week. */
+export interface Cohort {
+  /** How many they are. */
+  visitors: number;
+  /** Monday of that week. */
+  week: string;
+  /** How many came again, week by week; the first is that week itself. */
+  weeks: CohortWeek[];
+}
+
+/** One week of a cohort. */
+export interface CohortWeek {
+  /** Percent of the cohort. */
+  share: number;
+  /** Weeks since the first. */
+  since: number;
+  /** Visitors of the cohort who came in it. */
+  visitors: number;
+}
+
+/** Counters that an app added up itself. Unknown fields are ignored. */
+export interface Counts {
+  /** Makes sending again safe. */
+  batch_id?: string;
+  /** Days with their counters: `{day, counts: [{name, n, …}]}`. */
+  days: (Record<string, unknown>)[];
+  /** The site. */
+  site: string;
+}
+
+/** Who signs in. */
+export interface Credentials {
+  password: string;
+  user: string;
+}
+
+/** A credit line that a licence asks for. */
+export interface Credit {
+  /** The words. */
+  text: string;
+  /** Where they lead. */
+  url: string;
+}
+
+/** A dimension reports can be filtered by. */
+export type CrossingCode = "page" | "event" | "source" | "section" | "channel" | "utm_campaign" | "country" | "browser" | "os" | "device" | "prop" | "goal";
+
+/** Dimensions reports can be filtered by: `all`, or some of them; an empty list: none. */
+export type CrossingsChoice = AllWord | CrossingCode[];
+
+/** One event. Unknown fields are ignored. */
+export interface Event {
+  /** `pageview` unless said. */
+  name?: string;
+  /** Up to 30 texts, numbers or booleans. */
+  props?: Record<string, unknown>;
+  /** Where the visitor came from. */
+  referrer?: string;
+  /** The site; in a batch it stands outside `events`. */
+  site?: string;
+  /** The page's full address. */
+  url?: string;
+  /** Width of the viewport. */
+  w?: number;
+}
+
+/** A funnel. */
+export interface Funnel {
+  /** When it was defined; nothing is counted for the time before. */
+  created_at: string;
+  /** Its id. */
+  id: string;
+  /** What people see. */
+  name: string;
+  /** Names of goals, in order. */
+  steps: string[];
+}
+
+/** The steps of a funnel. */
+export interface FunnelAnswer {
+  /** The funnel's id. */
+  funnel: string;
+  /** What to know about them. */
+  meta: SpecialMeta;
+  /** Its name. */
+  name: string;
+  /** Its steps, in order. */
+  steps: FunnelStep[];
+}
+
+/** One step. */
+export interface FunnelStep {
+  /** Percent of those who took the first step. */
+  conversion_rate: number;
+  /** Times somebody came this far: once per visitor and day. */
+  events: number;
+  /** The goal. */
+  name: string;
+  /** Percent of those who took the step before; of the first step 100, or 0 when nobody took it. */
+  step_rate: number;
+  /** Visitors who came this far, each once a day. */
+  visitors: number;
+}
+
+/** The funnels of a site, in the order they were made. */
+export interface Funnels {
+  funnels: Funnel[];
+}
+
+/** What is there, or how far visitors came in one of them. */
+export type FunnelsOrAnswer = Funnels | FunnelAnswer;
+
+/** A goal: a page pattern, or else an event, with a property if one is named. */
+export interface Goal {
+  /** Name of the event. */
+  event?: string | null;
+  /** Its name, unique within the site. */
+  name: string;
+  /** Pattern of the page's path; `*` is any text without a slash, `**` any text. */
+  page?: string | null;
+  /** `key=value` of a property the event must carry. */
+  property?: string | null;
+}
+
+/** The goals of a site, by name. */
+export interface Goals {
+  goals: Goal[];
+}
+
+/** One page after another. */
+export interface JourneyRow {
+  /** How often. */
+  events: number;
+  /** The page before; with `from_page` always that, else `(other)` in the row of that name. */
+  from: string;
+  /** The page after, or `(other)`. */
+  to: string;
+  /** Visitors; in a row `(other)` at most so many. */
+  visitors: number;
+}
+
+/** Which page follows which. Rows come from the most frequent down, `(other)` last. */
+export interface JourneysAnswer {
+  /** What to know about them. */
+  meta: SpecialMeta;
+  /** From any page to the next one of the same visit. `(other)`: page views of `from` after which something else came than is listed: a pair that too few visitors stand behind, or the same page again. What ends a visit is not in it. */
+  next: JourneyRow[];
+  /** From the first page of a visit to the second. `(other)`: visits of more than one page view that are not listed. */
+  second: JourneyRow[];
+  /** From the second page of a visit to the third. There is no `(other)`: how many second pages there are is not kept. */
+  third: JourneyRow[];
+}
+
+/** A new note. */
+export interface NewAnnotation {
+  /** The day, in the site's zone. */
+  day: string;
+  /** What happened. */
+  text: string;
+}
+
+/** A new funnel. */
+export interface NewFunnel {
+  /** What people see, unique within the site. */
+  name: string;
+  /** Names of goals of the site, in order, each once. */
+  steps: string[];
+}
+
+/** One numeric property. */
+export interface NumberRow {
+  /** The property. */
+  key: string;
+  /** Half of the numbers are not above this. */
+  p50: number;
+  /** Three quarters are not above this. */
+  p75: number;
+  /** Nineteen of twenty are not above this. */
+  p95: number;
+  /** How many events carried it. */
+  samples: number;
+}
+
+/** Percentiles of numeric properties. */
+export interface NumbersAnswer {
+  /** What to know about them. */
+  meta: SpecialMeta;
+  /** One row per key that was sent. */
+  numbers: NumberRow[];
+}
+
+/** An error (RFC 9457). `code` is stable; `detail` says what to do and never repeats what was sent. */
+export interface Problem {
+  /** Stable word for programs. */
+  code: string;
+  /** What is wrong this time and what to do. */
+  detail?: string;
+  /** The status of the answer. */
+  status: number;
+  /** What kind of problem it is. */
+  title: string;
+  /** `/problems/` and the code. */
+  type: string;
+}
+
+/** A query, in the shape of Plausible's Stats API v2. */
+export interface Query {
+  /** A word such as `7d`, or two dates. */
+  date_range: unknown;
+  /** What rows stand for; none: one row of totals. */
+  dimensions?: string[];
+  /** At most one: `[operator, dimension, values]`. */
+  filters?: unknown[];
+  /** What else is wanted. */
+  include?: Record<string, unknown>;
+  /** What is counted, each once. */
+  metrics: string[];
+  /** Pairs of a metric or dimension, and `asc` or `desc`. */
+  order_by?: unknown[];
+  /** `limit` and `offset`. */
+  pagination?: Record<string, unknown>;
+  /** The site. */
+  site_id: string;
+}
+
+/** The answer to a query. */
+export interface QueryAnswer {
+  /** What to know about them: what was folded, how visitors are to be read, the zone. */
+  meta: Record<string, unknown>;
+  /** The query as it was understood. */
+  query: Record<string, unknown>;
+  /** The rows. */
+  results: QueryRow[];
+}
+
+/** The same group in the days compared with. */
+export interface QueryComparison {
+  /** The change since then in percent; null where the number was zero. */
+  change: (number | null)[];
+  /** The value of each dimension then; differs from now in time only. */
+  dimensions: string[];
+  /** The numbers then. */
+  metrics: number[];
+}
+
+/** One row. */
+export interface QueryRow {
+  /** With `include.comparison`: the same group in the days compared with, and the change in percent. */
+  comparison?: QueryComparison;
+  /** The value of each dimension. */
+  dimensions: string[];
+  /** The numbers, in the order of the metrics. */
+  metrics: number[];
+}
+
+/** Who comes back. */
+export interface RetentionAnswer {
+  /** One row per week in which visitors came for the first time, oldest first. */
+  cohorts: Cohort[];
+  /** Active visitors of each day. */
+  daily: ActiveDay[];
+  /** What to know about them. */
+  meta: SpecialMeta;
+  /** Active visitors of each calendar month, each once. */
+  monthly: ActiveSpan[];
+  /** Active visitors of each week, each once. */
+  weekly: ActiveSpan[];
+}
+
+/** Who is signed in. */
+export interface Seen {
+  credits: Credit[];
+  sites: SeenSite[];
+  user: string;
+  version: string;
+}
+
+/** A site, and what the user may do with it. */
+export interface SeenSite {
+  domains: string[];
+  id: string;
+  role: string;
+  timezone: string;
+}
+
+/** A site. */
+export interface Site {
+  /** `DIALECT:TOKEN` of other products' clients that send to this site. */
+  accept: string[];
+  crossings: CrossingsChoice;
+  /** Accepted hosts, each with its subdomains; empty: every host. */
+  domains: string[];
+  /** Property keys that reports can be filtered by. */
+  filter_properties: string[];
+  /** What events carry in `site`. */
+  id: string;
+  /** k: groups of fewer visitors are not shown. */
+  min_visitors: number;
+  /** Numeric property keys of which the distribution is kept. */
+  numbers: string[];
+  /** Months that sealed days are kept. */
+  retention_months: number;
+  /** Whether k applies to every dimension. */
+  strict: boolean;
+  /** IANA name of the zone in which days begin. */
+  timezone: string;
+}
+
+/** What to change of a site; what is absent stays. */
+export interface SitePatch {
+  /** `DIALECT:TOKEN` of other products' clients. */
+  accept?: string[] | null;
+  crossings?: CrossingsChoice | null;
+  /** Accepted hosts; empty: every host. */
+  domains?: string[] | null;
+  /** Property keys that reports can be filtered by. */
+  filter_properties?: string[] | null;
+  /** k. */
+  min_visitors?: number | null;
+  /** Numeric property keys of which the distribution is kept. */
+  numbers?: string[] | null;
+  /** Months that sealed days are kept. */
+  retention_months?: number | null;
+  /** Whether k applies to every dimension. */
+  strict?: boolean | null;
+  /** IANA name of the zone. Days that have been counted keep theirs. */
+  timezone?: string | null;
+}
+
+/** The sites a caller may read. */
+export interface Sites {
+  sites: Site[];
+}
+
+/** What to know about an answer. */
+export interface SpecialMeta {
+  /** First and last day, in the site's zone. */
+  date_range: string[];
+  /** Where these numbers come from, when they are not of everybody. */
+  note?: string;
+  /** What was folded because too few visitors stand behind it, as far as it is known. */
+  suppressed: Suppressed;
+  /** The zone days are in. */
+  timezone: string;
+  /** How `visitors` is to be read: the unique visitors of each day, summed over days. */
+  visitors: string;
+}
+
+/** What was folded because too few visitors stand behind it. */
+export interface Suppressed {
+  /** Events of them. */
+  events: number;
+  /** Groups, as far as they are known: what the seal folded counts as one. */
+  rows: number;
+  /** Visitors in them, at most. */
+  visitors: number;
+}
+
+/** One web vital. */
+export interface VitalRow {
+  /** Percent that are good by the thresholds of web.dev. */
+  good: number;
+  /** `LCP`, `FCP`, `INP`, `TTFB` in milliseconds; `CLS`, a number. */
+  name: string;
+  /** Percent that need improvement. */
+  needs_improvement: number;
+  /** Half of them are not above this. */
+  p50: number;
+  /** Three quarters are not above this: the number by which a page is judged. */
+  p75: number;
+  /** Nineteen of twenty are not above this. */
+  p95: number;
+  /** Percent that are poor. */
+  poor: number;
+  /** How many page views reported it. */
+  samples: number;
+}
+
+/** Percentiles of web vitals. */
+export interface VitalsAnswer {
+  /** What to know about them. */
+  meta: SpecialMeta;
+  /** One row per vital that was reported. */
+  vitals: VitalRow[];
+}

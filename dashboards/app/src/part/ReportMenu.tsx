@@ -1,0 +1,69 @@
+/** What one can take away from a card: its table, its picture, the question behind it. */
+import { useState } from 'preact/hooks';
+import type { Question } from '../api/query.ts';
+import { days, siteId } from '../state/store.ts';
+import { t } from '../text/words.ts';
+import { copy } from './CopyButton.tsx';
+import { saveCsv, savePng, type Sheet } from './download.ts';
+import { Menu, type Item } from './Menu.tsx';
+import { Popover } from './Popover.tsx';
+
+/** A request of the API: a query, or a path that is read. */
+export type Call = Question | string;
+
+interface Props {
+  title: string;
+  sheet?: (() => Sheet) | undefined;
+  /** Where the picture is: a canvas or an SVG below this element. */
+  picture?: (() => HTMLCanvasElement | SVGSVGElement | null | undefined) | undefined;
+  call?: Call | undefined;
+}
+
+export function curlOf(call: Call): string {
+  const key = `-H "Authorization: Bearer $HEADCOUNT_KEY"`;
+  if (typeof call === 'string') return `curl ${key} '${location.origin}${call}'`;
+  const body = JSON.stringify(call).replaceAll("'", "'\\''");
+  return `curl ${key} -H 'Content-Type: application/json' \\\n  '${location.origin}/api/v2/query' \\\n  -d '${body}'`;
+}
+
+export function ReportMenu({ title, sheet, picture, call }: Props) {
+  const [said, setSaid] = useState('');
+  const name = `${siteId.value} ${title} ${days.value.join(' ')}`.replaceAll(/[^\p{L}\p{N}.-]+/gu, '-');
+  const items: Item[] = [];
+  if (sheet) items.push({ id: 'csv', label: t().csv, run: () => saveCsv(sheet(), name) });
+  if (picture) {
+    const run = () => {
+      const shown = picture();
+      if (shown) void savePng(shown, name);
+    };
+    items.push({ id: 'png', label: t().png, run });
+  }
+  if (call) {
+    const run = async () => setSaid((await copy(curlOf(call))) ? t().copied : '');
+    items.push({ id: 'api', label: t().copyCall, run });
+  }
+  const dots = (
+    <svg viewBox="0 0 16 16" aria-hidden="true">
+      <path class="dots" d="M3 8h.01M8 8h.01M13 8h.01" />
+    </svg>
+  );
+  return (
+    <>
+      <span class="said" role="status">
+        {said}
+      </span>
+      <Popover label={t().menuOf(title)} look="icon" button={dots}>
+        {(close) => (
+          <Menu
+            label={t().menuOf(title)}
+            items={items}
+            close={() => {
+              setSaid('');
+              close();
+            }}
+          />
+        )}
+      </Popover>
+    </>
+  );
+}

@@ -1,0 +1,103 @@
+/** Numbers over time: the curve, and the same numbers as a table. */
+import { useEffect, useRef } from 'preact/hooks';
+import { title } from '../format/date.ts';
+import { exactly, plain } from '../format/number.ts';
+import { look } from '../state/store.ts';
+import { language } from '../text/catalogue.ts';
+import { t, w } from '../text/words.ts';
+import { notesOf, type Curve } from './curve.ts';
+import type { Plot } from './plot.ts';
+
+/** The script of the curve; asked for early, it is there when the numbers are. */
+const load = () => import('./plot.ts');
+
+export function Trend({ curve }: { curve: Curve | undefined }) {
+  return (
+    <figure class="trend">
+      <Legend curve={curve} />
+      <Drawn curve={curve} />
+      <Table curve={curve} />
+    </figure>
+  );
+}
+
+function Legend({ curve }: { curve: Curve | undefined }) {
+  const several = (curve?.lines.length ?? 0) > 1;
+  return (
+    <figcaption class="legend">
+      {several ? curve?.lines.toReversed().map(({ name, look }) => <span key={name} class={`key look-${look}`}>{name}</span>) : null}
+      {curve?.open && curve.labels.length > 1 ? <span class="key running">{t().stillCounting}</span> : null}
+    </figcaption>
+  );
+}
+
+function Drawn({ curve }: { curve: Curve | undefined }) {
+  const box = useRef<HTMLDivElement>(null);
+  const plot = useRef<Promise<Plot>>(null);
+  const latest = useRef(curve);
+  latest.current = curve;
+  const { theme } = look.value;
+  const spoken = language.value;
+
+  useEffect(() => {
+    const element = box.current!;
+    const dark = matchMedia('(prefers-color-scheme: dark)');
+    const make = () => {
+      const old = plot.current;
+      plot.current = load().then(async ({ createPlot }) => {
+        (await old)?.destroy();
+        return createPlot(element);
+      });
+      // Without the script of the curve there is still the table.
+      plot.current.then((made) => latest.current && made.show(latest.current)).catch(() => {});
+    };
+    make();
+    dark.addEventListener('change', make);
+    return () => {
+      dark.removeEventListener('change', make);
+      plot.current?.then((made) => made.destroy()).catch(() => {});
+      plot.current = null;
+    };
+  }, [theme, spoken]);
+  useEffect(() => {
+    if (curve) plot.current?.then((made) => made.show(curve)).catch(() => {});
+  }, [curve]);
+
+  const label = curve ? `${w().measures[curve.measure]}, ${plain(curve.labels.length)} × ${w().buckets[curve.bucket]}` : t().loading;
+  return <div class={curve ? 'curve' : 'curve bone'} ref={box} role="img" aria-label={label} />;
+}
+
+function Table({ curve }: { curve: Curve | undefined }) {
+  return (
+    <details class="twin">
+      <summary>{t().asTable}</summary>
+      {/* Drawn only when it is looked at would need state; a few hundred rows do not. */}
+      <div class="scroll" tabIndex={0} role="region" aria-label={t().numbersOverTime}>
+        <table class="plain-table">
+          <thead>
+            <tr>
+              <th scope="col">{curve ? w().buckets[curve.bucket] : ''}</th>
+              {curve?.lines.toReversed().map(({ name }) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+              {curve?.notes.length ? <th scope="col">{t().notes}</th> : null}
+            </tr>
+          </thead>
+          <tbody>
+            {curve?.labels.map((label, i) => (
+              <tr key={i}>
+                <th scope="row">{title(curve.bucket, label)}</th>
+                {curve.lines.toReversed().map(({ name, values }) => (
+                  <td key={name}>{exactly(curve.measure, values[i] ?? 0, curve.currency)}</td>
+                ))}
+                {curve.notes.length ? <td>{notesOf(curve, i).map(({ text }) => text).join(' · ')}</td> : null}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  );
+}

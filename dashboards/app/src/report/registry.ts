@@ -1,0 +1,51 @@
+/**
+ * The reports, in the order of the navigation. A report is a folder here whose `Report.tsx` exports the component as
+ * `default`; each is loaded when it is opened. A name below without a folder is not shown.
+ */
+import type { ComponentType } from 'preact';
+import { translated } from '../text/catalogue.ts';
+
+export interface Report {
+  /** The folder, and the name in `shell.reports`. */
+  id: string;
+  /** In the address after `/s/{site}/`; the traffic has none. */
+  path: string;
+  /** Whether it is about a period: the date menu is shown. */
+  dated: boolean;
+  /** Whether holders of a share link may see it. */
+  shared: boolean;
+}
+
+const files = import.meta.glob<{ default: ComponentType }>('./*/Report.tsx');
+
+const report = (id: string, { path = id, dated = true, shared = true } = {}): Report => ({ id, path, dated, shared });
+
+export const REPORTS: readonly Report[] = [
+  report('traffic', { path: '' }),
+  report('features'),
+  report('funnels'),
+  report('journeys'),
+  report('retention'),
+  report('goals'),
+  report('vitals'),
+  report('live', { dated: false }),
+  report('settings', { dated: false, shared: false }),
+].filter(({ id }) => `./${id}/Report.tsx` in files);
+
+export const reportAt = (path: string): Report | undefined => REPORTS.find((one) => one.path === path);
+
+const loaded = new Map<string, Promise<ComponentType>>();
+
+/** A report's component, with its strings. A failure is forgotten, so that it can be tried again. */
+export function loadReport(id: string): Promise<ComponentType> {
+  const before = loaded.get(id);
+  if (before) return before;
+  const file = files[`./${id}/Report.tsx`];
+  const loading = (file ? file() : Promise.reject(new Error('no such report'))).then(async (found) => {
+    await translated();
+    return found.default;
+  });
+  loading.catch(() => loaded.delete(id));
+  loaded.set(id, loading);
+  return loading;
+}

@@ -1,0 +1,40 @@
+/** The live numbers of a site, while the page is seen. */
+import { useEffect, useState } from 'preact/hooks';
+import { shareParameter } from '../api/request.ts';
+
+/** One message of `GET /api/v1/live`. */
+export interface Live {
+  /** Of the last five minutes. */
+  visitors: number;
+  /** Of the last thirty minutes. */
+  pageviews: number;
+  /** Page views per minute of the last thirty, oldest first. */
+  minutes: number[];
+}
+
+function follow(site: string, onLive: (live: Live | null) => void): () => void {
+  const source = new EventSource(`/api/v1/live?site=${encodeURIComponent(site)}${shareParameter()}`);
+  source.onmessage = (message) => onLive(JSON.parse(message.data));
+  source.onerror = () => onLive(null);
+  return () => source.close();
+}
+
+/** Nothing while there is no connection. A hidden tab must not hold one of the browser's six connections. */
+export function useLive(site: string): Live | null {
+  const [live, setLive] = useState<Live | null>(null);
+  useEffect(() => {
+    let stop = () => {};
+    const look = () => {
+      stop();
+      stop = document.visibilityState === 'visible' ? follow(site, setLive) : () => {};
+    };
+    setLive(null);
+    look();
+    document.addEventListener('visibilitychange', look);
+    return () => {
+      document.removeEventListener('visibilitychange', look);
+      stop();
+    };
+  }, [site]);
+  return live;
+}
