@@ -1,20 +1,16 @@
 /** Queries that are asked in one go travel in one request: the first view is one round trip. */
 import type { Answer, Question } from './query.ts';
 import { errorOf, send } from './request.ts';
-import type { Problem } from './schema.ts';
+import type { Problem, QueryAnswers } from './schema.ts';
 
 /** The most queries the server takes at once. */
-const MOST = 20;
+const MOST = 40;
 
 interface Waiting {
   question: Question;
   signal: AbortSignal;
   resolve(answer: Answer): void;
   reject(error: unknown): void;
-}
-
-interface BatchAnswer {
-  answers: { status: number; body: unknown }[];
 }
 
 let queue: Waiting[] = [];
@@ -36,10 +32,10 @@ function flush(): void {
 async function settle(waiting: Waiting[]): Promise<void> {
   try {
     const queries = waiting.map(({ question }) => question);
-    const { answers } = await send<BatchAnswer>('POST', '/api/v2/query/batch', { queries }, allOf(waiting));
+    const { answers } = await send<QueryAnswers>('POST', '/api/v2/query/batch', { queries }, allOf(waiting));
     waiting.forEach(({ resolve, reject }, i) => {
       const { status, body } = answers[i] ?? { status: 0, body: {} };
-      if (status === 200) resolve(body as Answer);
+      if (status === 200) resolve(body as unknown as Answer);
       else reject(errorOf(status, body as Partial<Problem>));
     });
   } catch (error) {

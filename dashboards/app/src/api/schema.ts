@@ -262,6 +262,14 @@ export interface NumbersAnswer {
   numbers: NumberRow[];
 }
 
+/** The answer to one of them. */
+export interface OneQueryAnswer {
+  /** With status 200 a `QueryAnswer`, with any other a `Problem`. */
+  body: Record<string, unknown>;
+  /** The status `/api/v2/query` would have answered with. */
+  status: number;
+}
+
 /** An error (RFC 9457). `code` is stable; `detail` says what to do and never repeats what was sent. */
 export interface Problem {
   /** Stable word for programs. */
@@ -274,6 +282,12 @@ export interface Problem {
   title: string;
   /** `/problems/` and the code. */
   type: string;
+}
+
+/** Several queries. */
+export interface Queries {
+  /** What `/api/v2/query` takes, each about a site of its own. */
+  queries: Query[];
 }
 
 /** A query, in the shape of Plausible's Stats API v2. */
@@ -304,6 +318,11 @@ export interface QueryAnswer {
   query: Record<string, unknown>;
   /** The rows. */
   results: QueryRow[];
+}
+
+/** Their answers, in the same order. */
+export interface QueryAnswers {
+  answers: OneQueryAnswer[];
 }
 
 /** The same group in the days compared with. */

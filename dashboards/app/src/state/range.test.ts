@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bucketOf, customDays, dateIn, dayCount, daysOf, includes, parseRange, PRESETS } from './range.ts';
+import { bucketOf, bucketsOf, customDays, dateIn, dayCount, daysOf, includes, parseRange, PRESETS, shift, toApi } from './range.ts';
 
 const TODAY = '2026-03-01';
 
@@ -9,9 +9,14 @@ test('every preset means whole days up to today', () => {
     yesterday: ['2026-02-28', '2026-02-28'],
     '7d': ['2026-02-23', '2026-03-01'],
     '28d': ['2026-02-02', '2026-03-01'],
+    '30d': ['2026-01-31', '2026-03-01'],
     '91d': ['2025-12-01', '2026-03-01'],
     month: ['2026-03-01', '2026-03-01'],
+    year: ['2026-01-01', '2026-03-01'],
+    '6mo': ['2025-10-01', '2026-03-01'],
     '12mo': ['2025-04-01', '2026-03-01'],
+    // Until the server has said when the first count was.
+    all: ['2025-04-01', '2026-03-01'],
   });
 });
 
@@ -61,4 +66,25 @@ test('a range includes its ends', () => {
     true,
     false,
   ]);
+});
+
+test('periods are shifted by their own length and never into the future', () => {
+  expect(shift(['2026-02-16', '2026-02-22'], -1, TODAY)).toBe('2026-02-09..2026-02-15');
+  expect(shift(['2026-02-16', '2026-02-22'], 1, TODAY)).toBe('2026-02-23..2026-03-01');
+  expect(shift(['2026-02-20', '2026-02-26'], 1, TODAY)).toBe('2026-02-27..2026-03-01');
+  expect(shift(['2026-02-23', '2026-03-01'], 1, TODAY)).toBeUndefined();
+});
+
+test('the API is asked by its own words where it has them', () => {
+  expect(['28d', 'yesterday', '2026-01-05..2026-01-09'].map((range) => toApi(range, TODAY))).toEqual([
+    '28d',
+    ['2026-02-28', '2026-02-28'],
+    ['2026-01-05', '2026-01-09'],
+  ]);
+});
+
+test('filtered numbers are kept by the day and coarser', () => {
+  expect([bucketOf([TODAY, TODAY]), bucketOf([TODAY, TODAY], true)]).toEqual(['hour', 'day']);
+  expect(bucketsOf(daysOf('7d', TODAY), true)).toEqual(['day']);
+  expect(bucketsOf(daysOf('91d', TODAY), false)).toEqual(['day', 'week', 'month']);
 });
