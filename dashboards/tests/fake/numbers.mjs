@@ -60,6 +60,14 @@ const VALUES = {
     ['BR', 380],
     ['(other)', 61],
   ],
+  'visit:entry_page': [
+    ['/', 7120],
+    ['/pricing', 2210],
+  ],
+  'visit:region': [
+    ['DE-Bavaria', 1210],
+    ['US-California', 910],
+  ],
   'visit:browser': [
     ['Chrome', 7010],
     ['Firefox', 3920],
@@ -115,31 +123,71 @@ function seriesRows(dimension, from, to) {
     const visitors = Math.round((dimension === 'time:hour' ? 40 : 480) * (step / DAY_MS > 1 ? step / DAY_MS : 1) * rhythm * (0.8 + 0.4 * noise(i)) * share);
     const iso = new Date(at).toISOString();
     const label = dimension === 'time:hour' ? `${iso.slice(0, 10)} ${iso.slice(11, 13)}:00:00` : iso.slice(0, 10);
-    rows.push({ dimensions: [label], metrics: [visitors, Math.round(visitors * (2.4 + noise(i + 7)))] });
+    rows.push({ label, visitors });
   }
   return rows;
 }
 
+/** What a row of so many visitors has of every measure. @type {Record<string, (visitors: number) => number>} */
+const MEASURES = {
+  visitors: (visitors) => visitors,
+  visits: (visitors) => Math.round(visitors * 1.4),
+  pageviews: (visitors) => Math.round(visitors * 4.256),
+  events: (visitors) => Math.round(visitors * 4.541),
+  views_per_visit: () => 3.04,
+  bounce_rate: () => 41.2,
+  visit_duration: () => 187,
+  time_on_page: () => 52.5,
+  scroll_depth: () => 63,
+  percentage: (visitors) => Math.round((10_000 * visitors) / 14_380) / 100,
+};
+
+/** @param {string} metric @param {number} visitors */
+const measure = (metric, visitors) => MEASURES[metric]?.(visitors) ?? 0;
+
+/** Days of the words that the tests use. @param {unknown} range @returns {[string, string]} */
+function daysOf(range) {
+  if (Array.isArray(range)) return /** @type {[string, string]} */ (range);
+  const today = new Date().toISOString().slice(0, 10);
+  const back = { day: 0, '7d': 6, '91d': 90, '12mo': 364 }[String(range)] ?? 27;
+  return [new Date(Date.now() - back * DAY_MS).toISOString().slice(0, 10), today];
+}
+
 /**
- * @param {{metrics: string[], date_range: string | [string, string], dimensions?: string[], pagination?: {limit: number}}} query
+ * @param {{site_id: string, metrics: string[], date_range: unknown, dimensions?: string[], filters?: [string, string, string[]][], include?: {comparison?: unknown}, pagination?: {limit: number}}} query
  * @param {number} extra hits seen by the fake server itself
  */
 export function answer(query, extra) {
   const [dimension] = query.dimensions ?? [];
-  const meta = { visitors: 'daily_sum', suppressed: {} };
-  if (!dimension) return { results: [{ dimensions: [], metrics: [14_380 + extra, 61_200 + extra, 65_305 + extra] }], meta, query };
-  if (dimension.startsWith('time') && Array.isArray(query.date_range)) {
-    return { results: seriesRows(dimension, ...query.date_range), meta, query };
-  }
-  const featured = query.metrics[0] === 'events';
-  const results = (VALUES[dimension] ?? []).map(([value, count]) => ({
-    dimensions: [value],
-    metrics: [count, Math.round(featured ? count * 0.7 : count * 2.7)],
-  }));
-  return { results: results.slice(0, query.pagination?.limit ?? 10_000), meta, query };
+  const share = query.filters?.length ? 0.2 : 1;
+  const days = daysOf(query.date_range);
+  const suppressed = query.filters?.length ? { rows: 3, visitors: 12, events: 30 } : { rows: 0, visitors: 0, events: 0 };
+  const meta = { visitors: 'daily_sum', suppressed, timezone: 'UTC' };
+  /** @type {[string[], number][]} */
+  const groups = !dimension
+    ? [[[], 14_380 * share + extra]]
+    : dimension.startsWith('time')
+      ? seriesRows(dimension, ...days).map(({ label, visitors }) => [[label], Math.round(visitors * share)])
+      : (VALUES[dimension] ?? []).map(([value, visitors]) => [[value], Math.round(visitors * share)]);
+  const results = groups.slice(0, query.pagination?.limit ?? 10_000).map(([dimensions, visitors]) => {
+    const metrics = query.metrics.map((metric) => measure(metric, visitors));
+    if (!query.include?.comparison) return { dimensions, metrics };
+    const then = query.metrics.map((metric) => measure(metric, visitors * 0.9));
+    const change = metrics.map((now, i) => (then[i] ? Math.round((10_000 * (now - (then[i] ?? 0))) / (then[i] ?? 1)) / 100 : null));
+    return { dimensions, metrics, comparison: { dimensions, metrics: then, change } };
+  });
+  return { results, meta, query: { ...query, date_range: days } };
 }
 
-export const NOTHING = { results: [], meta: { suppressed: {} }, query: {} };
+/**
+ * The answer about a site that never counted anything.
+ * @param {{metrics: string[], dimensions?: string[]}} query
+ */
+export const nothing = (query) => ({
+  results: query.dimensions?.length ? [] : [{ dimensions: [], metrics: query.metrics.map(() => 0) }],
+  meta: { suppressed: { rows: 0, visitors: 0, events: 0 }, timezone: 'UTC' },
+  query,
+});
 
 /** @param {number} beat */
 export const live = (beat) => ({

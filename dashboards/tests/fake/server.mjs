@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { answer, live, NOTHING } from './numbers.mjs';
+import { answer, live, nothing } from './numbers.mjs';
 
 const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
 const CSP =
@@ -59,7 +59,7 @@ export async function startFake({ port = 0, pages = {}, pagePolicy = CSP, signed
   const hits = [];
   /** @type {{ cookies: string[], pixels: number }} */
   const seen = { cookies: [], pixels: 0 };
-  const state = { signedIn, down: false, token: 'one-time', hits, seen };
+  const state = { signedIn, down: false, token: 'one-time', batches: 0, hits, seen };
 
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://fake');
@@ -110,7 +110,7 @@ async function file(response, path) {
 }
 
 /**
- * @param {{ signedIn: boolean, token: string, hits: unknown[] }} state
+ * @param {{ signedIn: boolean, token: string, batches: number, hits: unknown[] }} state
  * @param {Request} request
  * @param {Response} response
  * @param {URL} url
@@ -139,12 +139,15 @@ async function api(state, request, response, url) {
     return json(response, 204);
   }
   if (route === 'POST /api/v2/query') {
-    if (body.site_id === 'new.example.org') return json(response, 200, NOTHING);
-    if (body.site_id === 'broken.example.org' && body.dimensions?.length) {
-      return json(response, 503, { code: 'store_away', title: 'Away', detail: 'The database does not answer right now.' });
-    }
-    return json(response, 200, answer(body, state.hits.length));
+    const { status, body: said } = one(state, body);
+    return json(response, status, said);
   }
+  if (route === 'POST /api/v2/query/batch') {
+    state.batches += 1;
+    return json(response, 200, { answers: body.queries.map((/** @type {any} */ query) => one(state, query)) });
+  }
+  if (route === 'GET /api/v1/annotations') return json(response, 200, { annotations: [] });
+  if (route === 'GET /api/v1/sites/demo') return json(response, 200, { id: 'demo', min_visitors: 5 });
   if (route === 'GET /api/v1/live') {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     let beat = 0;
@@ -154,6 +157,23 @@ async function api(state, request, response, url) {
     return void response.on('close', () => clearInterval(timer));
   }
   return json(response, 404, { code: 'unknown_route', title: 'Not found' });
+}
+
+/**
+ * The answer to one query.
+ * @param {{ hits: unknown[] }} state
+ * @param {any} query
+ */
+function one(state, query) {
+  if (query.site_id === 'new.example.org') return { status: 200, body: nothing(query) };
+  if (query.site_id === 'broken.example.org' && query.dimensions?.length) {
+    return { status: 503, body: { code: 'store_away', title: 'Away', detail: 'The database does not answer right now.' } };
+  }
+  const [filter] = query.filters ?? [];
+  if (filter?.[1] === 'event:name' && query.dimensions?.[0]?.startsWith('event:props:')) {
+    return { status: 422, body: { code: 'crossing_not_kept', title: 'Not kept', detail: 'Kept are pairs with listed properties.' } };
+  }
+  return { status: 200, body: answer(query, state.hits.length) };
 }
 
 const SESSION = {

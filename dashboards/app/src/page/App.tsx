@@ -23,9 +23,9 @@ export function App() {
 
   // A one-time link is for whoever holds it, signed in or not.
   const token = store.linkToken.value;
-  if (token) return <Lazy load={() => signIn().then(({ FirstPassword }) => FirstPassword)} with={{ token }} />;
-  if (who.is === 'nobody') return <Lazy load={() => signIn().then(({ SignIn }) => SignIn)} with={{}} />;
-  if (who.is === 'locked') return <Lazy load={() => signIn().then(({ Unlock }) => Unlock)} with={{}} />;
+  if (token) return <Lazy key="claim" load={() => signIn().then(({ FirstPassword }) => FirstPassword)} with={{ token }} />;
+  if (who.is === 'nobody') return <Lazy key="sign-in" load={() => signIn().then(({ SignIn }) => SignIn)} with={{}} />;
+  if (who.is === 'locked') return <Lazy key="unlock" load={() => signIn().then(({ Unlock }) => Unlock)} with={{}} />;
   if (who.is === 'failed') {
     return (
       <main class="lone">

@@ -24,6 +24,10 @@ export interface ListTab extends Tab {
   filter?: Filter;
   /** In place of the list. */
   picture?: () => ComponentChildren;
+  /** Stands above the list. */
+  note?: string;
+  /** Shown when this list is not kept. */
+  instead?: ListTab;
   /** Explains an empty list. */
   empty?: ComponentChildren;
 }
@@ -74,10 +78,12 @@ function TabCard({ name, title, tab, head }: { name: string; title: string; tab:
     columns: [tab.dimension, ...measures.map((measure) => w().measures[measure])],
     rows: rows.map(({ value, numbers }) => [value, ...numbers]),
   });
+  if (asked.error?.status === 422 && tab.instead) return <TabCard name={name} title={title} tab={tab.instead} head={head} />;
   const tools = tab.picture ? null : <ReportMenu title={tab.label} sheet={sheet} call={question} />;
   return (
     <Card name={name} title={title} head={head} tools={tools}>
       <div class="panel-body" {...(head ? panelOf(name, tab.id) : {})}>
+        {tab.note ? <p class="note">{tab.note}</p> : null}
         {tab.picture ? (
           tab.picture()
         ) : (

@@ -56,7 +56,11 @@ async function load<T>(memory: Memory<T>, reading: (signal: AbortSignal) => Prom
   } catch (error) {
     if (memory.running === mine && !mine.signal.aborted) memory.state.value = { ...memory.state.peek(), error: known(error) };
   } finally {
-    if (memory.running === mine) memory.running = undefined;
+    if (memory.running === mine) {
+      memory.running = undefined;
+      // The numbers moved while the answer was on its way.
+      if (memory.users > 0 && memory.asOf === asOf && asOf !== moved.peek()) void load(memory, reading);
+    }
   }
 }
 
@@ -105,5 +109,5 @@ export const useRead = <T>(path: string | undefined): Asked<T> => useAsk<T>(path
 /** Forgets every answer: something was changed, or somebody else looks. */
 export function forgetAll(): void {
   for (const [key, { users }] of memories) if (users === 0) memories.delete(key);
-  moved.value += 1;
+  moved.value = moved.peek() + 1;
 }

@@ -23,7 +23,7 @@ async function beat(): Promise<void> {
     const { results } = await send<Answer>('POST', '/api/v2/query', question);
     const now = JSON.stringify([site, store.today.peek(), results[0]?.metrics]);
     const knew = before.startsWith(JSON.stringify([site]).slice(0, -1));
-    if ((knew && now !== before) || store.trouble.peek()) moved.value += 1;
+    if ((knew && now !== before) || store.trouble.peek()) moved.value = moved.peek() + 1;
     before = now;
     store.trouble.value = undefined;
   } catch (error) {

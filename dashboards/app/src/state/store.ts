@@ -47,7 +47,7 @@ export const today = computed(() => {
   void clock.value;
   return ranges.dateIn(site.value?.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone, serverNow());
 });
-export const tick = (): void => void (clock.value += 1);
+export const tick = (): void => void (clock.value = clock.peek() + 1);
 
 /** The first and last day ever counted, as the server said them. */
 const wholeSpan = signal<DatePair | undefined>(undefined);
@@ -119,7 +119,13 @@ export async function start(): Promise<void> {
   useShareToken(view.peek().frame.share);
   try {
     if (isGuest.peek()) who.value = { is: 'guest', share: await api.readShare() };
-    else who.value = { is: 'user', session: await api.readSession() };
+    else {
+      const session = await api.readSession();
+      const [only, another] = session.sites;
+      // The overview of one site is that site.
+      if (only && !another && !view.peek().site) go(toSite(only.id), 'replace');
+      who.value = { is: 'user', session };
+    }
   } catch (failure) {
     const error = known(failure);
     if (isGuest.peek() && error.code === 'password_needed') who.value = { is: 'locked' };

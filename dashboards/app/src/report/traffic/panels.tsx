@@ -70,14 +70,27 @@ export function panels(): Panel[] {
       name: 'actions',
       title: s.actions,
       tabs: [
-        action('outbound', s.outbound, 'event:props:to', s.noOutbound),
-        action('download', s.downloads, 'event:props:to', s.noDownloads),
-        action('form', s.forms, 'event:props:form', s.noForms),
+        { ...action('outbound', s.outbound, 'event:props:to', s.noOutbound), instead: whole('outbound', s.outbound, 'to', s.noOutbound) },
+        { ...action('download', s.downloads, 'event:props:to', s.noDownloads), instead: whole('download', s.downloads, 'to', s.noDownloads) },
+        { ...action('form', s.forms, 'event:props:form', s.noForms), instead: whole('form', s.forms, 'form', s.noForms) },
         action('404', s.notFound, 'event:page', s.noNotFound),
       ],
     },
   ];
 }
+
+/**
+ * Properties are looked at by the name of their event only where the owner listed their key. Otherwise: every value of the
+ * key, whatever the event. Under a filter not even that is kept, and the list says so.
+ */
+const whole = (name: string, label: string, key: string, empty: string): ListTab => ({
+  id: name,
+  label,
+  dimension: `event:props:${key}`,
+  measures: ['visitors', 'events'],
+  ...(key === 'to' && { note: tt().toTogether }),
+  empty,
+});
 
 /** The tracker counts an action as an event of that name; where it led to is a property, or the page it happened on. */
 const action = (name: string, label: string, dimension: string, empty: string): ListTab => ({
