@@ -22,6 +22,7 @@ fn every_path_has_its_file_and_lifetime() {
         ("/", is("app/index.html", REVALIDATE)),
         ("/sign-in", is("app/index.html", REVALIDATE)),
         ("/s/demo", is("app/index.html", REVALIDATE)),
+        ("/s/demo/features", is("app/index.html", REVALIDATE)),
         ("/s/", None),
         ("/s", None),
         ("/hc.js", is("tracker/hc.js", ONE_DAY)),

@@ -1,6 +1,6 @@
 /** Queries that are asked in one go travel in one request: the first view is one round trip. */
 import type { Answer, Question } from './query.ts';
-import { errorOf, send } from './request.ts';
+import { errorOf, LONG_PATIENCE_MS, send } from './request.ts';
 import type { Problem, QueryAnswers } from './schema.ts';
 
 /** The most queries the server takes at once. */
@@ -32,7 +32,7 @@ function flush(): void {
 async function settle(waiting: Waiting[]): Promise<void> {
   try {
     const queries = waiting.map(({ question }) => question);
-    const { answers } = await send<QueryAnswers>('POST', '/api/v2/query/batch', { queries }, allOf(waiting));
+    const { answers } = await send<QueryAnswers>('POST', '/api/v2/query/batch', { queries }, allOf(waiting), LONG_PATIENCE_MS);
     waiting.forEach(({ resolve, reject }, i) => {
       const { status, body } = answers[i] ?? { status: 0, body: {} };
       if (status === 200) resolve(body as unknown as Answer);

@@ -18,6 +18,8 @@ export class ApiError extends Error {
 
 /** An answer that takes longer is given up, so that a hanging connection cannot stop the beat. */
 const PATIENCE_MS = 20_000;
+/** Reports over long periods may take their time. */
+export const LONG_PATIENCE_MS = 60_000;
 
 let clockSkewMs = 0;
 /** The token of the share link this page was opened by; every request carries it. */
@@ -43,8 +45,8 @@ export function errorOf(status: number, problem: Partial<Problem>, retryAfterSec
 export const known = (error: unknown): ApiError =>
   error instanceof ApiError ? error : new ApiError(0, 'unexpected', 'The answer could not be read.');
 
-async function request(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
-  const timeout = AbortSignal.timeout(PATIENCE_MS);
+async function request(method: string, path: string, body?: unknown, signal?: AbortSignal, patience = PATIENCE_MS): Promise<Response> {
+  const timeout = AbortSignal.timeout(patience);
   const headers: Record<string, string> = { accept: 'application/json' };
   if (body !== undefined) headers['content-type'] = 'application/json';
   if (shareToken) headers['headcount-share'] = shareToken;
@@ -67,11 +69,11 @@ async function request(method: string, path: string, body?: unknown, signal?: Ab
 }
 
 export const read = async <T>(path: string, signal?: AbortSignal): Promise<T> =>
-  (await request('GET', path, undefined, signal)).json();
+  (await request('GET', path, undefined, signal, LONG_PATIENCE_MS)).json();
 
 /** Sends a document and reads the answer. */
-export const send = async <T>(method: 'POST' | 'PATCH', path: string, body: unknown, signal?: AbortSignal): Promise<T> => {
-  const text = await (await request(method, path, body, signal)).text();
+export const send = async <T>(method: 'POST' | 'PATCH', path: string, body: unknown, signal?: AbortSignal, patience?: number): Promise<T> => {
+  const text = await (await request(method, path, body, signal, patience)).text();
   return (text ? JSON.parse(text) : undefined) as T;
 };
 

@@ -1,6 +1,6 @@
 /** The numbers one looks at first, each with its change; a click draws it. */
 import type { Answer, Measure, Question } from '../../api/query.ts';
-import { change, exactly, lessIsBetter, measured } from '../../format/number.ts';
+import { exactly, lessIsBetter, measured, percent } from '../../format/number.ts';
 import { Problem } from '../../part/Problem.tsx';
 import type { Asked } from '../../state/ask.ts';
 import { measuresOf, toApi } from '../../state/filter.ts';
@@ -90,7 +90,7 @@ function Change({ measure, moved, then }: { measure: Measure; moved: number | un
   return (
     <span class={look} title={tt().before(exactly(measure, then))}>
       {look === 'same' ? '' : moved > 0 ? '↑ ' : '↓ '}
-      {change(moved)}
+      {percent(Math.abs(moved))}
     </span>
   );
 }

@@ -1,4 +1,5 @@
 /** Traffic: how many came, from where, to which pages, with what. */
+import { useEffect } from 'preact/hooks';
 import type { Measure } from '../../api/query.ts';
 import { FilterChip } from '../../part/FilterChip.tsx';
 import { ListCard } from '../../part/ListCard.tsx';
@@ -26,6 +27,7 @@ export default function Traffic() {
   const measures = headlineMeasures();
   const wanted = store.view.value.metric as Measure;
   const measure = measures.includes(wanted) ? wanted : 'visitors';
+  useEffect(() => store.tellSpan(headline.data?.query.date_range), [headline.data]);
   if (!counted) return <FirstHit />;
   return (
     <>
