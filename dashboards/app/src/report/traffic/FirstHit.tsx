@@ -6,14 +6,17 @@ import { tt } from './text.ts';
 export function FirstHit() {
   const site = siteId.value;
   return (
-    <EmptyState title={tt().waiting} snippet={`<script defer src="${location.origin}/hc.js" data-site="${site}"></script>`}>
-      <p>{tt().paste}</p>
-      {site === 'demo' ? (
-        <p>
-          <a href="/demo/">{tt().openDemo}</a>
-        </p>
-      ) : null}
-      <p class="note">{tt().ownVisits}</p>
-    </EmptyState>
+    <>
+      <h1 class="visually-hidden">{site}</h1>
+      <EmptyState title={tt().waiting} snippet={`<script defer src="${location.origin}/hc.js" data-site="${site}"></script>`}>
+        <p>{tt().paste}</p>
+        {site === 'demo' ? (
+          <p>
+            <a href="/demo/">{tt().openDemo}</a>
+          </p>
+        ) : null}
+        <p class="note">{tt().ownVisits}</p>
+      </EmptyState>
+    </>
   );
 }
