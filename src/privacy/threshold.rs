@@ -15,12 +15,16 @@
 //! 5. What a whole has beyond all its parts (events without a country, pages beyond the cap) counts as one more hidden
 //!    part: either it is empty, or visitors of the whole minus visitors of the parts prove it to hold k visitors, or a
 //!    part of at least k visitors is folded beside it.
+//! 6. A source of several channels lies in none of them alone, but in all of them together: in the rest (5) of each, and
+//!    as a part of every set of channels that such sources tie together. Rules 2 and 5 hold for these sets like for any
+//!    whole. A folded channel covers other folded channels only as far as such sources leave k visitors of it.
 //!
 //! So the events of a published group minus those of any set of published groups, got by refining it step by step along
 //! either attribute (a union of published descendants, levels mixed at will), are zero or come from at least k visitors:
 //! take the coarsest place where the set leaves something out. It is a shown part that was left out (at least k), a
-//! folded one of at least k beside others (nothing below it is shown), or the rest proven in 5. Equal numbers (a part
-//! that is all of its whole) reveal nothing that is not already said and stay.
+//! folded one of at least k beside others (nothing below it is shown), or the rest proven in 5. (Of channels: those left
+//! out fall into sets tied together by what is subtracted, each of which leaves nothing or at least k.) Equal numbers (a
+//! part that is all of its whole) reveal nothing that is not already said and stay.
 //!
 //! # What does not hold
 //! - Sums and differences over several lines at once (the equations of a whole table) are not solved: k protects each
@@ -29,18 +33,23 @@
 //! - Goals overlap, and so do properties of different keys: one event may have several. The rest outside each single goal
 //!   is empty or at least k; a difference over several goals is no group of people and is held to 2 and 5 only where the
 //!   goals cannot overlap by their numbers. Each property key is a line of its own.
+//! - A source of several channels is held to lie in all of them that have events beyond the sources they have for
+//!   themselves. Who knows from elsewhere that all who came to a page from it came by one channel can subtract it there.
 //! - Crossings of the section `(more)` are never shown.
-//! - `(more)` of a finer level (regions, cities, pages, versions, sources) belongs to no single coarser value. It is held
+//! - `(more)` of a finer level (regions, cities, pages, versions) belongs to no single coarser value. It is held
 //!   to the rules among the values of its own level, not mixed with coarser ones.
 //! - Vitals, numbers and steps of journeys are samples: no whole has as many. Rules 1 to 4 hold for them.
 //! - k is compared with sketches: exact to 500 visitors. Rule 5 leaves room for their error above that.
 //! - One table is one site and one day. Who polls an open day sees it grow; late events add counts (never visitors) to
 //!   days that were judged before.
 
+mod cells;
 mod funnels;
+mod laying;
 mod lines;
 mod nodes;
 mod plan;
+mod shared;
 mod tree;
 
 #[cfg(test)]
@@ -108,7 +117,7 @@ pub fn folded_crossings(table: &PairTable<'_>, k: u32) -> Vec<bool> {
 /// For each cell: whether it must not be shown. Cells of regions and cities, and with `strict` those of every dimension
 /// but the site's totals.
 pub fn folded_cells(table: &PairTable<'_>, k: u32) -> Vec<bool> {
-    plan::cells(table, u64::from(k))
+    cells::folded(table, u64::from(k))
 }
 
 /// The dimensions of a family, coarsest first.

@@ -1,7 +1,10 @@
 //! The check of the rules' promise, by brute force: from events with full knowledge of who did what. Tests only.
 
+mod levels;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use self::levels::{is_inside, is_unclean, lines_of_channels, refines};
 use super::{CellEntry, CrossingEntry, PairTable, folded_cells, folded_crossings};
 use crate::model::Dimension;
 
@@ -248,8 +251,10 @@ impl<'t> Check<'t> {
             }
         }
         let whole = self.look(group).expect("occurs").0;
-        let is_below = |(fine, set): &(Value, Set), coarse: &Value, of: Set| {
-            refines(fine, coarse) || (is_inside(fine, coarse) && set & !of == 0)
+        let is_below = |(fine, set): &(Value, Set), coarse: &Value, of: Set| match fine.0 {
+            // Of several channels, it lies in none of them alone.
+            Dimension::Source => is_inside(fine, coarse) && self.world.cells[fine] & !self.world.cells[coarse] == 0,
+            _ => refines(fine, coarse) || (is_inside(fine, coarse) && set & !of == 0),
         };
         let clean = |value: &Value| !is_unclean(value, self.world);
         let below: Vec<&(Value, Set)> = match &group[axis] {
@@ -266,48 +271,12 @@ impl<'t> Check<'t> {
                 occurring.iter().map(|(value, _)| value.clone()).filter(|value| value.0 == *level).collect()
             }));
         }
+        if group[axis].is_none() && self.families[axis].contains(&Dimension::Source) {
+            lines.extend(lines_of_channels(self.world, &occurring));
+        }
         if self.families[axis].contains(&Dimension::Goal) {
             lines = lines.concat().into_iter().map(|goal| vec![goal]).collect();
         }
         lines
     }
-}
-
-/// Whether a value is, by its text, a finer one.
-fn refines(fine: &Value, coarse: &Value) -> bool {
-    use Dimension::{Browser, BrowserVersion, City, Country, Page, Region, Section};
-    if fine.1 == "(more)" || coarse.1 == "(more)" {
-        return false;
-    }
-    let after = |end: &str| fine.1.strip_prefix(&*coarse.1).is_some_and(|rest| rest.starts_with(end));
-    match (fine.0, coarse.0) {
-        (Page, Section) => fine.1 == coarse.1 || after("/"),
-        (Section, Section) | (City, Region) => after("/"),
-        (City | Region, Country) => after("-"),
-        (BrowserVersion, Browser) => {
-            fine.1 == coarse.1 || fine.1.rsplit_once(' ').is_some_and(|(name, _)| name == coarse.1)
-        }
-        _ => false,
-    }
-}
-
-/// Whether a value may lie inside another one, as those know who know all events.
-fn is_inside(fine: &Value, coarse: &Value) -> bool {
-    use Dimension::{Browser, BrowserVersion, Channel, City, Country, Region, Source};
-    let is_more = coarse.1 == "(more)" && fine.1 != "(more)";
-    match (fine.0, coarse.0) {
-        (Source, Channel) => true,
-        (City | Region, Country) | (BrowserVersion, Browser) => is_more,
-        _ => false,
-    }
-}
-
-/// Whether a value is no part of the tree of its family.
-fn is_unclean(value: &Value, world: &World) -> bool {
-    use Dimension::{BrowserVersion, Channel, City, Page, Region, Section, Source};
-    let is_more = matches!(value.0, Section | Page | Region | City | BrowserVersion | Source) && value.1 == "(more)";
-    // Inside no channel alone.
-    let of_source = world.cells[value];
-    let in_one = world.cells.iter().any(|(other, set)| other.0 == Channel && of_source & !set == 0);
-    is_more || (value.0 == Source && !in_one)
 }

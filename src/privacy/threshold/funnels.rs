@@ -1,9 +1,10 @@
 //! Steps of funnels, whose visitors contain each other: what two shown steps differ by is who left between them. Called by
 //! the plan for strict sites.
 
+use super::laying::leaves_few;
 use super::lines::Whole;
 use super::nodes::Counts;
-use super::plan::leaves_few;
+
 use super::{CellEntry, PairTable};
 use crate::model::Dimension;
 

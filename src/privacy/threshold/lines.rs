@@ -38,10 +38,10 @@ struct Line {
     /// Upper bound of the visitors of all shown members.
     shown: u64,
     folded: u32,
-    /// Most visitors of a folded part.
+    /// Most visitors of a folded part that covers what is folded beside it.
     largest: u64,
     is_queued: bool,
-    /// Where to look for the smallest shown part, and the smallest shown ghost.
+    /// Where to look for the smallest shown part of each kind.
     next: [u32; 2],
 }
 
@@ -50,8 +50,8 @@ struct Line {
 struct Member {
     line: u32,
     item: u32,
-    /// It lies in the line only partly: it can be subtracted, but is no part.
-    is_ghost: bool,
+    /// Nearly all of it can be subtracted by other ways: folded, it covers nothing.
+    is_weak: bool,
 }
 
 /// Items, lines and what is folded.
@@ -107,21 +107,13 @@ impl Lines {
         self.of_item.push(u32::try_from(self.members.len()).unwrap_or(NONE));
     }
 
-    /// The item is a part of the line.
-    pub fn join(&mut self, line: u32, item: u32, amount: i64) {
-        self.lines[line as usize].amount += amount;
-        self.put(Member { line, item, is_ghost: false });
-    }
-
-    /// The item lies in the line partly.
-    pub fn haunt(&mut self, line: u32, item: u32) {
-        self.put(Member { line, item, is_ghost: true });
-    }
-
-    fn put(&mut self, member: Member) {
-        let visitors = self.visitors[member.item as usize];
-        self.lines[member.line as usize].shown += visitors + error(visitors);
-        self.members.push(member);
+    /// The item is a part of the line. A weak one covers nothing when it is folded.
+    pub fn join(&mut self, line: u32, (item, is_weak): (u32, bool), amount: i64) {
+        let visitors = self.visitors[item as usize];
+        let state = &mut self.lines[line as usize];
+        state.shown += visitors + error(visitors);
+        state.amount += amount;
+        self.members.push(Member { line, item, is_weak });
     }
 
     /// Folds `first` and what follows from it; says what is folded.
@@ -195,8 +187,8 @@ impl Lines {
         let visitors = self.visitors[member.item as usize];
         let line = &mut self.lines[member.line as usize];
         line.shown -= visitors + error(visitors);
-        if !member.is_ghost {
-            line.folded += 1;
+        line.folded += 1;
+        if !member.is_weak {
             line.largest = line.largest.max(visitors);
         }
         self.enqueue(member.line as usize);
@@ -204,10 +196,7 @@ impl Lines {
 
     fn fold_parts(&mut self, line: usize) {
         for place in self.line_begins[line]..self.line_begins[line + 1] {
-            let member = self.members[self.of_line[place as usize] as usize];
-            if !member.is_ghost {
-                self.stack.push(member.item);
-            }
+            self.stack.push(self.members[self.of_line[place as usize] as usize].item);
         }
     }
 
@@ -217,19 +206,19 @@ impl Lines {
         if state.largest >= self.k {
             return None;
         }
-        let is_rest_small = state.is_rest_small(self.k);
-        if state.folded == 0 && !is_rest_small {
+        if state.folded == 0 && !state.is_rest_small(self.k) {
             return None;
         }
-        self.smallest(line, false).or_else(|| if is_rest_small { self.smallest(line, true) } else { None })
+        // What covers nothing is folded only when nothing else is left.
+        self.smallest(line, false).or_else(|| self.smallest(line, true))
     }
 
-    fn smallest(&mut self, line: usize, is_ghost: bool) -> Option<u32> {
+    fn smallest(&mut self, line: usize, is_weak: bool) -> Option<u32> {
         let end = self.line_begins[line + 1];
-        let next = &mut self.lines[line].next[usize::from(is_ghost)];
+        let next = &mut self.lines[line].next[usize::from(is_weak)];
         while *next < end {
             let member = self.members[self.of_line[*next as usize] as usize];
-            if member.is_ghost == is_ghost && !self.folded[member.item as usize] {
+            if member.is_weak == is_weak && !self.folded[member.item as usize] {
                 return Some(member.item);
             }
             *next += 1;

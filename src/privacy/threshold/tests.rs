@@ -1,5 +1,7 @@
 //! Tests of the rules.
 
+mod sources;
+
 use proptest::prelude::*;
 
 use super::brute::{Check, Event, Value, World};
@@ -51,14 +53,18 @@ const PLACES: [[&str; 3]; 10] = [
     ["AT", "AT-Tyrol", ""],
     ["", "", ""],
 ];
-const SOURCES: [[&str; 2]; 7] = [
-    ["Direct", "(direct)"],
+const SOURCES: [[&str; 2]; 11] = [
     ["Organic Search", "Google"],
     ["Paid Search", "Google"],
+    ["Direct", "(direct)"],
     ["Organic Search", "Bing"],
     ["Paid Search", "Bing"],
+    ["Email", "Bing"],
     ["Organic Search", "Qwant"],
-    ["Referral", "example.org"],
+    ["Email", "letter"],
+    ["Direct", "letter"],
+    ["Paid Search", "ads"],
+    ["Email", "post"],
 ];
 const BROWSERS: [[&str; 2]; 5] = [
     ["Firefox", "Firefox 128"],
@@ -74,7 +80,7 @@ fn skewed(below: usize) -> impl Strategy<Value = usize> {
 }
 
 fn draws() -> impl Strategy<Value = Vec<Draw>> {
-    let visit = (skewed(10), skewed(7), skewed(5), 1..4_usize);
+    let visit = (skewed(10), skewed(SOURCES.len()), skewed(5), 1..4_usize);
     let event = (skewed(12), 0..6_usize, 0..5_usize, 0..8_usize);
     proptest::collection::vec((visit, proptest::collection::vec(event, 3)), 1..40).prop_map(|people| {
         let mut draws = Vec::new();

@@ -28,8 +28,8 @@ pub(super) struct Place {
     pub is_alone: bool,
     /// It is never shown.
     pub is_hidden: bool,
-    /// Channels it lies in partly.
-    pub partly_in: SmallVec<[u32; 2]>,
+    /// Of a source of several channels: these.
+    pub channels: SmallVec<[u32; 2]>,
 }
 
 /// The place of every node.
@@ -81,7 +81,7 @@ impl<'t> Tree<'t> {
             Dimension::Section => self.section(text),
             Dimension::Page | Dimension::Region | Dimension::City => self.finer(node.dimension, text),
             Dimension::BrowserVersion | Dimension::OsVersion => self.finer(node.dimension, text),
-            Dimension::Source => self.source(node.value, text),
+            Dimension::Source => self.source(node.value),
             // Keys hold no `=`; each is a line of its own.
             Dimension::Prop | Dimension::Vital | Dimension::Number | Dimension::Cohort => {
                 let key = text.split_once('=').map_or(text, |(key, _)| key);
@@ -115,11 +115,13 @@ impl<'t> Tree<'t> {
         Place { ancestors, tree: self.group(top(dimension), ""), flat, ..Place::default() }
     }
 
-    fn source(&mut self, value: u32, text: &'t str) -> Place {
+    fn source(&mut self, value: u32) -> Place {
         let flat = self.group(Dimension::Source, "");
         let channels = self.channels.get(&value).cloned().unwrap_or_default();
-        if text == MORE || channels.len() != 1 {
-            return Place { flat, partly_in: channels, ..Place::default() };
+        match channels.len() {
+            0 => return Place { flat, ..Place::default() },
+            1 => {}
+            _ => return Place { channels, tree: self.group(Dimension::Channel, ""), flat, ..Place::default() },
         }
         let mut ancestors = SmallVec::from_slice(&channels);
         ancestors.extend(self.coarse.get(&(Dimension::Channel, MORE)).copied());

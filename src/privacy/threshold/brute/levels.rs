@@ -1,0 +1,76 @@
+//! Which values lie in which, as somebody may know.
+
+use super::{Set, Value, World};
+use crate::model::Dimension;
+
+/// Some channels, and instead of the others the sources that lie in these: every choice of channels. Where a source
+/// of several channels lies is known from the channels it had that day, as far as they hold more than the sources
+/// they have for themselves.
+pub(super) fn lines_of_channels(world: &World, occurring: &[(Value, Set)]) -> Vec<Vec<Value>> {
+    let of = |dimension| occurring.iter().filter(move |(value, _)| value.0 == dimension);
+    let is_in = |source: &Value, channel: &Value| world.cells[source] & world.cells[channel] != 0;
+    let channels: Vec<&(Value, Set)> = of(Dimension::Channel).collect();
+    let in_which = |source: &Value| -> Vec<usize> {
+        let known = world.cells.keys().filter(|value| value.0 == Dimension::Channel && is_in(source, value));
+        let found = |channel: &Value| channels.iter().position(|(value, _)| value == channel);
+        known.filter_map(found).collect()
+    };
+    let own = |at: usize| {
+        let alone = of(Dimension::Source).filter(|(source, _)| in_which(source) == [at]);
+        alone.fold(0, |all, (_, set)| all | set)
+    };
+    let has_rest: Vec<bool> = channels.iter().enumerate().map(|(at, (_, set))| set & !own(at) != 0).collect();
+    let inside = |source: &Value| {
+        let all = in_which(source);
+        let some: Vec<usize> = all.iter().copied().filter(|at| all.len() > 1 && has_rest[*at]).collect();
+        if some.is_empty() { all } else { some }
+    };
+    let sources: Vec<(&Value, Vec<usize>)> =
+        of(Dimension::Source).map(|(source, _)| (source, inside(source))).collect();
+    let choice = |mask: usize| {
+        let channels = channels.iter().enumerate().filter(|(at, _)| mask >> at & 1 == 0).map(|(_, (of, _))| of);
+        let is_chosen = |inside: &[usize]| !inside.is_empty() && inside.iter().all(|at| mask >> at & 1 == 1);
+        let sources = sources.iter().filter(|(_, inside)| is_chosen(inside)).map(|(source, _)| *source);
+        channels.chain(sources).cloned().collect()
+    };
+    (1..1 << channels.len()).map(choice).collect()
+}
+
+/// Whether a value is, by its text, a finer one.
+pub(super) fn refines(fine: &Value, coarse: &Value) -> bool {
+    use Dimension::{Browser, BrowserVersion, City, Country, Page, Region, Section};
+    if fine.1 == "(more)" || coarse.1 == "(more)" {
+        return false;
+    }
+    let after = |end: &str| fine.1.strip_prefix(&*coarse.1).is_some_and(|rest| rest.starts_with(end));
+    match (fine.0, coarse.0) {
+        (Page, Section) => fine.1 == coarse.1 || after("/"),
+        (Section, Section) | (City, Region) => after("/"),
+        (City | Region, Country) => after("-"),
+        (BrowserVersion, Browser) => {
+            fine.1 == coarse.1 || fine.1.rsplit_once(' ').is_some_and(|(name, _)| name == coarse.1)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a value may lie inside another one, as those know who know all events.
+pub(super) fn is_inside(fine: &Value, coarse: &Value) -> bool {
+    use Dimension::{Browser, BrowserVersion, Channel, City, Country, Region, Source};
+    let is_more = coarse.1 == "(more)" && fine.1 != "(more)";
+    match (fine.0, coarse.0) {
+        (Source, Channel) => true,
+        (City | Region, Country) | (BrowserVersion, Browser) => is_more,
+        _ => false,
+    }
+}
+
+/// Whether a value is no part of the tree of its family.
+pub(super) fn is_unclean(value: &Value, world: &World) -> bool {
+    use Dimension::{BrowserVersion, Channel, City, Page, Region, Section, Source};
+    let is_more = matches!(value.0, Section | Page | Region | City | BrowserVersion | Source) && value.1 == "(more)";
+    // Inside no channel alone.
+    let of_source = world.cells[value];
+    let in_one = world.cells.iter().any(|(other, set)| other.0 == Channel && of_source & !set == 0);
+    is_more || (value.0 == Source && !in_one)
+}
