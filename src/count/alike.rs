@@ -1,111 +1,179 @@
 //! Which attributes the events of one visitor share, and which only some of them have.
 //!
-//! Called by [`super::cross`], which makes pairs of both.
+//! Called by [`super::books`] at the end of a run: most attributes of a visitor (source, country, browser …) are those
+//! of all its events in a window, so what they add is added up here, and booked once in cells and crossings.
 
-use std::collections::BTreeSet;
-
-use super::books::{Booking, Entry, is_currency, is_sample};
+use super::books::{Booking, Entry, Who, is_currency, is_sample};
 use super::items::{Items, NONE};
 use crate::model::{Dimension, Measure, Measures};
 
-/// An item and its dimension.
-pub(super) type Member = (u32, Dimension);
+/// An attribute of an entry.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Member {
+    pub item: u32,
+    pub dimension: Dimension,
+    /// Whether it takes part in crossings.
+    pub crosses: bool,
+}
 
-/// Space of one run, kept from run to run.
+impl Member {
+    /// Whether it counts more than others do, as a currency counts revenue.
+    pub fn is_special(&self) -> bool {
+        is_currency(self.dimension) || is_sample(self.dimension)
+    }
+}
+
+/// The attributes as they are counted in cells, or what stands for them in crossings.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum As {
+    Cells,
+    Crossings,
+}
+
+/// What an attribute gets from a run.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Share {
+    pub measures: Measures,
+    pub who: Option<Who>,
+}
+
+impl Share {
+    fn add(&mut self, entry: &Entry) {
+        self.measures.gather(&entry.measures);
+        self.who = self.who.or(entry.who_of(false));
+    }
+}
+
+/// An attribute of some of a run's entries.
+pub(super) struct Rest {
+    pub member: Member,
+    pub share: Share,
+    /// Of how many visits it is the first of its kind: its crossings get as many.
+    pub fresh: i64,
+}
+
+impl Rest {
+    /// What its crossings get.
+    pub fn crossed(&self) -> Share {
+        let mut share = self.share;
+        share.measures[Measure::Visits] += self.fresh;
+        share
+    }
+}
+
+/// A run taken apart. Its space is kept from run to run.
 #[derive(Default)]
-pub(super) struct Scratch {
-    /// Of each entry, what takes part, sorted.
-    pub members: Vec<Member>,
-    pub ends: Vec<usize>,
+pub(super) struct Alike {
+    /// Of each entry all attributes, sorted.
+    members: Vec<Member>,
+    ends: Vec<usize>,
+    /// Attributes of all entries. Nothing is among them that is special or fresh: that counts more in some.
     pub common: Vec<Member>,
-    /// What an entry has beside, nothing special among it.
-    pub own: Vec<Member>,
+    /// What each of these gets.
+    pub all: Share,
+    /// What each entry has beside, nothing special among it.
+    own: Vec<Member>,
+    own_ends: Vec<usize>,
     pub rest: Vec<Rest>,
 }
 
-/// An attribute of some of a run's entries, and what it gets with those that all of them have.
-pub(super) struct Rest {
-    pub member: Member,
-    pub measures: Measures,
-    pub visitor: u32,
-}
+impl Alike {
+    /// Takes the entries of one visitor (or of nobody) on one site-day apart. Returns whether other items stand in
+    /// crossings for some of theirs.
+    pub fn read(&mut self, items: &Items, together: &[Booking], sets: &[u32], how: As) -> bool {
+        let stand_in = self.read_members(items, together, sets, how);
+        self.find_common(together, sets);
+        self.all = Share::default();
+        self.own.clear();
+        self.own_ends.clear();
+        self.rest.clear();
+        for (at, booking) in together.iter().enumerate() {
+            self.all.add(&booking.entry);
+            let start = self.own.len();
+            beside(of(&self.members, &self.ends, at), &self.common, &mut self.own);
+            self.own_ends.push(self.own.len());
+            for member in &self.own[start..] {
+                note(&mut self.rest, *member, booking, sets);
+            }
+        }
+        stand_in
+    }
 
-impl Scratch {
-    /// Reads which items of each entry take part, and which of them all entries have. What is special or fresh in one
-    /// entry counts more than elsewhere and is not common.
-    pub fn read(&mut self, items: &Items, together: &[Booking], sets: &[u32]) {
+    /// All attributes of an entry.
+    pub fn members(&self, entry: usize) -> &[Member] {
+        of(&self.members, &self.ends, entry)
+    }
+
+    /// Attributes of an entry that not all entries have, nothing special among them.
+    pub fn own(&self, entry: usize) -> &[Member] {
+        of(&self.own, &self.own_ends, entry)
+    }
+
+    fn read_members(&mut self, items: &Items, together: &[Booking], sets: &[u32], how: As) -> bool {
         self.members.clear();
         self.ends.clear();
+        let mut stand_in = false;
         for booking in together {
             let start = self.members.len();
-            let mut stand_in = false;
             for item in &sets[booking.set.clone()] {
-                let crossed = items.get(*item).crossed;
-                if crossed != NONE {
-                    self.members.push((crossed, items.dimension(crossed)));
-                    stand_in |= crossed != *item;
+                let known = items.get(*item);
+                stand_in |= known.crossed != *item && known.crossed != NONE;
+                let item = if how == As::Crossings { known.crossed } else { *item };
+                if item != NONE {
+                    self.members.push(Member { item, dimension: known.dimension, crosses: known.crossed != NONE });
                 }
             }
-            if stand_in {
+            if stand_in && how == As::Crossings {
                 // Several values may stand for one.
-                let distinct: BTreeSet<Member> = self.members.drain(start..).collect();
-                self.members.extend(distinct);
+                let mut distinct = self.members.split_off(start);
+                distinct.sort_unstable_by_key(|member| member.item);
+                distinct.dedup();
+                self.members.append(&mut distinct);
             }
             self.ends.push(self.members.len());
         }
-        let mut start = self.ends.first().copied().unwrap_or(0);
+        stand_in
+    }
+
+    fn find_common(&mut self, together: &[Booking], sets: &[u32]) {
         self.common.clear();
-        self.common.extend(self.members[..start].iter().filter(|member| !is_special(member.1)));
-        for end in self.ends.iter().skip(1) {
-            let mut members = self.members[start..*end].iter().peekable();
+        self.common.extend(of(&self.members, &self.ends, 0).iter().filter(|member| !member.is_special()));
+        for entry in 1..together.len() {
+            let mut members = of(&self.members, &self.ends, entry).iter().peekable();
             self.common.retain(|member| {
-                while members.next_if(|other| *other < member).is_some() {}
-                members.peek() == Some(&member)
+                while members.next_if(|other| other.item < member.item).is_some() {}
+                members.peek().is_some_and(|other| other.item == member.item)
             });
-            start = *end;
         }
         for booking in together.iter().filter(|booking| !booking.fresh.is_empty()) {
             let fresh = &sets[booking.fresh.clone()];
-            self.common.retain(|member| !fresh.contains(&member.0));
+            self.common.retain(|member| !fresh.contains(&member.item));
         }
     }
 }
 
+fn of<'a>(members: &'a [Member], ends: &[usize], entry: usize) -> &'a [Member] {
+    let start = entry.checked_sub(1).map_or(0, |before| ends[before]);
+    &members[start..ends[entry]]
+}
+
 /// What is in `members` and not in `common`, nothing special; both are sorted.
-pub(super) fn beside(members: &[Member], common: &[Member], out: &mut Vec<Member>) {
-    out.clear();
+fn beside(members: &[Member], common: &[Member], out: &mut Vec<Member>) {
     let mut common = common.iter().peekable();
     for member in members {
-        while common.next_if(|other| *other < member).is_some() {}
-        if common.peek() != Some(&member) && !is_special(member.1) {
+        while common.next_if(|other| other.item < member.item).is_some() {}
+        if common.peek().is_none_or(|other| other.item != member.item) && !member.is_special() {
             out.push(*member);
         }
     }
 }
 
-/// Adds what an entry adds to its attributes.
-pub(super) trait Note {
-    fn note(&mut self, member: Member, entry: &Entry, is_fresh: bool);
-}
-
-impl Note for Vec<Rest> {
-    fn note(&mut self, member: Member, entry: &Entry, is_fresh: bool) {
-        let place = self.iter().position(|rest| rest.member == member).unwrap_or_else(|| {
-            self.push(Rest { member, measures: Measures::default(), visitor: NONE });
-            self.len() - 1
-        });
-        let rest = &mut self[place];
-        rest.measures.gather(&entry.measures);
-        rest.measures[Measure::Visits] += i64::from(is_fresh);
-        rest.visitor = rest.visitor.min(number(entry, false));
-    }
-}
-
-pub(super) fn is_special(dimension: Dimension) -> bool {
-    is_currency(dimension) || is_sample(dimension)
-}
-
-/// The number of who enters a crossing, or [`NONE`].
-pub(super) fn number(entry: &Entry, sample: bool) -> u32 {
-    entry.who_of(sample).map_or(NONE, |who| who.number)
+/// Adds what an entry adds to one of its attributes.
+fn note(rest: &mut Vec<Rest>, member: Member, booking: &Booking, sets: &[u32]) {
+    let place = rest.iter().position(|known| known.member.item == member.item).unwrap_or_else(|| {
+        rest.push(Rest { member, share: Share::default(), fresh: 0 });
+        rest.len() - 1
+    });
+    rest[place].share.add(&booking.entry);
+    rest[place].fresh += i64::from(sets[booking.fresh.clone()].contains(&member.item));
 }

@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use super::alike::{Alike, As};
 use super::cells::Cells;
 use super::cross::Pairs;
 use super::items::{Items, NONE};
@@ -66,13 +67,16 @@ pub(super) fn is_sample(dimension: Dimension) -> bool {
     matches!(dimension, Dimension::Vital | Dimension::Number)
 }
 
-/// An entry kept until its visitor's run ends, when all its crossings are made together.
+/// An entry kept until its visitor's run ends, when all of them are counted together.
 pub(super) struct Booking {
     pub entry: Entry,
     pub set: Range<usize>,
     /// Attributes that came for the first time in the visit: their crossings get a visit each.
     pub fresh: Range<usize>,
 }
+
+/// Entries of one visitor that are taken apart together: comparing attributes of more takes longer than it saves.
+const TOGETHER: usize = 64;
 
 /// The books of a commit.
 #[derive(Default)]
@@ -81,23 +85,13 @@ pub(super) struct Books {
     pub pairs: Pairs,
     bookings: Vec<Booking>,
     sets: Vec<u32>,
+    alike: Alike,
 }
 
 impl Books {
-    /// Adds `entry` to every item of `set` (sorted), and a visit to every crossing of a `fresh` one.
-    pub fn book(&mut self, items: &Items, entry: Entry, set: &[u32], fresh: &[u32]) {
-        let ordinary = Addend::of(&entry.measures);
-        let samples = Addend::of(&entry.measures_of(|of| of(Dimension::Vital)));
-        let payments = Addend::of(&entry.measures_of(|of| of(Dimension::Currency)));
-        for item in set {
-            let dimension = items.dimension(*item);
-            let addend = match dimension {
-                of if is_currency(of) => &payments,
-                of if is_sample(of) => &samples,
-                _ => &ordinary,
-            };
-            self.cells.add(items, (*item, entry.hour), addend, entry.who_of(is_sample(dimension)));
-        }
+    /// Adds `entry` to every item of `set` (sorted), and a visit to every crossing of a `fresh` one. It is in the
+    /// books when the run ends.
+    pub fn book(&mut self, entry: Entry, set: &[u32], fresh: &[u32]) {
         let start = self.sets.len();
         self.sets.extend_from_slice(set);
         let middle = self.sets.len();
@@ -119,11 +113,18 @@ impl Books {
         }
     }
 
-    /// Makes the crossings of everything booked since the last call: one visitor's events, or those of nobody.
+    /// Counts everything booked since the last call: one visitor's events, or those of nobody.
     pub fn end_run(&mut self, items: &Items) {
         self.bookings.sort_by_key(|booking| booking.entry.site_day);
         for of_day in self.bookings.chunk_by(|one, other| one.entry.site_day == other.entry.site_day) {
-            self.pairs.run(items, of_day, &self.sets);
+            for together in of_day.chunks(TOGETHER) {
+                let stand_in = self.alike.read(items, together, &self.sets, As::Cells);
+                self.cells.run(items, together, &self.alike);
+                if stand_in {
+                    self.alike.read(items, together, &self.sets, As::Crossings);
+                }
+                self.pairs.run(items, together, &self.alike, &self.sets);
+            }
         }
         self.bookings.clear();
         self.sets.clear();

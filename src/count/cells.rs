@@ -1,9 +1,10 @@
 //! One-attribute counts of a commit: the line that counts is in [`Cells::add`].
 //!
-//! Called by [`super::books`] for each booking, those of one visitor after another, so that a visitor is hashed once
-//! for each cell.
+//! Called by [`super::books`] with what one visitor's events add, one visitor after another, so that a visitor is hashed
+//! once for each cell.
 
-use super::books::Who;
+use super::alike::Alike;
+use super::books::{Booking, Entry, Who, is_sample};
 use super::items::{Items, NONE};
 use super::sums::{self, Addend, Common, Rare};
 use crate::model::{Cell, CellKey, Hour, Measures};
@@ -30,7 +31,7 @@ impl Tally {
             return None;
         }
         self.last = who.number;
-        let hash = items.get(self.item).keys.as_ref()?.cell.hash(who.visitor);
+        let hash = items.keys_of(self.item)?.cell.hash(who.visitor);
         self.hashes += 1;
         Some(hash)
     }
@@ -48,6 +49,33 @@ pub(super) struct Cells {
 }
 
 impl Cells {
+    /// Adds what the entries of one visitor (or of nobody) add to the cells of all their attributes.
+    pub fn run(&mut self, items: &Items, together: &[Booking], alike: &Alike) {
+        let hour = together[0].entry.hour;
+        let one_hour = together.iter().all(|booking| booking.entry.hour == hour);
+        let common = Addend::of(&alike.all.measures);
+        for member in alike.common.iter().filter(|member| one_hour || !member.dimension.hourly()) {
+            self.add(items, (member.item, hour), &common, alike.all.who);
+        }
+        for rest in alike.rest.iter().filter(|rest| one_hour || !rest.member.dimension.hourly()) {
+            self.add(items, (rest.member.item, hour), &Addend::of(&rest.share.measures), rest.share.who);
+        }
+        for (at, Booking { entry, .. }) in together.iter().enumerate() {
+            for member in alike.members(at) {
+                if member.is_special() || (!one_hour && member.dimension.hourly()) {
+                    self.single(items, member.item, entry);
+                }
+            }
+        }
+    }
+
+    /// Adds what one entry adds to the cell of one of its attributes.
+    fn single(&mut self, items: &Items, item: u32, entry: &Entry) {
+        let dimension = items.dimension(item);
+        let measures = entry.measures_of(|of| of(dimension));
+        self.add(items, (item, entry.hour), &Addend::of(&measures), entry.who_of(is_sample(dimension)));
+    }
+
     /// Adds to the cell of an item in an hour; dimensions that are kept per day have one for the whole day. This is
     /// the line that counts.
     pub fn add(&mut self, items: &Items, (item, hour): (u32, Hour), addend: &Addend, who: Option<Who>) {

@@ -1,65 +1,42 @@
-//! Crossings of a commit, in two passes over columns: [`Pairs`] takes in each pair of attributes with what is added to
-//! it, sorted by the two dimensions as they come; [`Pairs::finish`] then adds up one pair of dimensions after the
-//! other, with a table that fits into the processor's cache.
+//! Crossings of a commit, in two passes: [`Pairs`] takes in what each visitor's events have in common, what only some
+//! of them have, and single pairs; [`super::rows`] then adds up one pair of dimensions after the other.
 //!
-//! Most attributes of a visitor (source, country, browser …) are those of all its events in a window, so their pairs
-//! are taken in once for all of them ([`Pairs::run`]). The rows are the same for the same events in the same windows;
-//! their order follows the visitors' pseudonyms.
+//! A visitor has a dozen attributes that all of its events share. None of the hundred pairs they make is written down:
+//! the attributes are, each in the column of its dimension, and the second pass reads two columns side by side. The
+//! rows are the same for the same events in the same windows; their order follows the visitors' pseudonyms.
 
-use super::alike::{Member, Note as _, Scratch, beside, is_special, number};
+use super::alike::{Alike, Member, Share};
 use super::books::{Booking, Entry, Who, is_sample};
+use super::columns::Columns;
 use super::items::{Items, NONE};
 use super::merge::merge_crossings;
-use super::places::Places;
 use super::rows::Rows;
 use super::sums::Addend;
-use crate::model::{Crossings, Dimension, Measure, Measures, Visitor};
-
-const DIMENSIONS: usize = Dimension::ALL.len();
-/// Entries of one visitor whose pairs are made together: comparing attributes of more takes longer than it saves.
-const TOGETHER: usize = 64;
-
-/// Something to add to a crossing.
-#[derive(Clone, Copy)]
-pub(super) struct Record {
-    /// Its items, in wire order of their dimensions.
-    pub items: [u32; 2],
-    /// Position of what is added.
-    pub measures: u32,
-    /// Number of the visitor, or [`NONE`].
-    pub visitor: u32,
-}
+use crate::model::{Crossings, Measure, Measures, Visitor};
 
 /// Measures that are compared with new ones.
 const ALIKE: usize = 256;
 
-/// What is added to crossings, by pair of dimensions.
+/// What is added to crossings.
 pub(super) struct Pairs {
-    columns: Vec<Vec<Record>>,
+    columns: Columns,
     addends: Vec<Addend>,
     /// Positions of measures taken in lately.
     alike: [u32; ALIKE],
     visitors: Vec<Visitor>,
-    scratch: Scratch,
-    places: Places,
-    records: usize,
-    space: (usize, usize),
+    rows: Rows,
     /// Crossings of the earlier events of a commit that is too large to be added up at once.
     parts: Vec<Crossings>,
 }
 
 impl Default for Pairs {
     fn default() -> Self {
-        let columns = (0..DIMENSIONS * DIMENSIONS).map(|_| Vec::new()).collect();
         Self {
-            columns,
+            columns: Columns::default(),
             addends: Vec::new(),
             alike: [NONE; ALIKE],
             visitors: Vec::new(),
-            scratch: Scratch::default(),
-            places: Places::default(),
-            records: 0,
-            space: (0, 0),
+            rows: Rows::default(),
             parts: Vec::new(),
         }
     }
@@ -90,108 +67,77 @@ impl Pairs {
         let one = (pair.0, items.dimension(pair.0));
         let other = (pair.1, items.dimension(pair.1));
         if items.day_of(pair.0).keeps(one.1, other.1) {
-            self.push(one, other, measures, visitor);
+            self.columns.pair(one, other, (measures, visitor));
         }
-    }
-
-    fn push(&mut self, one: Member, other: Member, measures: u32, visitor: u32) {
-        let (one, other) = if one.1 <= other.1 { (one, other) } else { (other, one) };
-        let column = one.1 as usize * DIMENSIONS + other.1 as usize;
-        self.records += 1;
-        self.columns[column].push(Record { items: [one.0, other.0], measures, visitor });
     }
 
     /// Takes in the entries of one visitor (or of nobody) on one site-day.
-    pub fn run(&mut self, items: &Items, bookings: &[Booking], sets: &[u32]) {
-        for together in bookings.chunks(TOGETHER) {
-            let mut scratch = std::mem::take(&mut self.scratch);
-            scratch.read(items, together, sets);
-            self.common(items, together, &scratch);
-            self.rest(items, together, &mut scratch, sets);
-            self.scratch = scratch;
-        }
-    }
-
-    /// Pairs of attributes that all entries have.
-    fn common(&mut self, items: &Items, together: &[Booking], scratch: &Scratch) {
-        let Some((first, others)) = scratch.common.split_first() else { return };
-        let (mut measures, mut visitor) = (Measures::default(), NONE);
-        for Booking { entry, .. } in together {
-            measures.gather(&entry.measures);
-            visitor = visitor.min(number(entry, false));
-        }
-        let day = items.day_of(first.0);
-        let measures = self.measures(measures);
-        let (mut one, mut others) = (first, others);
-        while let Some((next, rest)) = others.split_first() {
-            let kept = day.kept(one.1);
-            for other in others.iter().filter(|other| kept.has(other.1)) {
-                self.push(*one, *other, measures, visitor);
-            }
-            (one, others) = (next, rest);
-        }
-    }
-
-    /// Pairs with attributes that some entries have.
-    fn rest(&mut self, items: &Items, together: &[Booking], scratch: &mut Scratch, sets: &[u32]) {
-        let Scratch { members, ends, common, own, rest } = scratch;
-        rest.clear();
-        let mut start = 0;
-        for (booking, end) in together.iter().zip(ends) {
-            let members = &members[start..*end];
-            start = *end;
-            let fresh = &sets[booking.fresh.clone()];
-            for at in (0..members.len()).filter(|at| is_special(members[*at].1)) {
-                self.special(items, &booking.entry, (members, at), fresh);
-            }
-            beside(members, common, own);
-            for (at, one) in own.iter().enumerate() {
-                let is_fresh = fresh.contains(&one.0);
-                rest.note(*one, &booking.entry, is_fresh);
-                for other in &own[at + 1..] {
-                    self.within(items, (*one, *other), &booking.entry, is_fresh || fresh.contains(&other.0));
-                }
+    pub fn run(&mut self, items: &Items, together: &[Booking], alike: &Alike, sets: &[u32]) {
+        let common = self.share(&alike.all);
+        let run = self.columns.run(common);
+        let crossed = |member: &&Member| member.crosses;
+        // Of a dimension of which all entries have several values, only the first goes into the column.
+        let mut further: Vec<u32> = Vec::new();
+        for member in alike.common.iter().filter(crossed) {
+            if !self.columns.common(run, member) {
+                self.columns.rest(run, member, common);
+                further.iter().for_each(|other| self.add(items, (*other, member.item), common.0, common.1));
+                further.push(member.item);
             }
         }
-        let Some(first) = common.first() else { return };
-        let day = items.day_of(first.0);
-        for rest in rest {
-            let (measures, kept) = (self.measures(rest.measures), day.kept(rest.member.1));
-            for common in common.iter().filter(|common| kept.has(common.1)) {
-                self.push(rest.member, *common, measures, rest.visitor);
+        for rest in alike.rest.iter().filter(|rest| rest.member.crosses) {
+            let share = self.share(&rest.crossed());
+            self.columns.rest(run, &rest.member, share);
+            further.iter().for_each(|other| self.add(items, (*other, rest.member.item), share.0, share.1));
+        }
+        for (at, booking) in together.iter().enumerate() {
+            let (entry, fresh) = (&booking.entry, &sets[booking.fresh.clone()]);
+            self.within(items, alike.own(at), entry, fresh);
+            let members = alike.members(at);
+            for one in (0..members.len()).filter(|one| members[*one].is_special() && members[*one].crosses) {
+                self.special(items, entry, (members, one), fresh);
             }
         }
     }
 
-    /// A pair of attributes of one entry that not all entries have.
-    fn within(&mut self, items: &Items, (one, other): (Member, Member), entry: &Entry, fresh: bool) {
-        if items.day_of(one.0).keeps(one.1, other.1) {
-            let mut measures = entry.measures;
-            measures[Measure::Visits] += i64::from(fresh);
-            let measures = self.measures(measures);
-            self.push(one, other, measures, number(entry, false));
+    fn share(&mut self, share: &Share) -> (u32, u32) {
+        (self.measures(share.measures), number(share.who))
+    }
+
+    /// Pairs of attributes of one entry that not all entries have.
+    fn within(&mut self, items: &Items, own: &[Member], entry: &Entry, fresh: &[u32]) {
+        let Some(first) = own.first() else { return };
+        let (day, visitor) = (items.day_of(first.item), number(entry.who_of(false)));
+        for (at, one) in own.iter().enumerate().filter(|(_, one)| one.crosses) {
+            let kept = day.kept(one.dimension);
+            for other in own[at + 1..].iter().filter(|other| other.crosses && kept.has(other.dimension)) {
+                let mut measures = entry.measures;
+                measures[Measure::Visits] += i64::from(fresh.contains(&one.item) || fresh.contains(&other.item));
+                let measures = self.measures(measures);
+                self.columns.pair((one.item, one.dimension), (other.item, other.dimension), (measures, visitor));
+            }
         }
     }
 
     /// Pairs of an attribute that counts more than others do, as a currency counts revenue.
     fn special(&mut self, items: &Items, entry: &Entry, (members, at): (&[Member], usize), fresh: &[u32]) {
         let one = members[at];
-        let day = items.day_of(one.0);
-        for (place, other) in members.iter().enumerate() {
+        for (place, other) in members.iter().enumerate().filter(|(_, other)| other.crosses) {
             // Two special ones meet once.
-            if !day.keeps(one.1, other.1) || (is_special(other.1) && place <= at) {
+            if place == at || (other.is_special() && place < at) {
                 continue;
             }
-            let mut measures = entry.measures_of(|of| of(one.1) || of(other.1));
-            measures[Measure::Visits] += i64::from(fresh.contains(&one.0) || fresh.contains(&other.0));
+            let mut measures = entry.measures_of(|of| of(one.dimension) || of(other.dimension));
+            measures[Measure::Visits] += i64::from(fresh.contains(&one.item) || fresh.contains(&other.item));
             let measures = self.measures(measures);
-            self.push(one, *other, measures, number(entry, is_sample(one.1) || is_sample(other.1)));
+            let sample = is_sample(one.dimension) || is_sample(other.dimension);
+            self.add(items, (one.item, other.item), measures, number(entry.who_of(sample)));
         }
     }
 
     /// Adds up what was taken in when it is much.
     pub fn make_room(&mut self, items: &Items) {
-        if self.records > MAX_RECORDS {
+        if self.columns.records() > MAX_RECORDS {
             let part = self.add_up(items);
             self.parts.push(part);
         }
@@ -209,29 +155,21 @@ impl Pairs {
     }
 
     fn add_up(&mut self, items: &Items) -> Crossings {
-        let mut rows = Rows::with_space(self.space.0, self.space.1);
-        for column in &mut self.columns {
-            if !column.is_empty() {
-                rows.add_up(items, column, (&self.addends, &self.visitors), &mut self.places);
-                // Space of a large window is given back, that of ordinary ones kept.
-                column.clear();
-                column.shrink_to(KEPT_RECORDS);
-            }
-        }
-        self.records = 0;
+        let crossings = self.rows.add_up(items, &mut self.columns, (&self.addends, &self.visitors));
+        self.columns.clear();
         self.addends.clear();
-        let crossings = rows.into_crossings();
-        // Space that the next commit does not use is never touched, and costs nothing.
-        self.space = (crossings.rows.len() / 8 * 9, crossings.hashes.len() / 8 * 9);
         crossings
     }
 }
 
-/// Records that are held at once; an ordinary window of 10,000 events makes a fifth of them.
+/// The number of who enters a crossing, or [`NONE`].
+fn number(who: Option<Who>) -> u32 {
+    who.map_or(NONE, |who| who.number)
+}
+
+/// Additions to crossings that are held at once; an ordinary window of 10,000 events makes a fifth of them.
 #[cfg(not(test))]
 const MAX_RECORDS: usize = 4_000_000;
 /// In tests, so few that commits have several parts.
 #[cfg(test)]
 const MAX_RECORDS: usize = 200;
-/// Records of which a column keeps the space.
-const KEPT_RECORDS: usize = 16_384;

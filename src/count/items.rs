@@ -39,7 +39,6 @@ pub(super) struct Item {
     pub dimension: Dimension,
     /// The item that stands for it in crossings: itself, `(more)`, or [`NONE`] when it has no part in them.
     pub crossed: u32,
-    pub keys: Option<Keys>,
 }
 
 /// All items.
@@ -50,6 +49,8 @@ pub(super) struct Items {
     texts: Interner,
     numbers: HashMap<(u32, Dimension, u32), u32, RandomState>,
     items: Vec<Item>,
+    /// Keys by item; apart from them, because most steps need none.
+    keys: Vec<Option<Keys>>,
 }
 
 impl Items {
@@ -62,6 +63,7 @@ impl Items {
             texts: Interner::default(),
             numbers: HashMap::default(),
             items: Vec::new(),
+            keys: Vec::new(),
         }
     }
 
@@ -95,7 +97,7 @@ impl Items {
         if !self.days.set_salt(site_day, salt) {
             return false;
         }
-        self.renew(site_day, |items, item| items.items[item].keys = items.keys(&items.items[item]));
+        self.renew(site_day, |items, item| items.keys[item] = items.make_keys(&items.items[item]));
         had
     }
 
@@ -132,8 +134,8 @@ impl Items {
             return *number;
         }
         let number = u32::try_from(self.items.len()).unwrap_or(NONE);
-        let mut item = Item { site_day, text, dimension, crossed: NONE, keys: None };
-        item.keys = self.keys(&item);
+        let item = Item { site_day, text, dimension, crossed: NONE };
+        self.keys.push(self.make_keys(&item));
         self.numbers.insert((site_day, dimension, text), number);
         self.items.push(item);
         self.items[number as usize].crossed = self.crossed(number);
@@ -152,6 +154,11 @@ impl Items {
 
     pub fn get(&self, item: u32) -> &Item {
         &self.items[item as usize]
+    }
+
+    /// What is derived from the salt for it; nothing on late days.
+    pub fn keys_of(&self, item: u32) -> Option<&Keys> {
+        self.keys[item as usize].as_ref()
     }
 
     pub fn dimension(&self, item: u32) -> Dimension {
@@ -193,10 +200,11 @@ impl Items {
             numbers: HashMap::default(),
         };
         self.numbers.clear();
+        self.keys.clear();
         moved
     }
 
-    fn keys(&self, item: &Item) -> Option<Keys> {
+    fn make_keys(&self, item: &Item) -> Option<Keys> {
         let salt = self.days.get(item.site_day).salt.as_deref()?;
         let value = self.texts.text(item.text);
         let (cell, part) = (SketchKey::of(salt, item.dimension, value), CrossingPart::of(salt, item.dimension, value));

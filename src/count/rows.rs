@@ -1,23 +1,26 @@
-//! The second pass over crossings: records of one pair of dimensions become rows, their visitors become hashes.
+//! The second pass over crossings: for each pair of dimensions, what was taken in becomes rows, visitors become hashes.
 //!
-//! Called by [`super::cross`] only.
+//! Called by [`super::cross`] only. Of two dimensions the one that changes more within visits is the major one: its
+//! items come one after the other, each with a table over the other dimension's items that fits into the processor's
+//! first cache.
 
 use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
-use super::cross::Record;
+use super::columns::{Columns, Part, Share};
+use super::grouped::Grouped;
 use super::items::{Items, NONE};
-use super::places::Places;
+use super::sorted::Sorted;
 use super::sums::{self, Addend, Common, Rare};
-use crate::model::{CrossingRow, Crossings, Visitor};
+use crate::model::{CrossingRow, Crossings, Dimension, Visitor};
 use crate::privacy::pseudonym::CrossingKey;
 
-/// A row while its pair of dimensions is added up, in space that is used for one pair after the other: it had better
-/// be in the processor's cache.
+/// A row while its pair of dimensions is added up.
 #[repr(align(64))]
 struct Tally {
     sum: Common,
+    /// Own numbers of the major and the minor item.
     pair: [u32; 2],
     /// The visitor added last: those of one visitor come one after the other.
     last: u32,
@@ -26,7 +29,7 @@ struct Tally {
 
 const _: () = assert!(size_of::<Tally>() == 64);
 
-/// Rows so far.
+/// What rows are made with. Space is kept from commit to commit.
 #[derive(Default)]
 pub(super) struct Rows {
     crossings: Crossings,
@@ -35,57 +38,149 @@ pub(super) struct Rows {
     rare: Rare,
     /// Row, counted from the first of this pair of dimensions, and hash.
     found: Vec<(u32, u32)>,
-    ends: Vec<u32>,
-    sorted: Vec<u32>,
+    sorted: Sorted,
+    parts: Grouped,
+    singles: Grouped,
+    /// By own number of the minor item, the row of the group at hand, or one of a group before.
+    slots: Vec<u32>,
     site_days: HashMap<u32, u32, RandomState>,
     /// Positions of texts in the crossings, counted from 1, by text.
     texts: Vec<u32>,
+    space: (usize, usize),
+}
+
+/// The pair of dimensions at hand, and where to look things up.
+#[derive(Clone, Copy)]
+struct Pair<'a> {
+    items: &'a Items,
+    addends: &'a [Addend],
+    visitors: &'a [Visitor],
+    dimensions: [Dimension; 2],
+    /// Items by own number.
+    known: [&'a [u32]; 2],
+    /// By run, the own number of what is common to it under the minor dimension.
+    commons: &'a [u32],
+}
+
+impl Pair<'_> {
+    /// The items of these numbers, in wire order of their dimensions.
+    fn items(&self, pair: [u32; 2]) -> [u32; 2] {
+        let [major, minor] = [0, 1].map(|at| self.known[at][pair[at] as usize]);
+        if self.dimensions[0] <= self.dimensions[1] { [major, minor] } else { [minor, major] }
+    }
 }
 
 impl Rows {
-    /// None yet, with space for as many as there were the last time.
-    pub fn with_space(rows: usize, hashes: usize) -> Self {
-        let (rows, hashes) = (Vec::with_capacity(rows), Vec::with_capacity(hashes));
-        Self { crossings: Crossings { rows, hashes, ..Crossings::default() }, ..Self::default() }
-    }
-
-    /// Adds up the records of one pair of dimensions.
+    /// The rows of everything in `columns`.
     pub fn add_up(
         &mut self,
         items: &Items,
-        records: &[Record],
+        columns: &Columns,
         (addends, visitors): (&[Addend], &[Visitor]),
-        places: &mut Places,
-    ) {
-        places.clear();
+    ) -> Crossings {
+        self.begin();
+        let dimensions = columns.dimensions();
+        for major in &dimensions {
+            let varies = |of: Dimension| (columns.rests(of).len(), std::cmp::Reverse(of));
+            let minors = dimensions.iter().filter(|minor| major.crosses(**minor) && varies(**minor) < varies(*major));
+            let mut is_grouped = false;
+            for minor in minors {
+                if !std::mem::replace(&mut is_grouped, true) {
+                    self.parts.group(columns.items(*major).len(), columns.parts(*major));
+                }
+                self.singles.group(columns.items(*major).len(), columns.singles(*major, *minor));
+                let (dimensions, known) = ([*major, *minor], [*major, *minor].map(|of| columns.items(of)));
+                let commons = columns.commons(*minor);
+                self.add_pair(&Pair { items, addends, visitors, dimensions, known, commons });
+            }
+        }
+        // Space that the next commit does not use is never touched, and costs nothing.
+        self.space = (self.crossings.rows.len() / 8 * 9, self.crossings.hashes.len() / 8 * 9);
+        std::mem::take(&mut self.crossings)
+    }
+
+    fn begin(&mut self) {
+        self.crossings.rows.reserve_exact(self.space.0);
+        self.crossings.hashes.reserve_exact(self.space.1);
+        self.site_days.clear();
+        self.texts = Vec::new();
+    }
+
+    /// Adds up one pair of dimensions.
+    fn add_pair(&mut self, pair: &Pair<'_>) {
         self.tallies.clear();
         self.keys.clear();
         self.found.clear();
-        for record in records {
-            let next = self.tallies.len() as u32;
-            let place = places.place(record.items, next);
-            if place == next {
-                self.begin(items, record.items);
-            }
-            let tally = &mut self.tallies[place as usize];
-            sums::add(&mut tally.sum, place, &addends[record.measures as usize], &mut self.rare);
-            if record.visitor == NONE || record.visitor == tally.last {
+        self.slots.clear();
+        self.slots.resize(pair.known[1].len(), NONE);
+        let (parts, singles) = (std::mem::take(&mut self.parts), std::mem::take(&mut self.singles));
+        for (major, item) in (0..).zip(pair.known[0]) {
+            if !pair.items.day_of(*item).keeps(pair.dimensions[0], pair.dimensions[1]) {
                 continue;
             }
-            tally.last = record.visitor;
-            if let Some(key) = &self.keys[place as usize] {
-                tally.hashes += 1;
-                self.found.push((place, key.hash(visitors[record.visitor as usize])));
+            let first = self.tallies.len() as u32;
+            for Part { other, share, .. } in parts.of(major) {
+                let minor = pair.commons.get(*other as usize).copied().unwrap_or(NONE);
+                if minor != NONE {
+                    self.add(pair, (first, [major, minor]), *share);
+                }
+            }
+            for Part { other, share, .. } in singles.of(major) {
+                self.add(pair, (first, [major, *other]), *share);
             }
         }
-        self.finish_pair(items);
+        (self.parts, self.singles) = (parts, singles);
+        self.finish_pair(pair);
     }
 
-    fn begin(&mut self, items: &Items, pair: [u32; 2]) {
-        let [one, other] = pair.map(|item| items.get(item));
-        let keys = one.keys.as_ref().zip(other.keys.as_ref());
-        self.keys.push(keys.map(|(one, other)| CrossingKey::of(&one.part, &other.part)));
-        self.tallies.push(Tally { sum: Common::default(), pair, last: NONE, hashes: 0 });
+    /// Adds to the row of two items; rows from `first` on are those of the major one.
+    fn add(&mut self, pair: &Pair<'_>, (first, numbers): (u32, [u32; 2]), (measures, visitor): Share) {
+        let mut row = self.slots[numbers[1] as usize];
+        if row == NONE || row < first {
+            row = self.tallies.len() as u32;
+            self.slots[numbers[1] as usize] = row;
+            let [one, other] = pair.items(numbers).map(|item| pair.items.keys_of(item));
+            self.keys.push(one.zip(other).map(|(one, other)| CrossingKey::of(&one.part, &other.part)));
+            self.tallies.push(Tally { sum: Common::default(), pair: numbers, last: NONE, hashes: 0 });
+        }
+        let tally = &mut self.tallies[row as usize];
+        sums::add(&mut tally.sum, row, &pair.addends[measures as usize], &mut self.rare);
+        if visitor == NONE || visitor == tally.last {
+            return;
+        }
+        tally.last = visitor;
+        if let Some(key) = &self.keys[row as usize] {
+            tally.hashes += 1;
+            self.found.push((row, key.hash(pair.visitors[visitor as usize])));
+        }
+    }
+
+    /// Makes rows of the tallies, with the hashes found: each row's sorted and without repeats.
+    fn finish_pair(&mut self, pair: &Pair<'_>) {
+        self.sorted.sort(&self.found, self.tallies.iter().map(|tally| tally.hashes));
+        let first = self.crossings.rows.len();
+        let tallies = std::mem::take(&mut self.tallies);
+        let [one, other] = pair.dimensions;
+        let dimensions = [one.min(other), one.max(other)];
+        let mut start = 0;
+        for tally in &tallies {
+            let [one, other] = pair.items(tally.pair).map(|item| pair.items.get(item));
+            let end = start + tally.hashes as usize;
+            self.sorted.put_distinct(start..end, &mut self.crossings.hashes);
+            start = end;
+            let row = CrossingRow {
+                site_day: self.site_day(pair.items, one.site_day),
+                dimensions,
+                values: [self.text(pair.items, one.text), self.text(pair.items, other.text)],
+                measures: sums::measures(&tally.sum),
+                hashes_end: u32::try_from(self.crossings.hashes.len()).unwrap_or(NONE),
+            };
+            self.crossings.rows.push(row);
+        }
+        self.tallies = tallies;
+        for (place, addend) in self.rare.drain(..) {
+            sums::add_rare(&mut self.crossings.rows[first + place as usize].measures, &addend);
+        }
     }
 
     fn site_day(&mut self, items: &Items, number: u32) -> u32 {
@@ -108,56 +203,5 @@ impl Rows {
             *place = self.crossings.texts.len() as u32;
         }
         *place - 1
-    }
-
-    /// Makes rows of the tallies, with the hashes found: each row's sorted and without repeats.
-    fn finish_pair(&mut self, items: &Items) {
-        self.sort_hashes();
-        let first = self.crossings.rows.len();
-        let tallies = std::mem::take(&mut self.tallies);
-        let mut start = 0;
-        for tally in &tallies {
-            let [one, other] = tally.pair.map(|item| items.get(item));
-            let end = start + tally.hashes as usize;
-            let of_row = &mut self.sorted[start..end];
-            start = end;
-            of_row.sort_unstable();
-            let mut last = None;
-            let distinct = of_row.iter().copied().filter(|hash| last.replace(*hash) != Some(*hash));
-            self.crossings.hashes.extend(distinct);
-            let row = CrossingRow {
-                site_day: self.site_day(items, one.site_day),
-                dimensions: [one.dimension, other.dimension],
-                values: [self.text(items, one.text), self.text(items, other.text)],
-                measures: sums::measures(&tally.sum),
-                hashes_end: u32::try_from(self.crossings.hashes.len()).unwrap_or(NONE),
-            };
-            self.crossings.rows.push(row);
-        }
-        self.tallies = tallies;
-        for (place, addend) in self.rare.drain(..) {
-            sums::add_rare(&mut self.crossings.rows[first + place as usize].measures, &addend);
-        }
-    }
-
-    /// Puts the hashes found into the order of their rows.
-    fn sort_hashes(&mut self) {
-        self.ends.clear();
-        let mut end = 0;
-        for tally in &self.tallies {
-            self.ends.push(end);
-            end += tally.hashes;
-        }
-        self.sorted.clear();
-        self.sorted.resize(end as usize, 0);
-        for (place, hash) in &self.found {
-            let at = &mut self.ends[*place as usize];
-            self.sorted[*at as usize] = *hash;
-            *at += 1;
-        }
-    }
-
-    pub fn into_crossings(self) -> Crossings {
-        self.crossings
     }
 }

@@ -79,7 +79,7 @@ impl Run<'_> {
         let samples = if row.kind == EventKind::Report { i64::from(row.n.max(1)) } else { 0 };
         let (site_day, hour, revenue) = (self.site_day, row.hour, row.revenue_minor);
         let entry = Entry { site_day, hour, measures, revenue, samples, who };
-        self.books.book(self.items, entry, &self.scratch.set, fresh);
+        self.books.book(entry, &self.scratch.set, fresh);
     }
 
     /// The item of the event in this dimension, or [`NONE`].
@@ -223,7 +223,7 @@ impl Run<'_> {
             visit.booked = visit.total;
             if !change.measures().is_zero() {
                 let entry = Entry::of(visit.site_day, visit.hour, change.measures());
-                self.books.book(self.items, entry, visit.seen.first(), &[]);
+                self.books.book(entry, visit.seen.first(), &[]);
             }
             if visit.page != visit.exit {
                 let before = std::mem::replace(&mut visit.exit, visit.page);
