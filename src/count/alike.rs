@@ -3,9 +3,9 @@
 //! Called by [`super::books`] at the end of a run: most attributes of a visitor (source, country, browser …) are those
 //! of all its events in a window, so what they add is added up here, and booked once in cells and crossings.
 
-use super::books::{Booking, Entry, Who, is_currency, is_sample};
+use super::books::{Booking, Entry, Known, Who, is_currency, is_sample};
 use super::items::{Items, NONE};
-use crate::model::{Dimension, Measure, Measures};
+use crate::model::{Dimension, Hour, Measure, Measures};
 
 /// An attribute of an entry.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub(super) struct Member {
     pub dimension: Dimension,
     /// Whether it takes part in crossings.
     pub crosses: bool,
+    /// Whether a commit before entered the visitor under it, and under every pair of it and another such.
+    pub entered: bool,
 }
 
 impl Member {
@@ -75,6 +77,8 @@ pub(super) struct Alike {
     own: Vec<Member>,
     own_ends: Vec<usize>,
     pub rest: Vec<Rest>,
+    /// The hour of cells per hour in which the visitor was entered before.
+    pub entered_hour: Option<Hour>,
 }
 
 impl Alike {
@@ -84,6 +88,7 @@ impl Alike {
         let stand_in = self.read_members(items, together, sets, how);
         self.find_common(together, sets);
         self.all = Share::default();
+        self.entered_hour = None;
         self.own.clear();
         self.own_ends.clear();
         self.rest.clear();
@@ -97,6 +102,17 @@ impl Alike {
             }
         }
         stand_in
+    }
+
+    /// Marks what is common to all entries and what the visitor was entered under before.
+    pub fn recall(&mut self, known: Option<&Known<'_>>) {
+        let Some(known) = known else { return };
+        self.entered_hour = Some(known.hour);
+        let mut items = known.items.iter().peekable();
+        for member in &mut self.common {
+            while items.next_if(|item| **item < member.item).is_some() {}
+            member.entered = items.peek() == Some(&&member.item);
+        }
     }
 
     /// All attributes of an entry.
@@ -120,7 +136,7 @@ impl Alike {
                 stand_in |= known.crossed != *item && known.crossed != NONE;
                 let item = if how == As::Crossings { known.crossed } else { *item };
                 if item != NONE {
-                    self.members.push(Member { item, dimension: known.dimension, crosses: known.crossed != NONE });
+                    self.members.push(Member { item, dimension: known.dimension, crosses: known.crossed != NONE, entered: false });
                 }
             }
             if stand_in && how == As::Crossings {

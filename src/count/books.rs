@@ -75,6 +75,15 @@ pub(super) struct Booking {
     pub fresh: Range<usize>,
 }
 
+/// Under what the visitor of a run was entered by a commit before: all of these attributes and all pairs of them, in
+/// this hour.
+pub(super) struct Known<'a> {
+    pub site_day: u32,
+    pub hour: Hour,
+    /// Sorted.
+    pub items: &'a [u32],
+}
+
 /// Entries of one visitor that are taken apart together: comparing attributes of more takes longer than it saves.
 const TOGETHER: usize = 64;
 
@@ -114,11 +123,13 @@ impl Books {
     }
 
     /// Counts everything booked since the last call: one visitor's events, or those of nobody.
-    pub fn end_run(&mut self, items: &Items) {
+    pub fn end_run(&mut self, items: &Items, known: Option<&Known<'_>>) {
         self.bookings.sort_by_key(|booking| booking.entry.site_day);
         for of_day in self.bookings.chunk_by(|one, other| one.entry.site_day == other.entry.site_day) {
+            let known = known.filter(|known| known.site_day == of_day[0].entry.site_day);
             for together in of_day.chunks(TOGETHER) {
                 let stand_in = self.alike.read(items, together, &self.sets, As::Cells);
+                self.alike.recall(known);
                 self.cells.run(items, together, &self.alike);
                 if stand_in {
                     self.alike.read(items, together, &self.sets, As::Crossings);

@@ -55,7 +55,8 @@ impl Cells {
         let one_hour = together.iter().all(|booking| booking.entry.hour == hour);
         let common = Addend::of(&alike.all.measures);
         for member in alike.common.iter().filter(|member| one_hour || !member.dimension.hourly()) {
-            self.add(items, (member.item, hour), &common, alike.all.who);
+            let entered = member.entered && (!member.dimension.hourly() || alike.entered_hour == Some(hour));
+            self.add(items, (member.item, hour), &common, alike.all.who.filter(|_| !entered));
         }
         for rest in alike.rest.iter().filter(|rest| one_hour || !rest.member.dimension.hourly()) {
             self.add(items, (rest.member.item, hour), &Addend::of(&rest.share.measures), rest.share.who);

@@ -25,6 +25,8 @@ pub(super) struct Pairs {
     alike: [u32; ALIKE],
     visitors: Vec<Visitor>,
     rows: Rows,
+    /// What is common to a run and not in the columns of what is. Space kept from run to run.
+    beside: Vec<Member>,
     /// Crossings of the earlier events of a commit that is too large to be added up at once.
     parts: Vec<Crossings>,
 }
@@ -37,6 +39,7 @@ impl Default for Pairs {
             alike: [NONE; ALIKE],
             visitors: Vec::new(),
             rows: Rows::default(),
+            beside: Vec::new(),
             parts: Vec::new(),
         }
     }
@@ -73,23 +76,28 @@ impl Pairs {
 
     /// Takes in the entries of one visitor (or of nobody) on one site-day.
     pub fn run(&mut self, items: &Items, together: &[Booking], alike: &Alike, sets: &[u32]) {
-        let common = self.share(&alike.all);
-        let run = self.columns.run(common);
-        let crossed = |member: &&Member| member.crosses;
-        // Of a dimension of which all entries have several values, only the first goes into the column.
-        let mut further: Vec<u32> = Vec::new();
-        for member in alike.common.iter().filter(crossed) {
-            if !self.columns.common(run, member) {
-                self.columns.rest(run, member, common);
-                further.iter().for_each(|other| self.add(items, (*other, member.item), common.0, common.1));
-                further.push(member.item);
+        let all = self.share(&alike.all);
+        // What the visitor was entered under before adds only measures; then only that goes into the columns.
+        let entered = alike.common.iter().any(|member| member.entered);
+        let run = self.columns.run(if entered { (all.0, NONE) } else { all });
+        let mut beside = std::mem::take(&mut self.beside);
+        for member in alike.common.iter().filter(|member| member.crosses) {
+            // Of a dimension of which all entries have several values, only the first goes into the column.
+            if member.entered != entered || !self.columns.common(run, member) {
+                beside.push(*member);
             }
         }
         for rest in alike.rest.iter().filter(|rest| rest.member.crosses) {
             let share = self.share(&rest.crossed());
             self.columns.rest(run, &rest.member, share);
-            further.iter().for_each(|other| self.add(items, (*other, rest.member.item), share.0, share.1));
+            beside.iter().for_each(|other| self.add(items, (other.item, rest.member.item), share.0, share.1));
         }
+        for (at, member) in beside.iter().enumerate() {
+            self.columns.rest(run, member, all);
+            beside[..at].iter().for_each(|other| self.add(items, (other.item, member.item), all.0, all.1));
+        }
+        beside.clear();
+        self.beside = beside;
         for (at, booking) in together.iter().enumerate() {
             let (entry, fresh) = (&booking.entry, &sets[booking.fresh.clone()]);
             self.within(items, alike.own(at), entry, fresh);

@@ -79,15 +79,15 @@ impl Items {
         self.crossed.forget(today);
     }
 
-    /// The number of a site-day; `salt` is put in force for it.
-    pub fn site_day(&mut self, site: &Arc<Site>, day: Day) -> u32 {
+    /// The number of a site-day, and whether other pairs are crossed on it than before.
+    pub fn site_day(&mut self, site: &Arc<Site>, day: Day) -> (u32, bool) {
         let (number, changed) = self.days.number(site, day);
         if changed {
             self.renew(number, |items, item| {
                 items.items[item].crossed = items.crossed(item as u32);
             });
         }
-        number
+        (number, changed)
     }
 
     /// Puts a salt in force for a site-day. Returns whether it had another one, so that what is known of its visitors

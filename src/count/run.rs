@@ -4,10 +4,10 @@
 //! [`super::books`]. Changes of a visit are booked on the day, the hour and the attributes of its first event, also
 //! past midnight; the events themselves on their own day.
 
-use super::books::{Books, Entry, Who};
+use super::books::{Books, Entry, Known, Who};
 use super::items::{Items, NONE};
 use super::seen::{Novel, Seen};
-use super::visit::{JOURNEY, Visit, counts, first_report};
+use super::visit::{Entered, JOURNEY, Visit, counts, first_report};
 use super::visits::Present;
 use super::window::Row;
 use crate::model::{Dimension, EventKind, Hour, Measure, Measures};
@@ -36,7 +36,7 @@ impl Run<'_> {
     /// Counts an event of nobody: its day is late, or it brought only numbers.
     pub fn anonymous(&mut self, row: &Row) {
         self.book(row, first_report(row), None, &[]);
-        self.books.end_run(self.items);
+        self.books.end_run(self.items, None);
     }
 
     /// Counts an event of a visitor. Its items are in `scratch.set`.
@@ -133,6 +133,7 @@ impl Run<'_> {
             }
         }
         visit.seen.put_first(entry);
+        visit.entered = Entered::Unknown;
     }
 
     /// From the page before to the page of now.
@@ -231,7 +232,12 @@ impl Run<'_> {
                 self.exit(visit, visit.page, 1);
             }
         }
-        self.books.end_run(self.items);
+        let known = present.visits().find(|visit| visit.entered == Entered::Before);
+        let known = known.map(|visit| Known { site_day: visit.site_day, hour: visit.hour, items: visit.seen.first() });
+        self.books.end_run(self.items, known.as_ref());
+        for visit in present.visits().filter(|visit| visit.entered == Entered::Now) {
+            visit.entered = Entered::Before;
+        }
     }
 
     fn exit(&mut self, visit: &Visit, page: u32, visits: i64) {

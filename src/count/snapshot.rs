@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::fold::Folder;
 use super::items::NONE;
 use super::seen::Seen;
-use super::visit::{Deltas, Visit};
+use super::visit::{Deltas, Entered, Visit};
 use super::visits::Person;
 use crate::model::{Day, Dimension, Hour, Site, SiteId, Visitor};
 
@@ -115,7 +115,7 @@ impl Folder {
         let site: SiteId = site.parse().map_err(|_| SnapshotError::Inconsistent)?;
         let Some(salt) = self.salts.existing(&site, Day(*day), now) else { return Ok(None) };
         // What the site keeps comes with its first event.
-        let number = self.items.site_day(&Arc::new(Site::new(site, jiff::tz::TimeZone::UTC)), Day(*day));
+        let (number, _) = self.items.site_day(&Arc::new(Site::new(site, jiff::tz::TimeZone::UTC)), Day(*day));
         self.items.set_salt(number, Some(salt));
         Ok(Some(number))
     }
@@ -251,6 +251,8 @@ impl Restoring<'_> {
             // A clean stop comes after the last commit.
             booked: total,
             exit: page,
+            // The site may keep other pairs by now.
+            entered: Entered::Unknown,
         })
     }
 }

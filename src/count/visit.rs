@@ -35,6 +35,18 @@ impl Deltas {
     }
 }
 
+/// Whether a visitor was entered under the attributes of the visit's first event and all pairs of them. Entering
+/// somebody again changes no sketch, so later commits leave it out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Entered {
+    /// By the commit at hand.
+    Now,
+    /// By a commit before. It is on disk: none follows one that is not.
+    Before,
+    /// Not certain: other pairs are kept by now, or other attributes count as those of the first event.
+    Unknown,
+}
+
 /// A visit. Its items are those of the day it began on.
 #[derive(Clone)]
 pub(super) struct Visit {
@@ -64,6 +76,7 @@ pub(super) struct Visit {
     pub booked: Deltas,
     /// The page that is booked as its exit page.
     pub exit: u32,
+    pub entered: Entered,
 }
 
 impl Visit {
@@ -87,6 +100,7 @@ impl Visit {
             total: Deltas { visits: 1, bounces: 1, secs: 0 },
             booked: Deltas::default(),
             exit: NONE,
+            entered: Entered::Now,
         }
     }
 

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use foldhash::fast::RandomState;
 
 use super::items::{Items, Moved};
-use super::visit::{IDLE_SECONDS, Visit};
+use super::visit::{Entered, IDLE_SECONDS, Visit};
 use super::window::Row;
 use crate::model::{EventKind, Visitor};
 
@@ -126,6 +126,13 @@ impl Visits {
     pub fn forget_days(&mut self, ended: &[u32]) {
         if !ended.is_empty() {
             self.persons.retain(|_, person| !ended.contains(&person.site_day));
+        }
+    }
+
+    /// Whom the visitors of a site-day were entered under is no longer certain.
+    pub fn forget_entered(&mut self, site_day: u32) {
+        for person in self.persons.values_mut().filter(|person| person.site_day == site_day) {
+            person.visits.iter_mut().for_each(|visit| visit.entered = Entered::Unknown);
         }
     }
 
