@@ -27,6 +27,8 @@ mod pages;
 mod reading;
 #[path = "contract/rights.rs"]
 mod rights;
+#[path = "contract/separation.rs"]
+mod separation;
 #[path = "contract/sign_in.rs"]
 mod sign_in;
 #[path = "support/site.rs"]

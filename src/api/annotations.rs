@@ -10,14 +10,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::asked::{Asked, OfSite, name, parameters};
-use super::auth::{Caller, changer, changer_and_body};
+use super::auth::Needed;
+use super::defined::{self, Created};
 use super::problems;
 use super::state::ApiState;
 use crate::http::problem::Problem;
-use crate::model::Day;
-use crate::registry::{AnnotationRecord, Role};
-
-const NO_DAY: Problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_annotation", "This value is not allowed");
+use crate::registry::{AnnotationRecord, Draft};
 
 /// A note on the time line.
 #[derive(Serialize, ToSchema)]
@@ -50,18 +48,16 @@ pub(super) struct Annotations {
 }
 
 /// The notes of a site
-#[utoipa::path(get, path = "/api/v1/annotations", tag = "annotations", params(OfSite),
+#[utoipa::path(get, path = "/api/v1/annotations", tag = "annotations",
+    security(("key" = []), ("cookie" = []), ("share" = [])), params(OfSite),
     responses((status = 200, body = Annotations), problems::Showing))]
 pub(super) async fn list(
     State(state): State<ApiState>,
     headers: HeaderMap,
     asked: Asked<OfSite>,
 ) -> Result<Json<Annotations>, Problem> {
-    let caller = Caller::of(&state.registry, &headers)?;
-    let site = caller.readable(&state.registry, &parameters(asked)?.site)?;
-    let snapshot = state.registry.snapshot();
-    let records = snapshot.record(site.id.as_str()).map(|record| record.annotations.clone()).unwrap_or_default();
-    Ok(Json(Annotations { annotations: records.into_iter().map(Annotation::from).collect() }))
+    let annotations = defined::listed(&state, &headers, &parameters(asked)?.site, |site| &site.annotations)?;
+    Ok(Json(Annotations { annotations }))
 }
 
 /// Add a note
@@ -72,14 +68,10 @@ pub(super) async fn add(
     headers: HeaderMap,
     asked: Asked<OfSite>,
     body: Body,
-) -> Result<(StatusCode, Json<Annotation>), Problem> {
-    let OfSite { site } = parameters(asked)?;
-    let (who, new) = changer_and_body::<NewAnnotation>(&state, (headers, body), &site, Role::Editor).await?;
-    Day::from_date(new.day).ok_or_else(|| NO_DAY.detail("day: lies between 1970-01-01 and 2149-06-06"))?;
-    let added = move |registry: &crate::registry::Registry| {
-        registry.update(&who, |draft| draft.add_annotation(&site, new.day, &new.text))
-    };
-    Ok((StatusCode::CREATED, Json(state.registering(added).await?.into())))
+) -> Created<Annotation> {
+    let of = (parameters(asked)?.site, Needed::Editor);
+    let add = |draft: &mut Draft, site: &str, new: NewAnnotation| draft.add_annotation(site, new.day, &new.text);
+    defined::added(&state, (headers, body), of, add).await
 }
 
 /// Remove a note
@@ -92,10 +84,8 @@ pub(super) async fn remove(
     path: Result<Path<String>, PathRejection>,
     asked: Asked<OfSite>,
 ) -> Result<StatusCode, Problem> {
-    let (id, OfSite { site }) = (name(path)?, parameters(asked)?);
-    let who = changer(&state, &headers, &site, Role::Editor)?;
-    state.registering(move |registry| registry.update(&who, |draft| Ok(draft.remove_annotation(&site, &id)?))).await?;
-    Ok(StatusCode::NO_CONTENT)
+    let (id, of) = (name(path)?, (parameters(asked)?.site, Needed::Editor));
+    defined::removed(&state, &headers, of, move |draft, site| Ok(draft.remove_annotation(site, &id)?)).await
 }
 
 impl From<AnnotationRecord> for Annotation {

@@ -11,6 +11,8 @@ use crate::http::problem::Problem;
 const BAD_PARAMETER: Problem =
     Problem::new(StatusCode::BAD_REQUEST, "bad_parameter", "A parameter is missing or of a wrong type");
 
+const NO_TEXT: &str = "The end of the path cannot be read as text.";
+
 /// Which site a request is about.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -28,7 +30,12 @@ pub(super) fn parameters<T>(asked: Asked<T>) -> Result<T, Problem> {
     asked.map(|Query(asked)| asked).map_err(|_| BAD_PARAMETER.detail("See /api/docs for the parameters of this route."))
 }
 
-/// The last part of the path.
+/// What a path names, when it is one thing.
 pub(super) fn name(path: Result<Path<String>, PathRejection>) -> Result<String, Problem> {
-    path.map(|Path(name)| name).map_err(|_| BAD_PARAMETER.detail("The end of the path cannot be read as text."))
+    path.map(|Path(name)| name).map_err(|_| BAD_PARAMETER.detail(NO_TEXT))
+}
+
+/// The two things a path names: a site, and what is of it.
+pub(super) fn names(path: Result<Path<(String, String)>, PathRejection>) -> Result<(String, String), Problem> {
+    path.map(|Path(names)| names).map_err(|_| BAD_PARAMETER.detail(NO_TEXT))
 }

@@ -1,24 +1,34 @@
-//! Who asks, and what they may see. Two ways in: a bearer key (one site, one scope) or the dashboard's cookie.
-//! A site that does not exist and one that may not be seen get the same answer.
+//! Who asks, and what they may see. Three ways in: a bearer key (one site, one scope), the dashboard's cookie, or a shared
+//! link, which reads one site and does nothing else. A site that does not exist and one that may not be seen get the same
+//! answer.
 
 use std::sync::Arc;
 
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use cookie::{Cookie, SameSite};
 
 use super::body::{self, is_json};
 use super::state::ApiState;
 use crate::http::problem::Problem;
 use crate::model::Site;
-use crate::registry::{Grant, Registry, Role, SESSION_DAYS, Scope, Snapshot};
+use crate::registry::{Grant, Registry, Role, SESSION_DAYS, Scope, ShareGrant, Snapshot};
+use crate::stats::Reader;
 
 /// Name of the dashboard's cookie.
 pub(super) const COOKIE: &str = "headcount_session";
+
+/// Header with the token of a shared link, or the pass its password bought.
+pub(super) const SHARE: HeaderName = HeaderName::from_static("headcount-share");
 
 const NOT_SIGNED_IN: Problem = Problem::new(StatusCode::UNAUTHORIZED, "not_signed_in", "You are not signed in");
 const BAD_KEY: Problem = Problem::new(StatusCode::UNAUTHORIZED, "bad_key", "This key is unknown or revoked");
 const WRONG_SCOPE: Problem = Problem::new(StatusCode::FORBIDDEN, "wrong_scope", "This key is not for this");
 const WRONG_ROLE: Problem = Problem::new(StatusCode::FORBIDDEN, "wrong_role", "Your role does not allow this");
+pub(super) const BAD_SHARE: Problem =
+    Problem::new(StatusCode::UNAUTHORIZED, "bad_share", "This link is unknown, has been removed, or its pass is over");
+const SHARE_LOCKED: Problem =
+    Problem::new(StatusCode::UNAUTHORIZED, "share_locked", "This link opens with its password");
+const ONLY_READS: Problem = Problem::new(StatusCode::FORBIDDEN, "wrong_scope", "A shared link only reads numbers");
 pub(super) const UNKNOWN_SITE: Problem =
     Problem::new(StatusCode::NOT_FOUND, "unknown_site", "There is no such site, or it is not yours");
 const CROSS_SITE: Problem =
@@ -31,17 +41,62 @@ pub(super) enum Caller {
     Key(Grant),
     /// Somebody signed in.
     User(String),
+    /// Somebody with a shared link that is open.
+    Share(ShareGrant),
+}
+
+/// What it takes to change something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Needed {
+    /// An editor of the site, or a key of scope `admin`.
+    Editor,
+    /// An owner of the site, or a key of scope `admin`.
+    Owner,
+    /// An owner of the site who is signed in: no key makes keys.
+    OwnerInPerson,
+}
+
+impl Needed {
+    const fn role(self) -> Role {
+        match self {
+            Self::Editor => Role::Editor,
+            Self::Owner | Self::OwnerInPerson => Role::Owner,
+        }
+    }
 }
 
 impl Caller {
-    /// From the headers: a key when there is one, else the cookie.
+    /// From the headers, for what only reads numbers: a shared link when there is one, whoever is signed in beside it;
+    /// else as [`Caller::of`].
+    pub(super) fn reading(registry: &Registry, headers: &HeaderMap) -> Result<Self, Problem> {
+        let Some(value) = headers.get(SHARE) else { return Self::of(registry, headers) };
+        let grant = value.to_str().ok().and_then(|text| registry.share(text)).ok_or(BAD_SHARE)?;
+        if grant.is_open {
+            Ok(Self::Share(grant))
+        } else {
+            Err(SHARE_LOCKED.detail("Ask POST /api/v1/share for a pass."))
+        }
+    }
+
+    /// From the headers: a key when there is one, else the cookie. A shared link is refused.
     pub(super) fn of(registry: &Registry, headers: &HeaderMap) -> Result<Self, Problem> {
+        if headers.contains_key(SHARE) {
+            return Err(ONLY_READS);
+        }
         if let Some(value) = headers.get(header::AUTHORIZATION) {
             let key = value.to_str().ok().and_then(bearer).unwrap_or_default();
             let grant = registry.snapshot().grant_of_key(key);
             return grant.map(Self::Key).ok_or(BAD_KEY);
         }
         signed_in(registry, headers).map(Self::User)
+    }
+
+    /// By which rules the caller is answered.
+    pub(super) const fn reader(&self) -> Reader {
+        match self {
+            Self::Share(_) => Reader::Public,
+            Self::Key(_) | Self::User(_) => Reader::Owner,
+        }
     }
 
     /// The site, when the caller may read it.
@@ -54,6 +109,8 @@ impl Caller {
         let site = snapshot.site(id).ok_or(UNKNOWN_SITE)?;
         match self {
             Self::User(name) => snapshot.role(name, id).map(drop).ok_or(UNKNOWN_SITE)?,
+            Self::Share(grant) if grant.site == id => {}
+            Self::Share(_) => return Err(UNKNOWN_SITE),
             Self::Key(grant) => {
                 if grant.site.as_ref().is_some_and(|own| *own != site.id) {
                     return Err(UNKNOWN_SITE);
@@ -67,24 +124,33 @@ impl Caller {
     }
 
     /// Who stands in the audit list, when the caller may change what `needed` says about the site.
-    fn changing(&self, registry: &Registry, id: &str, needed: Role) -> Result<String, Problem> {
+    fn changing(&self, registry: &Registry, id: &str, needed: Needed) -> Result<String, Problem> {
         let snapshot = registry.snapshot();
         let site = snapshot.site(id).ok_or(UNKNOWN_SITE)?;
         match self {
             Self::User(name) => match snapshot.role(name, id) {
-                Some(role) if role >= needed => Ok(name.clone()),
-                Some(_) => Err(WRONG_ROLE.detail(format!("This takes the role {} on the site.", needed.code()))),
+                Some(role) if role >= needed.role() => Ok(name.clone()),
+                Some(_) => Err(WRONG_ROLE.detail(format!("This takes the role {} on the site.", needed.role().code()))),
                 None => Err(UNKNOWN_SITE),
             },
             Self::Key(grant) if grant.site.as_ref().is_some_and(|own| *own != site.id) => Err(UNKNOWN_SITE),
+            Self::Key(_) if needed == Needed::OwnerInPerson => {
+                Err(WRONG_SCOPE.detail("Sign in as an owner of the site."))
+            }
             Self::Key(grant) if grant.scope == Scope::Admin => Ok(format!("key {}", grant.key)),
             Self::Key(_) => Err(WRONG_SCOPE.detail("Create a key with --scope admin.")),
+            Self::Share(_) => Err(ONLY_READS),
         }
     }
 }
 
+/// Refuses who may not change, where nothing is changed but what only they may see is shown.
+pub(super) fn entitled(state: &ApiState, headers: &HeaderMap, id: &str, needed: Needed) -> Result<(), Problem> {
+    Caller::of(&state.registry, headers)?.changing(&state.registry, id, needed).map(drop)
+}
+
 /// Who stands in the audit list for a change of the site; refused are those who may not, and requests of other sites.
-pub(super) fn changer(state: &ApiState, headers: &HeaderMap, id: &str, needed: Role) -> Result<String, Problem> {
+pub(super) fn changer(state: &ApiState, headers: &HeaderMap, id: &str, needed: Needed) -> Result<String, Problem> {
     let caller = Caller::of(&state.registry, headers)?;
     if matches!(caller, Caller::User(_)) {
         same_site(state, headers, false)?;
@@ -97,15 +163,26 @@ pub(super) async fn changer_and_body<T: serde::de::DeserializeOwned>(
     state: &ApiState,
     request: (HeaderMap, axum::body::Body),
     id: &str,
-    needed: Role,
+    needed: Needed,
 ) -> Result<(String, T), Problem> {
     let (headers, body) = request;
     let who = changer(state, &headers, id, needed)?;
     let bytes = match Caller::of(&state.registry, &headers)? {
         Caller::User(_) => body::read(&headers, body).await?,
-        Caller::Key(_) => body::read_any(body).await?,
+        Caller::Key(_) | Caller::Share(_) => body::read_any(body).await?,
     };
     Ok((who, body::parse(&bytes)?))
+}
+
+/// Who is signed in as owner of all sites; refused are all others, and keys.
+pub(super) fn owner_of_all(state: &ApiState, headers: &HeaderMap) -> Result<String, Problem> {
+    let Caller::User(name) = Caller::of(&state.registry, headers)? else {
+        return Err(WRONG_SCOPE.detail("Sign in as an owner of all sites."));
+    };
+    if state.registry.snapshot().user(&name).is_some_and(|user| user.owner) {
+        return Ok(name);
+    }
+    Err(WRONG_ROLE.detail("This takes an owner of all sites."))
 }
 
 /// The user of the cookie.

@@ -13,7 +13,7 @@ use super::auth::same_site;
 use super::state::ApiState;
 use super::{body, problems, session};
 use crate::http::problem::Problem;
-use crate::registry::{self, RegistryError};
+use crate::registry::Registry;
 
 pub(super) const LINK_USED: Problem =
     Problem::new(StatusCode::GONE, "link_used", "This link has been used or is too old");
@@ -63,10 +63,8 @@ pub(super) async fn claim(State(state): State<ApiState>, headers: HeaderMap, bod
     same_site(&state, &headers, true)?;
     let Claim { token, password } = body::parse(&body::read(&headers, body).await?)?;
     let user = user_of(&state, &token)?;
-    registry::check_password(&password).map_err(|_| weak_password())?;
-    let hashed = state.hashing(move || registry::hash_password(&password)).await?;
-    let phc = hashed.map_err(|_: RegistryError| Problem::internal())?;
-    let used = move |registry: &registry::Registry| registry.update(&user, |draft| draft.use_link(&token, phc));
+    let phc = state.hashed(password).await?;
+    let used = move |registry: &Registry| registry.update(&user, |draft| draft.use_link(&token, phc));
     let user = state.registering(used).await?;
     session::enter(&state, user).await
 }

@@ -23,7 +23,7 @@ const CONTENT_SECURITY_POLICY: (HeaderName, HeaderValue) = (
     info(
         title = "Headcount",
         description = "Counts of people, and of nobody in particular. A key is good for one site; the cookie of a \
-                       sign-in for the sites of a user. Errors are problems (RFC 9457)."
+                       sign-in for the sites of a user; a shared link for reading one site. Errors are problems (RFC 9457)."
     ),
     components(schemas(problems::ProblemDocument)),
     security(("key" = []), ("cookie" = [])),
@@ -61,6 +61,10 @@ impl Modify for WaysIn {
         let components = description.components.get_or_insert_default();
         components.add_security_scheme("key", SecurityScheme::Http(key));
         components.add_security_scheme("cookie", SecurityScheme::ApiKey(cookie));
+        let share =
+            "The token of a shared link, or the pass its password bought: reads one site, k applied to every dimension";
+        let share = ApiKey::Header(ApiKeyValue::with_description("Headcount-Share", share));
+        components.add_security_scheme("share", SecurityScheme::ApiKey(share));
     }
 }
 

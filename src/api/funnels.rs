@@ -10,12 +10,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::asked::{Asked, OfSite, name, parameters};
-use super::auth::{Caller, changer, changer_and_body};
+use super::auth::Needed;
+use super::defined::{self, Created};
 use super::problems;
 use super::special::{self, When};
 use super::state::ApiState;
 use crate::http::problem::Problem;
-use crate::registry::{FunnelRecord, Registry, Role};
+use crate::registry::{Draft, FunnelRecord};
 use crate::stats::special::{About, FunnelAnswer};
 
 const UNKNOWN_FUNNEL: Problem = Problem::new(StatusCode::NOT_FOUND, "unknown_funnel", "There is nothing of this name");
@@ -74,7 +75,8 @@ pub(super) struct OfFunnel {
 /// The funnels of a site, or the steps of one
 ///
 /// With `funnel`, how many visitors came as far as each of its steps within one day.
-#[utoipa::path(get, path = "/api/v1/funnels", tag = "funnels", params(When, OfFunnel),
+#[utoipa::path(get, path = "/api/v1/funnels", tag = "funnels",
+    security(("key" = []), ("cookie" = []), ("share" = [])), params(When, OfFunnel),
     responses((status = 200, body = FunnelsOrAnswer), problems::Reading))]
 pub(super) async fn show(
     State(state): State<ApiState>,
@@ -84,21 +86,14 @@ pub(super) async fn show(
 ) -> Result<Response, Problem> {
     let (when, OfFunnel { funnel }) = (parameters(when)?, parameters(asked)?);
     let Some(id) = funnel else {
-        return list(&state, &headers, &when.site).map(|funnels| Json(funnels).into_response());
+        let funnels = defined::listed(&state, &headers, &when.site, |site| &site.funnels)?;
+        return Ok(Json(Funnels { funnels }).into_response());
     };
     let found = |site: &crate::model::Site| {
         let funnel = site.funnels.iter().find(|funnel| *funnel.id == *id);
         funnel.map(|funnel| About::Funnel(funnel.clone())).ok_or(UNKNOWN_FUNNEL)
     };
     special::answer(&state, &headers, &when, found).await
-}
-
-fn list(state: &ApiState, headers: &HeaderMap, site: &str) -> Result<Funnels, Problem> {
-    let caller = Caller::of(&state.registry, headers)?;
-    let site = caller.readable(&state.registry, site)?;
-    let snapshot = state.registry.snapshot();
-    let records = snapshot.record(site.id.as_str()).map(|record| record.funnels.clone()).unwrap_or_default();
-    Ok(Funnels { funnels: records.into_iter().map(Funnel::from).collect() })
 }
 
 /// Add a funnel; it counts from now on
@@ -109,11 +104,10 @@ pub(super) async fn add(
     headers: HeaderMap,
     asked: Asked<OfSite>,
     body: Body,
-) -> Result<(StatusCode, Json<Funnel>), Problem> {
-    let OfSite { site } = parameters(asked)?;
-    let (who, new) = changer_and_body::<NewFunnel>(&state, (headers, body), &site, Role::Editor).await?;
-    let added = move |registry: &Registry| registry.update(&who, |draft| draft.add_funnel(&site, &new.name, new.steps));
-    Ok((StatusCode::CREATED, Json(state.registering(added).await?.into())))
+) -> Created<Funnel> {
+    let of = (parameters(asked)?.site, Needed::Editor);
+    let add = |draft: &mut Draft, site: &str, new: NewFunnel| draft.add_funnel(site, &new.name, new.steps);
+    defined::added(&state, (headers, body), of, add).await
 }
 
 /// Remove a funnel; its counts are no longer shown
@@ -126,10 +120,8 @@ pub(super) async fn remove(
     path: Result<Path<String>, PathRejection>,
     asked: Asked<OfSite>,
 ) -> Result<StatusCode, Problem> {
-    let (id, OfSite { site }) = (name(path)?, parameters(asked)?);
-    let who = changer(&state, &headers, &site, Role::Editor)?;
-    state.registering(move |registry| registry.update(&who, |draft| Ok(draft.remove_funnel(&site, &id)?))).await?;
-    Ok(StatusCode::NO_CONTENT)
+    let (id, of) = (name(path)?, (parameters(asked)?.site, Needed::Editor));
+    defined::removed(&state, &headers, of, move |draft, site| Ok(draft.remove_funnel(site, &id)?)).await
 }
 
 impl From<FunnelRecord> for Funnel {

@@ -9,11 +9,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::asked::{Asked, OfSite, name, parameters};
-use super::auth::{Caller, changer, changer_and_body};
+use super::auth::Needed;
+use super::defined::{self, Created};
 use super::problems;
 use super::state::ApiState;
 use crate::http::problem::Problem;
-use crate::registry::{GoalRecord, Role};
+use crate::registry::{Draft, GoalRecord};
 
 /// A goal: a page pattern, or else an event, with a property if one is named.
 #[derive(Serialize, Deserialize, ToSchema)]
@@ -43,18 +44,16 @@ pub(super) struct Goals {
 }
 
 /// The goals of a site
-#[utoipa::path(get, path = "/api/v1/goals", tag = "goals", params(OfSite),
+#[utoipa::path(get, path = "/api/v1/goals", tag = "goals",
+    security(("key" = []), ("cookie" = []), ("share" = [])), params(OfSite),
     responses((status = 200, body = Goals), problems::Showing))]
 pub(super) async fn list(
     State(state): State<ApiState>,
     headers: HeaderMap,
     asked: Asked<OfSite>,
 ) -> Result<Json<Goals>, Problem> {
-    let caller = Caller::of(&state.registry, &headers)?;
-    let site = caller.readable(&state.registry, &parameters(asked)?.site)?;
-    let snapshot = state.registry.snapshot();
-    let goals = snapshot.record(site.id.as_str()).map(|record| record.goals.clone()).unwrap_or_default();
-    Ok(Json(Goals { goals: goals.into_iter().map(Goal::from).collect() }))
+    let goals = defined::listed(&state, &headers, &parameters(asked)?.site, |site| &site.goals)?;
+    Ok(Json(Goals { goals }))
 }
 
 /// Add a goal; it counts from now on
@@ -65,13 +64,10 @@ pub(super) async fn add(
     headers: HeaderMap,
     asked: Asked<OfSite>,
     body: Body,
-) -> Result<(StatusCode, Json<Goal>), Problem> {
-    let OfSite { site } = parameters(asked)?;
-    let (who, goal) = changer_and_body::<Goal>(&state, (headers, body), &site, Role::Editor).await?;
-    let added = move |registry: &crate::registry::Registry| {
-        registry.update(&who, |draft| Ok(draft.add_goal(&site, goal.into())?))
-    };
-    Ok((StatusCode::CREATED, Json(state.registering(added).await?.into())))
+) -> Created<Goal> {
+    let of = (parameters(asked)?.site, Needed::Editor);
+    let add = |draft: &mut Draft, site: &str, goal: Goal| Ok(draft.add_goal(site, goal.into())?);
+    defined::added(&state, (headers, body), of, add).await
 }
 
 /// Remove a goal; what has been counted stays
@@ -84,10 +80,8 @@ pub(super) async fn remove(
     path: Result<Path<String>, PathRejection>,
     asked: Asked<OfSite>,
 ) -> Result<StatusCode, Problem> {
-    let (goal, OfSite { site }) = (name(path)?, parameters(asked)?);
-    let who = changer(&state, &headers, &site, Role::Editor)?;
-    state.registering(move |registry| registry.update(&who, |draft| Ok(draft.remove_goal(&site, &goal)?))).await?;
-    Ok(StatusCode::NO_CONTENT)
+    let (goal, of) = (name(path)?, (parameters(asked)?.site, Needed::Editor));
+    defined::removed(&state, &headers, of, move |draft, site| Ok(draft.remove_goal(site, &goal)?)).await
 }
 
 impl From<GoalRecord> for Goal {

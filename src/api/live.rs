@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ use tokio_stream::Stream;
 use tokio_util::sync::WaitForCancellationFutureOwned;
 use utoipa::IntoParams;
 
-use super::auth::Caller;
+use super::auth::{BAD_SHARE, Caller, SHARE};
 use super::problems;
 use super::state::ApiState;
 use crate::http::problem::Problem;
@@ -52,23 +52,30 @@ pub(super) struct Asked {
     /// The site.
     #[param(required = true)]
     site: String,
+    /// The token of a shared link, or its pass: for clients that cannot send it in `Headcount-Share`.
+    #[param(nullable = false)]
+    share: Option<String>,
 }
 
 /// What happens now
 ///
 /// Server-sent events, one at once and one every two seconds, each a JSON document of `visitors`, `pageviews` and
 /// `minutes`. Streams the numbers of a site until the client leaves, the right to see it ends, or the server stops.
-#[utoipa::path(get, path = "/api/v1/live", tag = "reading", params(Asked),
+#[utoipa::path(get, path = "/api/v1/live", tag = "reading",
+    security(("key" = []), ("cookie" = []), ("share" = [])), params(Asked),
     responses((status = 200, description = "A stream", content_type = "text/event-stream", body = String),
         problems::Reading))]
 pub(super) async fn stream(
     State(state): State<ApiState>,
-    headers: HeaderMap,
+    mut headers: HeaderMap,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Result<Response, Problem> {
-    let caller = Caller::of(&state.registry, &headers)?;
-    let id = asked.map(|Query(asked)| asked.site).unwrap_or_default();
-    let site = caller.readable(&state.registry, &id)?;
+    let asked = asked.map(|Query(asked)| asked).unwrap_or_default();
+    if let Some(share) = asked.share {
+        // An event source of a browser sends no headers of ours.
+        headers.insert(SHARE, HeaderValue::try_from(share).map_err(|_| BAD_SHARE)?);
+    }
+    let site = Caller::reading(&state.registry, &headers)?.readable(&state.registry, &asked.site)?;
     let permit = state.streams.clone().try_acquire_owned().map_err(|_| BUSY.retry_after(30))?;
     let mut beat = tokio::time::interval(BEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -96,7 +103,7 @@ struct Beats {
 impl Beats {
     fn numbers(&self) -> Option<LiveNumbers> {
         let registry = &self.state.registry;
-        let caller = Caller::of(registry, &self.headers).ok()?;
+        let caller = Caller::reading(registry, &self.headers).ok()?;
         let site = caller.readable(registry, self.site.as_str()).ok()?;
         Some(self.state.live.now(&site.id))
     }

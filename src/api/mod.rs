@@ -3,22 +3,28 @@
 
 mod annotations;
 mod asked;
+mod audit;
 mod auth;
 mod body;
 mod claim;
+mod crossings;
+mod defined;
 mod described;
 mod elsewhere;
 pub mod export;
 mod funnels;
 mod gate;
 mod goals;
+mod keys;
 mod live;
 mod page;
+mod pass;
 mod problems;
 mod queries;
 mod query;
 mod refused;
 mod session;
+mod shares;
 mod sites;
 mod special;
 mod state;
@@ -69,9 +75,15 @@ fn described_routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(goals::remove))
         .routes(routes!(annotations::list, annotations::add))
         .routes(routes!(annotations::remove))
-        .routes(routes!(sites::list))
-        .routes(routes!(sites::show, sites::change))
+        .routes(routes!(sites::list, sites::add))
+        .routes(routes!(sites::show, sites::change, sites::remove))
+        .routes(routes!(shares::list, shares::add))
+        .routes(routes!(shares::remove))
+        .routes(routes!(keys::list, keys::add))
+        .routes(routes!(keys::remove))
+        .routes(routes!(audit::list))
         .routes(routes!(session::show, session::open, session::close))
+        .routes(routes!(pass::show, pass::open))
         .routes(routes!(claim::show, claim::claim))
 }
 

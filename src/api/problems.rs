@@ -27,7 +27,7 @@ pub(super) struct ProblemDocument {
 }
 
 const BAD_REQUEST: (&str, &str) = ("400", "`bad_parameter`, or a word that names what is not understood");
-const NOT_SIGNED_IN: (&str, &str) = ("401", "`not_signed_in`, `bad_key`");
+const NOT_SIGNED_IN: (&str, &str) = ("401", "`not_signed_in`, `bad_key`; of a shared link `bad_share`, `share_locked`");
 const FORBIDDEN: (&str, &str) = ("403", "`wrong_scope`, `wrong_role`, `cross_site`");
 const ABSENT: (&str, &str) = ("404", "`unknown_site` (also a site that is not yours), or nothing of that name");
 const IN_THE_WAY: (&str, &str) = ("409", "Something that is there stands in the way");
@@ -64,6 +64,12 @@ problems! {
     Changing: [BAD_BODY, NOT_SIGNED_IN, FORBIDDEN, ABSENT, IN_THE_WAY, TOO_LARGE, WRONG_TYPE, NOT_KEPT, INTERNAL];
     /// Of routes that remove something.
     Removing: [BAD_REQUEST, NOT_SIGNED_IN, FORBIDDEN, ABSENT, IN_THE_WAY, INTERNAL];
+    /// Of the audit list.
+    Auditing: [BAD_REQUEST, NOT_SIGNED_IN, FORBIDDEN, ABSENT, INTERNAL];
+    /// Of a shared link's reader.
+    OpeningShare: [
+        BAD_BODY, ("401", "`not_shared`, `bad_share`, `bad_credentials`"), TOO_LARGE, WRONG_TYPE, TOO_MANY, INTERNAL
+    ];
     /// Of signing in.
     SigningIn: [BAD_BODY, ("401", "`bad_credentials`"), FORBIDDEN, TOO_LARGE, WRONG_TYPE, TOO_MANY, INTERNAL];
     /// Of signing out.

@@ -67,7 +67,8 @@ pub(super) struct OneAnswerDocument {
 ///
 /// Up to 40 queries. The answer is 200 when the request is understood and the caller known; each query has a status of its
 /// own.
-#[utoipa::path(post, path = "/api/v2/query/batch", tag = "reading", request_body = QueriesDocument,
+#[utoipa::path(post, path = "/api/v2/query/batch", tag = "reading",
+    security(("key" = []), ("cookie" = []), ("share" = [])), request_body = QueriesDocument,
     responses((status = 200, body = AnswersDocument), problems::Querying))]
 pub(super) async fn queries(
     State(state): State<ApiState>,

@@ -18,6 +18,7 @@ use super::state::ApiState;
 use crate::http::problem::Problem;
 use crate::model::Site;
 use crate::registry::Snapshot;
+use crate::stats::Reader;
 use crate::stats::special::Question;
 
 /// The answer to a query in time: its JSON, or why there is none.
@@ -25,12 +26,12 @@ pub type Answer<'a> = Pin<Box<dyn Future<Output = Result<Bytes, Problem>> + Send
 
 /// Answers queries about one site.
 pub trait Reports: Send + Sync {
-    /// The JSON answer to `body`, the query as sent. The caller has the right to read `site`, and `site_id` of the body
-    /// names it.
-    fn answer(&self, site: Arc<Site>, body: Bytes) -> Answer<'_>;
+    /// The JSON answer to `body`, the query as sent, by the rules of `reader`. The caller has the right to read `site`, and
+    /// `site_id` of the body names it.
+    fn answer(&self, site: Arc<Site>, reader: Reader, body: Bytes) -> Answer<'_>;
 
     /// The JSON answer to a question that the query language has no words for. The caller has the right to read `site`.
-    fn special(&self, site: Arc<Site>, question: Question) -> Answer<'_>;
+    fn special(&self, site: Arc<Site>, reader: Reader, question: Question) -> Answer<'_>;
 }
 
 #[derive(Deserialize)]
@@ -114,7 +115,8 @@ pub(super) struct ComparedDocument {
 /// Ask for counts
 ///
 /// The shape of Plausible's Stats API v2, with what is kept here.
-#[utoipa::path(post, path = "/api/v2/query", tag = "reading", request_body = QueryDocument,
+#[utoipa::path(post, path = "/api/v2/query", tag = "reading",
+    security(("key" = []), ("cookie" = []), ("share" = [])), request_body = QueryDocument,
     responses((status = 200, body = AnswerDocument), problems::Querying))]
 pub(super) async fn query(State(state): State<ApiState>, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
     let (caller, bytes) = caller_and_body(&state, &headers, body).await?;
@@ -128,7 +130,7 @@ pub(super) async fn caller_and_body(
     headers: &HeaderMap,
     body: Body,
 ) -> Result<(Caller, Bytes), Problem> {
-    let caller = Caller::of(&state.registry, headers)?;
+    let caller = Caller::reading(&state.registry, headers)?;
     let bytes = if matches!(caller, Caller::User(_)) {
         same_site(state, headers, true)?;
         body::read(headers, body).await?
@@ -146,5 +148,5 @@ pub(super) async fn answer(
 ) -> Result<Bytes, Problem> {
     let asked: Asked = body::parse(&query)?;
     let site = caller.readable_in(snapshot, &asked.site_id)?;
-    state.reports.answer(site, query).await
+    state.reports.answer(site, caller.reader(), query).await
 }

@@ -20,16 +20,25 @@ pub(super) fn problem(error: &RegistryError) -> Problem {
         Refusal::LinkUsed => claim::LINK_USED,
         Refusal::WeakPassword => claim::weak_password(),
         Refusal::NoSite(_) => UNKNOWN_SITE,
-        Refusal::NoGoal | Refusal::NoFunnel | Refusal::NoAnnotation => {
+        Refusal::NoGoal | Refusal::NoFunnel | Refusal::NoAnnotation | Refusal::NoShare | Refusal::NoKey(_) => {
             Problem::new(StatusCode::NOT_FOUND, refusal.code(), NOT_THERE)
         }
-        Refusal::GoalExists | Refusal::GoalInUse | Refusal::TooMany(_) | Refusal::AcceptTaken { .. } => {
+        Refusal::GoalExists
+        | Refusal::GoalInUse
+        | Refusal::TooMany(_)
+        | Refusal::AcceptTaken { .. }
+        | Refusal::KeyRevoked(_)
+        | Refusal::SiteExists(_)
+        | Refusal::SiteBeingErased(_) => {
             Problem::new(StatusCode::CONFLICT, refusal.code(), IN_THE_WAY).detail(words(refusal))
         }
         Refusal::BadSetting(_)
         | Refusal::BadGoal(_)
         | Refusal::BadFunnel(_)
         | Refusal::BadAnnotation(_)
+        | Refusal::BadShare
+        | Refusal::BadLabel
+        | Refusal::BadSiteId(_)
         | Refusal::BadTimezone(_)
         | Refusal::BadDomain(_)
         | Refusal::BadMinVisitors(_)
@@ -46,6 +55,14 @@ fn words(refusal: &Refusal) -> String {
         Refusal::BadDomain(_) => "domains: one is not a host name; give example.org, without scheme, port or path",
         Refusal::BadMinVisitors(_) => "min_visitors: give a number from 1 to 1000000",
         Refusal::BadAccept(_) => "accept: one is not DIALECT:TOKEN, such as ga4:G-ABC123",
+        Refusal::BadSiteId(_) => {
+            "id: give 1 to 64 letters, digits, dots, dashes or underscores, a letter or digit first"
+        }
+        Refusal::SiteExists(_) => "id: a site of this id exists already; choose another one",
+        Refusal::SiteBeingErased(_) => {
+            "id: what a removed site of this id counted is still being erased; try again soon"
+        }
+        Refusal::KeyRevoked(_) => "this key is revoked already; nothing is left to do",
         Refusal::AcceptTaken { .. } => "accept: another site has one of these tokens; a token leads to one site only",
         // The rest is written by us and holds nothing that was sent.
         other => return other.to_string(),

@@ -38,6 +38,8 @@ pub(super) struct SeenSite<'a> {
 #[derive(Serialize, ToSchema)]
 pub(super) struct Seen<'a> {
     user: &'a str,
+    /// Whether they own all sites: they add sites, and see every change.
+    owner: bool,
     sites: Vec<SeenSite<'a>>,
     credits: &'a [Credit],
     version: &'static str,
@@ -51,6 +53,7 @@ pub(super) async fn show(State(state): State<ApiState>, headers: HeaderMap) -> R
     let snapshot = state.registry.snapshot();
     let seen = Seen {
         user: &user,
+        owner: snapshot.user(&user).is_some_and(|user| user.owner),
         sites: sites_of(&snapshot, &user),
         credits: &state.settings.credits,
         version: env!("CARGO_PKG_VERSION"),

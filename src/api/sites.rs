@@ -1,19 +1,26 @@
-//! `/api/v1/sites`: what a site keeps and shows. Everybody who may read a site sees it; its owner changes it.
+//! `/api/v1/sites`: what a site keeps and shows. Everybody who may read a site sees it; its owner changes and removes it;
+//! owners of all sites add one.
 
 use axum::Json;
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::asked::name;
-use super::auth::{Caller, UNKNOWN_SITE, changer_and_body};
+use super::auth::{Caller, Needed, UNKNOWN_SITE, changer_and_body, owner_of_all, same_site};
+use super::body;
+use super::crossings::CrossingsChoice;
+use super::defined::{Created, changed};
 use super::problems;
 use super::state::ApiState;
 use crate::http::problem::Problem;
-use crate::registry::{Role, SiteChange, SiteRecord};
+use crate::registry::{SiteChange, SiteRecord};
+
+const NOT_CONFIRMED: Problem =
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "not_confirmed", "This value is not allowed");
 
 /// A site.
 #[derive(Serialize, ToSchema)]
@@ -45,41 +52,6 @@ pub(super) struct Sites {
     sites: Vec<Site>,
 }
 
-/// Dimensions reports can be filtered by: `all`, or some of them; an empty list: none.
-#[derive(Clone, Serialize, Deserialize, ToSchema)]
-#[serde(untagged)]
-pub(super) enum CrossingsChoice {
-    /// Every dimension that can be.
-    Word(AllWord),
-    /// Codes of dimensions.
-    Some(Vec<CrossingCode>),
-}
-
-/// Every dimension that can be.
-#[derive(Clone, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum AllWord {
-    All,
-}
-
-/// A dimension reports can be filtered by.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum CrossingCode {
-    Page,
-    Event,
-    Source,
-    Section,
-    Channel,
-    UtmCampaign,
-    Country,
-    Browser,
-    Os,
-    Device,
-    Prop,
-    Goal,
-}
-
 /// What to change of a site; what is absent stays.
 #[derive(Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -109,6 +81,42 @@ pub(super) struct SitePatch {
     /// `DIALECT:TOKEN` of other products' clients.
     #[schema(max_items = 100)]
     accept: Option<Vec<String>>,
+}
+
+/// A new site. Everything else is set by a change.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewSite {
+    /// What events will carry in `site`.
+    #[schema(min_length = 1, max_length = 64, pattern = "^[A-Za-z0-9][A-Za-z0-9._-]*$", example = "blog")]
+    id: String,
+    /// Accepted hosts; empty: every host. Unless said, an id that is a host name accepts itself, any other every host.
+    #[serde(default)]
+    #[schema(max_items = 100)]
+    domains: Option<Vec<String>>,
+    /// IANA name of the zone; UTC unless said.
+    #[serde(default)]
+    #[schema(example = "Europe/Berlin")]
+    timezone: Option<String>,
+    /// k; 5 unless said.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 1_000_000)]
+    min_visitors: Option<u32>,
+    /// Whether k applies to every dimension.
+    #[serde(default)]
+    strict: Option<bool>,
+    /// Months that sealed days are kept; 25 unless said.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 120)]
+    retention_months: Option<u16>,
+}
+
+/// That it is meant.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Confirmation {
+    /// The id of the site once more.
+    confirm: String,
 }
 
 /// The sites the caller may read
@@ -151,10 +159,46 @@ pub(super) async fn change(
     body: Body,
 ) -> Result<Json<Site>, Problem> {
     let id = name(path)?;
-    let (who, patch) = changer_and_body::<SitePatch>(&state, (headers, body), &id, Role::Owner).await?;
+    let (who, patch) = changer_and_body::<SitePatch>(&state, (headers, body), &id, Needed::Owner).await?;
     let (change, site) = (patch.change(), id.clone());
-    state.registering(move |registry| registry.update(&who, |draft| Ok(draft.edit_site(&site, change)?))).await?;
+    changed(&state, who, move |draft| Ok(draft.edit_site(&site, change)?)).await?;
     record(&state, &id).map(Json)
+}
+
+/// Add a site: an owner of all sites
+#[utoipa::path(post, path = "/api/v1/sites", tag = "sites", security(("cookie" = [])), request_body = NewSite,
+    responses((status = 201, body = Site), problems::Changing))]
+pub(super) async fn add(State(state): State<ApiState>, headers: HeaderMap, body: Body) -> Created<Site> {
+    let who = owner_of_all(&state, &headers)?;
+    same_site(&state, &headers, true)?;
+    let NewSite { id, domains, timezone, min_visitors, strict, retention_months } =
+        body::parse(&body::read(&headers, body).await?)?;
+    let change = SiteChange { domains, timezone, min_visitors, strict, retention_months, ..SiteChange::default() };
+    let site = id.clone();
+    changed(&state, who, move |draft| Ok(draft.add_site(&site, change)?)).await?;
+    Ok((StatusCode::CREATED, Json(record(&state, &id)?)))
+}
+
+/// Remove a site and everything it counted, for good: its owner
+///
+/// Also its keys, links and rights. What it counted is erased within seconds, or as soon as the database is back.
+#[utoipa::path(delete, path = "/api/v1/sites/{site}", tag = "sites", security(("cookie" = [])),
+    params(("site" = String, Path, description = "The site")), request_body = Confirmation,
+    responses((status = 202, description = "Removed; its counts are being erased"), problems::Changing))]
+pub(super) async fn remove(
+    State(state): State<ApiState>,
+    headers: HeaderMap,
+    path: Result<Path<String>, PathRejection>,
+    body: Body,
+) -> Result<StatusCode, Problem> {
+    let id = name(path)?;
+    let needed = Needed::OwnerInPerson;
+    let (who, Confirmation { confirm }) = changer_and_body(&state, (headers, body), &id, needed).await?;
+    if confirm != id {
+        return Err(NOT_CONFIRMED.detail("confirm: give the id of the site."));
+    }
+    changed(&state, who, move |draft| Ok(draft.remove_site(&id)?)).await?;
+    Ok(StatusCode::ACCEPTED)
 }
 
 impl SitePatch {
@@ -166,51 +210,9 @@ impl SitePatch {
             accept: self.accept,
             strict: self.strict,
             retention_months: self.retention_months,
-            crossings: self.crossings.map(|choice| match choice {
-                CrossingsChoice::Word(AllWord::All) => None,
-                CrossingsChoice::Some(codes) => Some(codes.into_iter().map(CrossingCode::text).collect()),
-            }),
+            crossings: self.crossings.map(CrossingsChoice::codes),
             filter_properties: self.filter_properties,
             numbers: self.numbers,
-        }
-    }
-}
-
-impl CrossingCode {
-    const ALL: [Self; 12] = [
-        Self::Page,
-        Self::Event,
-        Self::Source,
-        Self::Section,
-        Self::Channel,
-        Self::UtmCampaign,
-        Self::Country,
-        Self::Browser,
-        Self::Os,
-        Self::Device,
-        Self::Prop,
-        Self::Goal,
-    ];
-
-    fn text(self) -> String {
-        self.dimension().code().to_owned()
-    }
-
-    const fn dimension(self) -> crate::model::Dimension {
-        use crate::model::Dimension;
-        match self {
-            Self::Page => Dimension::Page,
-            Self::Event => Dimension::Event,
-            Self::Source => Dimension::Source,
-            Self::Section => Dimension::Section,
-            Self::Channel => Dimension::Channel,
-            Self::UtmCampaign => Dimension::UtmCampaign,
-            Self::Country => Dimension::Country,
-            Self::Browser => Dimension::Browser,
-            Self::Os => Dimension::Os,
-            Self::Device => Dimension::Device,
-            Self::Prop => Dimension::Prop,
-            Self::Goal => Dimension::Goal,
         }
     }
 }
@@ -220,11 +222,6 @@ fn record(state: &ApiState, id: &str) -> Result<Site, Problem> {
 }
 
 fn seen(record: &SiteRecord) -> Site {
-    let code = |text: &String| CrossingCode::ALL.into_iter().find(|known| known.dimension().code() == text);
-    let crossings = match &record.crossings {
-        None => CrossingsChoice::Word(AllWord::All),
-        Some(codes) => CrossingsChoice::Some(codes.iter().filter_map(code).collect()),
-    };
     Site {
         id: record.id.clone(),
         domains: record.domains.clone(),
@@ -232,27 +229,9 @@ fn seen(record: &SiteRecord) -> Site {
         min_visitors: record.min_visitors,
         strict: record.strict,
         retention_months: record.retention_months,
-        crossings,
+        crossings: CrossingsChoice::of(record.crossings.as_deref()),
         filter_properties: record.filter_properties.clone(),
         numbers: record.numbers.clone(),
         accept: record.accept.clone(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::Dimension;
-
-    #[test]
-    fn every_filterable_dimension_has_a_word_that_is_its_code() {
-        let known: Vec<_> =
-            Dimension::ALL.into_iter().filter(|known| known.filterable()).map(Dimension::code).collect();
-        let words = CrossingCode::ALL.map(|code| serde_json::to_value(code).expect("a word"));
-        assert_eq!(known.len(), words.len());
-        for (word, code) in words.iter().zip(CrossingCode::ALL) {
-            assert_eq!(word, code.dimension().code());
-            assert!(known.contains(&code.dimension().code()));
-        }
     }
 }

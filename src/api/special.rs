@@ -75,7 +75,8 @@ pub(super) struct OfKey {
 /// Which page follows which
 ///
 /// Pairs of pages that enough visitors stand behind, and `(other)`.
-#[utoipa::path(get, path = "/api/v1/journeys", tag = "reading", params(When, Journeys),
+#[utoipa::path(get, path = "/api/v1/journeys", tag = "reading",
+    security(("key" = []), ("cookie" = []), ("share" = [])), params(When, Journeys),
     responses((status = 200, body = JourneysAnswer), problems::Reading))]
 pub(super) async fn journeys(
     State(state): State<ApiState>,
@@ -95,7 +96,8 @@ pub(super) async fn journeys(
 ///
 /// Cohorts by week of the first visit, and active visitors per day, week and month. Only of browsers on pages whose
 /// tracker has `data-cohorts`, which say themselves when they were first here.
-#[utoipa::path(get, path = "/api/v1/retention", tag = "reading", params(When),
+#[utoipa::path(get, path = "/api/v1/retention", tag = "reading",
+    security(("key" = []), ("cookie" = []), ("share" = [])), params(When),
     responses((status = 200, body = RetentionAnswer), problems::Reading))]
 pub(super) async fn retention(
     State(state): State<ApiState>,
@@ -108,7 +110,8 @@ pub(super) async fn retention(
 /// Web vitals
 ///
 /// Percentiles out of counts per bucket, right to a fifth of their value.
-#[utoipa::path(get, path = "/api/v1/vitals", tag = "reading", params(When, Filtered),
+#[utoipa::path(get, path = "/api/v1/vitals", tag = "reading",
+    security(("key" = []), ("cookie" = []), ("share" = [])), params(When, Filtered),
     responses((status = 200, body = VitalsAnswer), problems::Reading))]
 pub(super) async fn vitals(
     State(state): State<ApiState>,
@@ -123,7 +126,8 @@ pub(super) async fn vitals(
 /// Numeric properties
 ///
 /// Percentiles of the properties whose distribution the site keeps (`numbers` of the site).
-#[utoipa::path(get, path = "/api/v1/numbers", tag = "reading", params(When, OfKey, Filtered),
+#[utoipa::path(get, path = "/api/v1/numbers", tag = "reading",
+    security(("key" = []), ("cookie" = []), ("share" = [])), params(When, OfKey, Filtered),
     responses((status = 200, body = NumbersAnswer), problems::Reading))]
 pub(super) async fn numbers(
     State(state): State<ApiState>,
@@ -155,12 +159,12 @@ pub(super) async fn answer(
     when: &When,
     about: impl FnOnce(&crate::model::Site) -> Result<About, Problem>,
 ) -> Result<Response, Problem> {
-    let caller = Caller::of(&state.registry, headers)?;
+    let caller = Caller::reading(&state.registry, headers)?;
     let site = caller.readable(&state.registry, &when.site)?;
     let about = about(&site)?;
     let range = special::range(when.date_range.as_deref(), when.from.as_deref(), when.to.as_deref());
     let question = Question { range: range.map_err(|error| asked_wrong(&error))?, about };
-    let bytes = state.reports.special(site, question).await?;
+    let bytes = state.reports.special(site, caller.reader(), question).await?;
     Ok(([(header::CONTENT_TYPE, "application/json")], bytes).into_response())
 }
 

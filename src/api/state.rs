@@ -12,7 +12,7 @@ use super::live::Live;
 use super::query::Reports;
 use super::refused;
 use crate::http::problem::Problem;
-use crate::registry::{Registry, RegistryError};
+use crate::registry::{self, Registry, RegistryError};
 
 /// Passwords hashed at the same time: each takes 19 MiB and a processor for tens of milliseconds.
 const HASHES_AT_ONCE: usize = 2;
@@ -82,6 +82,12 @@ impl ApiState {
             work()
         });
         done.await.map_err(|_| Problem::internal())
+    }
+
+    /// The PHC string of a new password.
+    pub(super) async fn hashed(&self, password: String) -> Result<String, Problem> {
+        let hashed = self.hashing(move || registry::hash_password(&password)).await?;
+        hashed.map_err(|error| refused::problem(&error))
     }
 
     /// Runs `work` on the registry's files, off the async threads. The cause of a failure is logged here, once.

@@ -13,7 +13,9 @@ use tower::ServiceExt;
 
 mod defining;
 mod described;
+mod owning;
 mod reading;
+mod sharing;
 mod sign_in;
 
 use super::*;
@@ -21,20 +23,30 @@ use crate::clock::Clock;
 use crate::files::{TestDirectory, test_directory};
 use crate::model::{Site, SiteId};
 use crate::registry::{Registry, Rights, Role, Scope, SiteChange, first_start, hash_password};
+use crate::stats::Reader;
 use crate::stats::special::Question;
 
 struct Echo;
 
 impl Reports for Echo {
-    fn answer(&self, site: Arc<Site>, body: Bytes) -> Answer<'_> {
+    fn answer(&self, site: Arc<Site>, reader: Reader, body: Bytes) -> Answer<'_> {
         let length = body.len();
-        Box::pin(async move { Ok(json!({ "site": site.id.as_str(), "bytes": length }).to_string().into()) })
+        Box::pin(async move { Ok(told(&site, reader, json!({ "bytes": length }))) })
     }
 
-    fn special(&self, site: Arc<Site>, question: Question) -> Answer<'_> {
+    fn special(&self, site: Arc<Site>, reader: Reader, question: Question) -> Answer<'_> {
         let asked = format!("{question:?}");
-        Box::pin(async move { Ok(json!({ "site": site.id.as_str(), "asked": asked }).to_string().into()) })
+        Box::pin(async move { Ok(told(&site, reader, json!({ "asked": asked }))) })
     }
+}
+
+/// What was asked about which site; that the public asks is said.
+fn told(site: &Site, reader: Reader, mut asked: Value) -> Bytes {
+    asked["site"] = json!(site.id.as_str());
+    if reader == Reader::Public {
+        asked["public"] = json!(true);
+    }
+    asked.to_string().into()
 }
 
 impl Live for Echo {

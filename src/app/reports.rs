@@ -22,19 +22,19 @@ pub struct StoreReports {
 }
 
 impl Reports for StoreReports {
-    fn answer(&self, site: Arc<Site>, body: Bytes) -> Answer<'_> {
+    fn answer(&self, site: Arc<Site>, reader: Reader, body: Bytes) -> Answer<'_> {
         Box::pin(async move {
             let query = Query::parse(&body).map_err(|error| api::asked_wrong(&error))?;
             let now = self.clock.unix_seconds();
-            let answer = self.egress.answer(&site, &query, Reader::Owner, now).await.map_err(unanswered)?;
+            let answer = self.egress.answer(&site, &query, reader, now).await.map_err(unanswered)?;
             Ok(serde_json::to_vec(&answer).map_err(|_| Problem::internal())?.into())
         })
     }
 
-    fn special(&self, site: Arc<Site>, question: Question) -> Answer<'_> {
+    fn special(&self, site: Arc<Site>, reader: Reader, question: Question) -> Answer<'_> {
         Box::pin(async move {
             let now = self.clock.unix_seconds();
-            let answer = self.egress.special(&site, &question, Reader::Owner, now).await.map_err(unanswered)?;
+            let answer = self.egress.special(&site, &question, reader, now).await.map_err(unanswered)?;
             Ok(serde_json::to_vec(&answer).map_err(|_| Problem::internal())?.into())
         })
     }

@@ -1,13 +1,13 @@
 //! The files of the front end, embedded in the binary: tracker, demo site, dashboard.
 //!
-//! Owns which path shows which file and under which headers. The router calls [`serve`] for whatever no other route
+//! Owns which address shows which file and under which headers. The router calls [`serve`] for whatever no other route
 //! takes. It must not know who is signed in: every file here is public, the numbers come from the API.
 
 use std::borrow::Cow;
 
 use bytes::Bytes;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use http::{Response, StatusCode};
+use http::{Response, StatusCode, Uri};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 #[cfg(test)]
@@ -20,9 +20,13 @@ mod tests;
 #[allow_missing = true]
 struct Files;
 
-/// No inline script, no inline style, nothing from elsewhere, no framing.
+/// No inline script, no inline style, nothing from elsewhere.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-     img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+     img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'";
+/// Who may put a page into a frame: nobody; or everybody, where it acts by a shared link alone. Cookies of a sign-in do not
+/// travel into the frames of other sites.
+const UNFRAMED: &str = "'none'";
+const FRAMED: &str = "*";
 
 const REVALIDATE: &str = "no-cache";
 const ONE_DAY: &str = "public, max-age=86400";
@@ -35,9 +39,10 @@ struct Asset<'a> {
     cache: &'static str,
 }
 
-/// Answers a GET (or HEAD, whose body the caller drops) of a front-end file; `None` when there is none at `path`.
+/// Answers a GET (or HEAD, whose body the caller drops) of a front-end file; `None` when there is none at the address.
 #[must_use]
-pub fn serve(path: &str, request: &HeaderMap) -> Option<Response<Bytes>> {
+pub fn serve(address: &Uri, request: &HeaderMap) -> Option<Response<Bytes>> {
+    let path = address.path();
     if path == "/demo" {
         return Some(redirect("/demo/"));
     }
@@ -46,6 +51,9 @@ pub fn serve(path: &str, request: &HeaderMap) -> Option<Response<Bytes>> {
     let tag = entity_tag(&file);
 
     let mut headers = headers_of(&asset);
+    if path.starts_with("/s/") && has_link(address.query().unwrap_or_default()) {
+        share(&mut headers);
+    }
     if let Some(encoding) = encoding {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }
@@ -171,12 +179,29 @@ fn headers_of(asset: &Asset<'_>) -> HeaderMap {
         set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     }
     if asset.file.ends_with(".html") {
-        set(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
         // Whole addresses within this origin: the demo's `<noscript>` pixel names its page by the referrer.
         set(header::REFERRER_POLICY, "same-origin");
         set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy(UNFRAMED));
     }
     headers
+}
+
+fn policy(ancestors: &str) -> HeaderValue {
+    let whole = format!("{CONTENT_SECURITY_POLICY}; frame-ancestors {ancestors}");
+    HeaderValue::try_from(whole).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"))
+}
+
+/// Whether an address carries the secret of a shared link; whether that still works is seen by the API.
+fn has_link(query: &str) -> bool {
+    query.split('&').any(|part| part.strip_prefix("share=").is_some_and(|secret| !secret.is_empty()))
+}
+
+/// The headers of a shared dashboard: it may be framed, and its address, which holds a secret, is told to nobody.
+fn share(headers: &mut HeaderMap) {
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy(FRAMED));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("cross-origin"));
 }
 
 fn content_type(file: &str) -> &'static str {

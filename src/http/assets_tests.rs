@@ -6,8 +6,12 @@ fn request(headers: &[(&'static str, &'static str)]) -> HeaderMap {
     headers.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
 }
 
+fn address(path: &str) -> Uri {
+    path.parse().expect("an address")
+}
+
 fn get(path: &str, headers: &[(&'static str, &'static str)]) -> Response<Bytes> {
-    serve(path, &request(headers)).unwrap_or_else(|| panic!("nothing at {path}; is dashboards/dist built?"))
+    serve(&address(path), &request(headers)).unwrap_or_else(|| panic!("nothing at {path}; is dashboards/dist built?"))
 }
 
 fn header<'a>(response: &'a Response<Bytes>, name: &str) -> &'a str {
@@ -48,7 +52,7 @@ fn every_path_has_its_file_and_lifetime() {
 #[test]
 fn what_is_not_embedded_is_not_served() {
     for path in ["/assets/none.js", "/hc.v99.js", "/demo/../tracker/hc.js", "/demo/none.html", "/demo//"] {
-        assert!(serve(path, &HeaderMap::new()).is_none(), "{path}");
+        assert!(serve(&address(path), &HeaderMap::new()).is_none(), "{path}");
     }
 }
 
@@ -71,7 +75,9 @@ fn pages_allow_nothing_inline_and_no_frame() {
         let got =
             ["content-type", "cache-control", "content-security-policy", "referrer-policy", "x-content-type-options"]
                 .map(|name| header(&response, name));
-        let expected = ["text/html; charset=utf-8", REVALIDATE, CONTENT_SECURITY_POLICY, "same-origin", "nosniff"];
+        let policy = policy(UNFRAMED);
+        let policy = policy.to_str().expect("text");
+        let expected = ["text/html; charset=utf-8", REVALIDATE, policy, "same-origin", "nosniff"];
         assert_eq!(got, expected, "{path}");
         let html = std::str::from_utf8(response.body()).expect("pages are UTF-8");
         assert!(!html.contains("style=") && !html.contains("<style") && !html.contains(" onclick="), "{path}");
@@ -138,4 +144,19 @@ fn a_known_file_is_not_sent_again() {
 fn the_demo_has_one_address() {
     let response = get("/demo", &[]);
     assert_eq!((response.status(), header(&response, "location")), (StatusCode::PERMANENT_REDIRECT, "/demo/"));
+}
+
+#[test]
+fn only_a_shared_dashboard_may_be_framed_and_it_tells_its_address_to_nobody() {
+    let told = |path: &str| {
+        let response = get(path, &[]);
+        let policy = header(&response, "content-security-policy").to_owned();
+        let ancestors = policy.rsplit("frame-ancestors ").next().unwrap_or_default().to_owned();
+        (ancestors, header(&response, "referrer-policy").to_owned())
+    };
+    let (shared, plain) = (("*".into(), "no-referrer".into()), ("'none'".into(), "same-origin".into()));
+    assert_eq!(["/s/demo?share=x", "/s/demo?theme=dark&share=hc_s_x"].map(told), [shared.clone(), shared]);
+    for path in ["/s/demo", "/s/demo?share=", "/s/demo?ashare=x", "/?share=x", "/sign-in?share=x", "/demo/?share=x"] {
+        assert_eq!(told(path), plain, "{path}");
+    }
 }

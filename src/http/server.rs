@@ -74,7 +74,7 @@ pub fn rest(api: Router, body_timeout: Duration) -> Router {
 
 /// A file of the dashboard, the tracker or the demo site.
 async fn file(request: Request<axum::body::Body>) -> Response<axum::body::Body> {
-    let Some(answer) = assets::serve(request.uri().path(), request.headers()) else {
+    let Some(answer) = assets::serve(request.uri(), request.headers()) else {
         return Problem::no_route().into_response();
     };
     match *request.method() {

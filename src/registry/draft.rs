@@ -1,10 +1,10 @@
 //! Changes to the registry, made on a copy under the lock: sites here, users, links and keys in `people`.
-//! Every rule about what the registry may hold is in these two files, in `settings` and in `goals`. Writes nothing
+//! Every rule about what the registry may hold is in these two files, in `settings`, `goals` and `shares`. Writes nothing
 //! itself.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
+use super::audit::AuditLine;
 use super::record::{Book, ErasureRecord, SiteRecord};
 use super::settings::{self, Settings};
 use super::{Refusal, token};
@@ -12,21 +12,6 @@ use crate::model::SiteId;
 
 /// k unless said otherwise.
 pub const MIN_VISITORS: u32 = 5;
-
-/// One line of `audit.jsonl`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AuditLine {
-    /// When.
-    pub at: Timestamp,
-    /// `cli`, `server`, or the name of a user.
-    pub who: String,
-    /// Stable word for what was done.
-    pub what: String,
-    /// The site, user or key.
-    pub about: String,
-    /// What it is now; never a secret.
-    pub detail: String,
-}
 
 /// What to make of a site; `None` keeps what is there (the default for a new site).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -65,13 +50,25 @@ impl Draft {
         Self { book, now, notes: Vec::new(), who: who.to_owned() }
     }
 
+    /// Notes a change that is about no single site.
     pub(super) fn note(&mut self, what: &str, about: &str, detail: impl Into<String>) {
+        self.note_of(None, what, about, detail.into());
+    }
+
+    /// Notes a change of a site, or of something it has.
+    pub(super) fn note_site(&mut self, what: &str, site: &str, detail: impl Into<String>) {
+        self.note_of(Some(site), what, site, detail.into());
+    }
+
+    /// Notes a change of `about`, which belongs to a site or to none.
+    pub(super) fn note_of(&mut self, site: Option<&str>, what: &str, about: &str, detail: String) {
         self.notes.push(AuditLine {
             at: self.now,
             who: self.who.clone(),
             what: what.to_owned(),
             about: about.to_owned(),
-            detail: detail.into(),
+            site: site.map(str::to_owned),
+            detail,
         });
     }
 
@@ -108,7 +105,7 @@ impl Draft {
             created_at: self.now,
         };
         self.apply(&mut site, change)?;
-        self.note("site_added", id, describe(&site));
+        self.note_site("site_added", id, describe(&site));
         self.book.sites.push(site);
         self.book.sites.sort_by(|a, b| a.id.cmp(&b.id));
         Ok(())
@@ -123,7 +120,7 @@ impl Draft {
         let mut site = self.book.sites[position].clone();
         self.apply(&mut site, change)?;
         if site != self.book.sites[position] {
-            self.note("site_edited", id, describe(&site));
+            self.note_site("site_edited", id, describe(&site));
             self.book.sites[position] = site;
         }
         Ok(())
@@ -142,10 +139,11 @@ impl Draft {
         self.book.sites.remove(position);
         self.book.erasures.push(ErasureRecord { site: id.to_owned(), removed_at: self.now });
         self.book.keys.retain(|key| key.site != id);
+        self.book.shares.retain(|share| share.site != id);
         for user in &mut self.book.users {
             user.roles.remove(id);
         }
-        self.note("site_removed", id, "with its keys and rights");
+        self.note_site("site_removed", id, "with its keys, links and rights");
         Ok(())
     }
 
@@ -154,7 +152,7 @@ impl Draft {
         let before = self.book.erasures.len();
         self.book.erasures.retain(|erasure| erasure.site != id);
         if self.book.erasures.len() < before {
-            self.note("site_erased", id, "with everything it counted");
+            self.note_site("site_erased", id, "with everything it counted");
         }
     }
 

@@ -139,6 +139,12 @@ pub enum Refusal {
     /// No such note.
     #[error("there is no annotation of this id")]
     NoAnnotation,
+    /// A link without a name.
+    #[error("the name of a link has 1 to 100 characters and no control characters")]
+    BadShare,
+    /// No such link.
+    #[error("there is no link of this id; `headcount share list` shows them")]
+    NoShare,
     /// As many as a site can have.
     #[error("{0}")]
     TooMany(&'static str),
@@ -177,6 +183,8 @@ impl Refusal {
             Self::NoFunnel => "unknown_funnel",
             Self::BadAnnotation(_) => "bad_annotation",
             Self::NoAnnotation => "unknown_annotation",
+            Self::BadShare => "bad_share",
+            Self::NoShare => "unknown_share",
             Self::TooMany(_) => "too_many",
         }
     }

@@ -86,6 +86,20 @@ impl Folder {
         Ok((parsed, Some(stamp)))
     }
 
+    /// The last `most` bytes of `name`; none when it does not exist.
+    pub(super) fn end_of(&self, name: &str, most: u64) -> Result<Vec<u8>, RegistryError> {
+        let path = self.0.join(name);
+        let mut file = match File::open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(source) => return Err(io_error(&path, source)),
+        };
+        let mut bytes = Vec::new();
+        let from = file.metadata().map(|found| found.len().saturating_sub(most));
+        let read = from.and_then(|from| file.seek(SeekFrom::Start(from))).and_then(|_| file.read_to_end(&mut bytes));
+        read.map(|_| bytes).map_err(|source| io_error(&path, source))
+    }
+
     /// Replaces `name` whole: a reader sees the old content or the new one, also after a power cut.
     pub(super) fn write<T: Serialize>(&self, _lock: &Lock, name: &str, content: &T) -> Result<Stamp, RegistryError> {
         let path = self.0.join(name);

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use super::draft::Draft;
 use super::record::{AnnotationRecord, FunnelRecord, GoalRecord, SiteRecord};
 use super::{Refusal, RegistryError, token};
+use crate::model::Day;
 
 /// Goals a site can have: every event is held against each.
 pub const GOALS: usize = 100;
@@ -45,7 +46,7 @@ impl Draft {
         }
         goals.push(goal.clone());
         goals.sort_by(|a, b| a.name.cmp(&b.name));
-        self.note("goal_added", site, describe(&goal));
+        self.note_site("goal_added", site, describe(&goal));
         Ok(goal)
     }
 
@@ -61,7 +62,7 @@ impl Draft {
             return Err(Refusal::GoalInUse);
         }
         goals.remove(at);
-        self.note("goal_removed", site, name);
+        self.note_site("goal_removed", site, name);
         Ok(())
     }
 
@@ -85,7 +86,7 @@ impl Draft {
             return Err(Refusal::TooMany("a site has at most 20 funnels; remove one first").into());
         }
         let funnel = FunnelRecord { id, name, steps, created_at: self.now };
-        self.note("funnel_added", site, format!("{} {}: {}", funnel.id, funnel.name, funnel.steps.join(" > ")));
+        self.note_site("funnel_added", site, format!("{} {}: {}", funnel.id, funnel.name, funnel.steps.join(" > ")));
         self.book.sites[position].funnels.push(funnel.clone());
         Ok(funnel)
     }
@@ -99,7 +100,7 @@ impl Draft {
         let funnels = &mut self.book.sites[position].funnels;
         let at = funnels.iter().position(|funnel| funnel.id == id).ok_or(Refusal::NoFunnel)?;
         funnels.remove(at);
-        self.note("funnel_removed", site, id);
+        self.note_site("funnel_removed", site, id);
         Ok(())
     }
 
@@ -109,6 +110,7 @@ impl Draft {
     /// [`Refusal`] when the site does not exist or the text is none; or no randomness.
     pub fn add_annotation(&mut self, site: &str, day: Date, text: &str) -> Result<AnnotationRecord, RegistryError> {
         let position = self.site_position(site)?;
+        Day::from_date(day).ok_or(Refusal::BadAnnotation("day: lies between 1970-01-01 and 2149-06-06"))?;
         let text = tidy_text(text, TEXT)
             .ok_or(Refusal::BadAnnotation("an annotation has 1 to 200 characters and no control characters"))?;
         let annotations = &self.book.sites[position].annotations;
@@ -120,7 +122,7 @@ impl Draft {
             id = token::fresh_id("a")?;
         }
         let annotation = AnnotationRecord { id, day, text };
-        self.note("annotation_added", site, format!("{} {day}: {}", annotation.id, annotation.text));
+        self.note_site("annotation_added", site, format!("{} {day}: {}", annotation.id, annotation.text));
         let annotations = &mut self.book.sites[position].annotations;
         annotations.push(annotation.clone());
         annotations.sort_by_key(|annotation| annotation.day);
@@ -136,7 +138,7 @@ impl Draft {
         let annotations = &mut self.book.sites[position].annotations;
         let at = annotations.iter().position(|annotation| annotation.id == id).ok_or(Refusal::NoAnnotation)?;
         annotations.remove(at);
-        self.note("annotation_removed", site, id);
+        self.note_site("annotation_removed", site, id);
         Ok(())
     }
 }
@@ -199,7 +201,7 @@ fn tidy(text: &str, most: usize) -> Option<String> {
     tidy_text(text, most).filter(|name| !name.starts_with('('))
 }
 
-fn tidy_text(text: &str, most: usize) -> Option<String> {
+pub(super) fn tidy_text(text: &str, most: usize) -> Option<String> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let tidied = words.join(" ");
     let fits = !tidied.is_empty() && tidied.chars().count() <= most && !tidied.contains(char::is_control);

@@ -1,4 +1,4 @@
-//! Sites, users, keys, one-time links and dashboard sessions. The truth is a few JSON files in `state_dir/registry`,
+//! Sites, users, keys, shared links, one-time links and dashboard sessions. The truth is a few JSON files in `state_dir/registry`,
 //! so that commands work whether the server runs or not; readers share an immutable [`Snapshot`].
 //! Called by `cli`, `api`, `ingest` (a site by its id) and `app` (polls [`Registry::refresh`]). Knows no HTTP and no
 //! ClickHouse.
@@ -6,6 +6,7 @@
 //! A site's `timezone` says where its days begin. A change touches nothing that has been counted: buckets are fixed
 //! when an event is counted, so only events counted afterwards fall into days of the new zone.
 
+mod audit;
 mod draft;
 mod error;
 mod files;
@@ -16,6 +17,7 @@ mod people;
 mod record;
 mod sessions;
 mod settings;
+mod shares;
 mod snapshot;
 mod token;
 
@@ -27,21 +29,25 @@ use jiff::Timestamp;
 
 use crate::clock::Clock;
 
-pub use draft::{AuditLine, Draft, MIN_VISITORS, SiteChange};
+pub use audit::AuditLine;
+pub use draft::{Draft, MIN_VISITORS, SiteChange};
 pub use error::{Refusal, RegistryError};
 pub use first_start::{FirstLink, first_start};
 pub use goals::{ANNOTATIONS, FUNNEL_STEPS, FUNNELS, GOALS};
 pub use password::{check as check_password, hash as hash_password, verify as verify_password};
 pub use people::{FIRST_OWNER, LINK_DAYS, Rights};
 pub use record::{
-    AnnotationRecord, Book, ErasureRecord, FunnelRecord, GoalRecord, Key, Link, Role, Scope, SiteRecord, User,
+    AnnotationRecord, Book, ErasureRecord, FunnelRecord, GoalRecord, Key, Link, Role, Scope, ShareRecord, SiteRecord,
+    User,
 };
 pub use sessions::SESSION_DAYS;
+pub use shares::{PASS_HOURS, Pass, SHARES, ShareGrant};
 pub use snapshot::{Grant, Snapshot};
 
 use files::{Folder, Lock, Stamp};
 use record::VERSION;
 use sessions::OpenSessions;
+use shares::Passes;
 
 const BOOK: &str = "registry.json";
 const SESSIONS: &str = "sessions.json";
@@ -54,6 +60,7 @@ pub struct Registry {
     clock: Clock,
     snapshot: ArcSwap<Snapshot>,
     sessions: ArcSwap<OpenSessions>,
+    passes: Passes,
     /// Stamps of what is published. Held while files are read and published, so that an older content never replaces
     /// a newer one; never across an await.
     seen: Mutex<Seen>,
@@ -88,6 +95,7 @@ impl Registry {
             clock,
             snapshot: ArcSwap::from_pointee(snapshot),
             sessions: ArcSwap::from_pointee(OpenSessions::build(sessions)),
+            passes: Passes::new()?,
             seen: Mutex::new(Seen { book: book_stamp, sessions: sessions_stamp }),
         }))
     }

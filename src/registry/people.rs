@@ -171,6 +171,14 @@ impl Draft {
     /// # Errors
     /// [`Refusal::NoSite`], [`Refusal::BadLabel`], or no randomness.
     pub fn create_key(&mut self, site: &str, scope: Scope, label: &str) -> Result<String, RegistryError> {
+        self.issue_key(site, scope, label).map(|(_, secret)| secret)
+    }
+
+    /// [`Self::create_key`], with what is kept of it.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn issue_key(&mut self, site: &str, scope: Scope, label: &str) -> Result<(Key, String), RegistryError> {
         self.site_position(site)?;
         if label.chars().count() > 100 || label.contains(char::is_control) {
             return Err(Refusal::BadLabel.into());
@@ -178,8 +186,8 @@ impl Draft {
         let letter = scope.code().get(..1).unwrap_or_default();
         let secret = token::fresh(&format!("hc_{letter}_"))?;
         let id = self.free_key_id()?;
-        self.note("key_created", &id, format!("{} for {site}", scope.code()));
-        self.book.keys.push(Key {
+        self.note_of(Some(site), "key_created", &id, format!("{} for {site}", scope.code()));
+        let key = Key {
             id,
             token: Digest::of(&secret),
             site: site.to_owned(),
@@ -187,8 +195,9 @@ impl Draft {
             label: label.to_owned(),
             created_at: self.now,
             revoked_at: None,
-        });
-        Ok(secret)
+        };
+        self.book.keys.push(key.clone());
+        Ok((key, secret))
     }
 
     /// Ends a key.
@@ -203,9 +212,18 @@ impl Draft {
             return Err(Refusal::KeyRevoked(id.to_owned()));
         }
         key.revoked_at = Some(now);
-        let detail = format!("{} for {}", key.scope.code(), key.site);
-        self.note("key_revoked", id, detail);
+        let (site, detail) = (key.site.clone(), format!("{} for {}", key.scope.code(), key.site));
+        self.note_of(Some(&site), "key_revoked", id, detail);
         Ok(())
+    }
+
+    /// Ends a key of this site.
+    ///
+    /// # Errors
+    /// [`Refusal::NoKey`], also for the key of another site, or [`Refusal::KeyRevoked`].
+    pub fn revoke_key_of(&mut self, site: &str, id: &str) -> Result<(), Refusal> {
+        let has_it = self.book.keys.iter().any(|key| key.site == site && key.id == id);
+        if has_it { self.revoke_key(id) } else { Err(Refusal::NoKey(id.to_owned())) }
     }
 
     fn free_key_id(&self) -> Result<String, RegistryError> {

@@ -21,6 +21,9 @@ pub struct Book {
     pub links: Vec<Link>,
     /// Keys, revoked ones included.
     pub keys: Vec<Key>,
+    /// Links with which anybody reads a site.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shares: Vec<ShareRecord>,
     /// Sites that were removed and whose counts are not erased yet, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub erasures: Vec<ErasureRecord>,
@@ -239,6 +242,35 @@ pub struct Key {
     pub created_at: Timestamp,
     /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
+}
+
+/// A link with which anybody reads one site.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShareRecord {
+    /// Names the link in lists; no secret.
+    pub id: String,
+    /// SHA-256 of the token in the link.
+    pub token: Digest,
+    /// The site it shows.
+    pub site: String,
+    /// What its maker called it.
+    pub name: String,
+    /// PHC string of the password (argon2id); `None`: the link is enough.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+impl std::fmt::Debug for ShareRecord {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ShareRecord")
+            .field("id", &self.id)
+            .field("site", &self.site)
+            .field("password", &self.password.as_ref().map(|_| "(secret)"))
+            .finish_non_exhaustive()
+    }
 }
 
 /// A dashboard login.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 use jiff::Timestamp;
 
-use super::record::{Book, FunnelRecord, GoalRecord, Role, Scope, SiteRecord, User};
+use super::record::{Book, FunnelRecord, GoalRecord, Role, Scope, ShareRecord, SiteRecord, User};
 use super::token::{ByDigest, Digest};
 use crate::model::{CrossingChoice, Dimension, Funnel, Goal, PagePattern, Site, SiteId, Wanted};
 
@@ -26,6 +26,8 @@ pub struct Snapshot {
     book: Book,
     sites: HashMap<String, Arc<Site>>,
     keys: ByDigest<Grant>,
+    /// Places in the book.
+    shares: ByDigest<usize>,
 }
 
 impl Snapshot {
@@ -41,7 +43,8 @@ impl Snapshot {
             let scope = key.scope;
             Some((key.token, Grant { key: key.id.clone(), scope, site }))
         }));
-        Ok(Self { book, sites, keys })
+        let shares = ByDigest::new(book.shares.iter().enumerate().map(|(at, share)| (share.token, at)));
+        Ok(Self { book, sites, keys, shares })
     }
 
     /// The site events of `id` are counted for.
@@ -57,6 +60,16 @@ impl Snapshot {
     /// What the bearer of this key may do; `None` when it is unknown or revoked.
     pub fn grant_of_key(&self, bearer: &str) -> Option<Grant> {
         self.keys.get(bearer).cloned()
+    }
+
+    /// The shared link of this token.
+    pub(super) fn share_of_token(&self, token: &str) -> Option<&ShareRecord> {
+        self.shares.get(token).and_then(|at| self.book.shares.get(*at))
+    }
+
+    /// PHC string of the password of a shared link, when there is such a link and it has one.
+    pub fn share_password(&self, id: &str) -> Option<String> {
+        self.book.shares.iter().find(|share| share.id == id)?.password.clone()
     }
 
     /// What a user may do with a site; `None` when nothing, or when either does not exist.

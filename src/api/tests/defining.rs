@@ -4,13 +4,13 @@ use super::*;
 
 impl Fixture {
     /// A request with a body, as the owner's dashboard sends it.
-    async fn put(&self, method: &str, path: &str, cookie: &str, body: Value) -> Said {
+    pub(super) async fn put(&self, method: &str, path: &str, cookie: &str, body: Value) -> Said {
         let request = Request::builder().method(method).uri(path).header("content-type", "application/json");
         let request = request.header("sec-fetch-site", "same-origin").body(Body::from(body.to_string()));
         self.ask(with(request.expect("a request"), header::COOKIE, cookie)).await
     }
 
-    async fn see(&self, path: &str, cookie: &str) -> Said {
+    pub(super) async fn see(&self, path: &str, cookie: &str) -> Said {
         self.ask(with(get(path), header::COOKIE, cookie)).await
     }
 }

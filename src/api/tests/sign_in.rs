@@ -17,7 +17,7 @@ async fn signing_in_shows_the_sites_and_signing_out_ends_it() {
     let site = json!({ "id": "mine.example", "timezone": "UTC", "domains": ["mine.example"], "role": "viewer" });
     let credits = json!([{ "text": "Data", "url": "https://data.example/" }]);
     let version = env!("CARGO_PKG_VERSION");
-    let expected = json!({ "user": "anna", "sites": [site], "credits": credits, "version": version });
+    let expected = json!({ "user": "anna", "owner": false, "sites": [site], "credits": credits, "version": version });
     assert_eq!((seen.status, &seen.body), (200, &expected));
     assert_eq!((seen.header(TK.0), seen.header(header::CACHE_CONTROL)), ("N", "no-store"));
     let out = Request::delete("/api/v1/session").header("sec-fetch-site", "same-origin").body(Body::empty());
