@@ -19,7 +19,7 @@ const MAX_WINDOW_BYTES: usize = 64 * 1024 * 1024;
 pub struct Share {
     /// The events.
     pub window: Window,
-    /// Client batch ids whose events are in the window, with the day (since 1970, UTC) they came.
+    /// Client batch and event ids whose events are in the window, with the day (since 1970, UTC) they came.
     pub remembered: Vec<Entry>,
     waiting: Vec<oneshot::Sender<()>>,
 }

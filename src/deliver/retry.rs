@@ -1,7 +1,9 @@
-//! Client retries: a batch id that was counted is not counted again for 35 days.
+//! Client retries: a batch id that was counted is not counted again for 35 days, an event id of another product's client
+//! for two.
 //!
 //! Ids are kept only as hashes under a key of this installation. A hash is part of the batch that holds its events,
-//! so both reach the disk in one write; the log here is made durable before the loader lets go of the batch.
+//! so both reach the disk in one write; the log here is made durable before the loader lets go of the batch. The lowest
+//! bit of a hash says which of the two it is, so that both travel the same way.
 
 mod log;
 mod remembered;
@@ -17,19 +19,23 @@ use siphasher::sip::SipHasher24;
 use tokio::sync::watch;
 
 pub use self::log::Entry;
-use self::log::Log;
+use self::log::{Kind, Log};
 use self::remembered::Remembered;
 use crate::files;
 
 /// Days for which a batch id is remembered.
 pub const REMEMBERED_DAYS: u16 = 35;
-/// Ids remembered at the most, about 100 MB. Beyond, the oldest are forgotten early: a client that makes up ids
-/// without end cannot fill the memory.
+/// Days for which an event id is remembered, and the rest of the day it came: never less than 48 hours.
+pub const EVENT_DAYS: u16 = 2;
+/// Ids of each kind remembered at the most, about 100 MB. Beyond, the oldest are forgotten early: a client that makes up
+/// ids without end cannot fill the memory, nor push out those of the other kind.
 const MAX_IDS: usize = 5_000_000;
+/// The bit of a hash that tells event ids from batch ids.
+const OF_EVENT: u64 = 1;
 
-/// What is known of a batch id.
+/// What is known of an id.
 pub enum Retry {
-    /// Never seen: the caller counts the batch and then calls [`RetrySet::counted`] or [`RetrySet::abandon`].
+    /// Never seen: the caller counts what bears it and then calls [`RetrySet::counted`] or [`RetrySet::abandon`].
     First,
     /// Counted already.
     Counted,
@@ -37,7 +43,7 @@ pub enum Retry {
     InFlight(watch::Receiver<()>),
 }
 
-/// The batch ids of the last 35 days.
+/// The batch ids of the last 35 days and the event ids of the last two.
 pub struct RetrySet {
     directory: PathBuf,
     key: [u8; 16],
@@ -48,12 +54,20 @@ pub struct RetrySet {
 }
 
 struct Inner {
-    remembered: Remembered,
+    batches: Remembered,
+    events: Remembered,
     in_flight: HashMap<u64, watch::Sender<()>>,
 }
 
+impl Inner {
+    fn of(&mut self, id: u64) -> &mut Remembered {
+        if is_event(id) { &mut self.events } else { &mut self.batches }
+    }
+}
+
 struct Noted {
-    log: Log,
+    batches: Log,
+    events: Log,
     /// The newest batch whose ids were handed to the log.
     sequence: u64,
 }
@@ -67,32 +81,52 @@ impl RetrySet {
     pub fn open(directory: &Path, waiting: Vec<Entry>, newest: u64, today: u16) -> io::Result<Self> {
         files::make_private_directory(directory)?;
         let key = read_key(&directory.join("key"))?;
-        log::remove_before(directory, today.saturating_sub(REMEMBERED_DAYS))?;
-        let mut remembered = Remembered::new(MAX_IDS);
-        log::read(directory, |(id, day)| remembered.insert(id, day))?;
-        waiting.iter().for_each(|(id, day)| remembered.insert(*id, *day));
-        let inner = Mutex::new(Inner { remembered, in_flight: HashMap::new() });
-        // Whether the log has the waiting ones, too, is unknown; twice does no harm.
-        let noted = Mutex::new(Noted { log: Log::new(directory, waiting), sequence: newest });
-        Ok(Self { directory: directory.to_owned(), key, inner, noted })
+        log::remove_before(directory, Kind::Batches, today.saturating_sub(REMEMBERED_DAYS))?;
+        log::remove_before(directory, Kind::Events, today.saturating_sub(EVENT_DAYS))?;
+        let (batches, events) = (Remembered::new(MAX_IDS), Remembered::new(MAX_IDS));
+        let mut inner = Inner { batches, events, in_flight: HashMap::new() };
+        for kind in [Kind::Batches, Kind::Events] {
+            log::read(directory, kind, |(id, day)| inner.of(id).insert(id, day))?;
+        }
+        waiting.iter().for_each(|(id, day)| inner.of(*id).insert(*id, *day));
+        // Whether the logs have the waiting ones, too, is unknown; twice does no harm.
+        let (events, batches) = waiting.into_iter().partition(|(id, _)| is_event(*id));
+        let batches = Log::new(directory, Kind::Batches, batches);
+        let events = Log::new(directory, Kind::Events, events);
+        let noted = Mutex::new(Noted { batches, events, sequence: newest });
+        Ok(Self { directory: directory.to_owned(), key, inner: Mutex::new(inner), noted })
     }
 
     /// The hash under which a site's batch id is kept. Who has a key of the site has ids apart from everybody else's:
     /// a stranger who guesses the next one cannot use it up.
     pub fn hash(&self, site: &str, batch_id: &str, with_key: bool) -> u64 {
+        self.keyed(u8::from(with_key), [site, batch_id]) & !OF_EVENT
+    }
+
+    /// The hash under which the id that a client gave a single event is kept.
+    pub fn event_hash(&self, site: &str, event_id: &str) -> u64 {
+        self.keyed(2, [site, event_id]) | OF_EVENT
+    }
+
+    fn keyed(&self, purpose: u8, fields: [&str; 2]) -> u64 {
         let mut hasher = SipHasher24::new_with_key(&self.key);
-        hasher.write_u8(u8::from(with_key));
-        for field in [site, batch_id] {
+        hasher.write_u8(purpose);
+        for field in fields {
             hasher.write(&(field.len() as u64).to_le_bytes());
             hasher.write(field.as_bytes());
         }
         hasher.finish()
     }
 
-    /// Asks for a batch id and, when it is new, takes it into flight.
+    /// Whether what bears this id was counted.
+    pub fn is_counted(&self, id: u64) -> bool {
+        self.lock().of(id).contains(id)
+    }
+
+    /// Asks for an id and, when it is new, takes it into flight.
     pub fn begin(&self, id: u64) -> Retry {
         let mut inner = self.lock();
-        if inner.remembered.contains(id) {
+        if inner.of(id).contains(id) {
             return Retry::Counted;
         }
         if let Some(sender) = inner.in_flight.get(&id) {
@@ -106,7 +140,7 @@ impl RetrySet {
     pub fn counted(&self, entries: &[Entry]) {
         let mut inner = self.lock();
         for (id, day) in entries {
-            inner.remembered.insert(*id, *day);
+            inner.of(*id).insert(*id, *day);
             inner.in_flight.remove(id);
         }
     }
@@ -118,10 +152,13 @@ impl RetrySet {
     pub fn note(&self, sequence: u64, entries: &[Entry]) -> io::Result<()> {
         let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
         noted.sequence = sequence;
-        noted.log.append(entries)
+        let (events, batches): (Vec<Entry>, Vec<Entry>) = entries.iter().partition(|(id, _)| is_event(*id));
+        // Both take their entries, whatever becomes of the other.
+        let (batches, events) = (noted.batches.append(&batches), noted.events.append(&events));
+        batches.and(events)
     }
 
-    /// The batch with this id was not counted after all.
+    /// What bears this id was not counted after all.
     pub fn abandon(&self, id: u64) {
         self.lock().in_flight.remove(&id);
     }
@@ -132,37 +169,51 @@ impl RetrySet {
     /// When writing or syncing fails; every batch must be kept then.
     pub fn sync(&self) -> io::Result<u64> {
         let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
-        noted.log.sync()?;
+        noted.batches.sync()?;
+        noted.events.sync()?;
         Ok(noted.sequence)
     }
 
-    /// Forgets ids older than 35 days, and the logs of days of which no id is remembered.
+    /// Forgets ids older than 35 days, event ids older than two, and the logs of days of which no id is remembered.
     ///
     /// # Errors
     /// When an old log cannot be removed.
     pub fn expire(&self, today: u16) -> io::Result<()> {
-        let first = today.saturating_sub(REMEMBERED_DAYS);
-        let oldest = {
-            let mut inner = self.lock();
-            inner.remembered.retain(|day| day >= first);
-            inner.remembered.oldest_day()
+        let forget = |remembered: &mut Remembered, days: u16| {
+            let first = today.saturating_sub(days);
+            remembered.retain(|day| day >= first);
+            remembered.oldest_day().unwrap_or(today).clamp(first, today)
         };
-        log::remove_before(&self.directory, oldest.unwrap_or(today).clamp(first, today))
+        let (batches, events) = {
+            let mut inner = self.lock();
+            (forget(&mut inner.batches, REMEMBERED_DAYS), forget(&mut inner.events, EVENT_DAYS))
+        };
+        log::remove_before(&self.directory, Kind::Batches, batches)?;
+        log::remove_before(&self.directory, Kind::Events, events)
     }
 
-    /// How many ids are remembered.
+    /// How many batch ids are remembered.
     pub fn len(&self) -> usize {
-        self.lock().remembered.len()
+        self.lock().batches.len()
+    }
+
+    /// How many event ids are remembered.
+    pub fn events(&self) -> usize {
+        self.lock().events.len()
     }
 
     /// Whether no id is remembered.
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.len() + self.events() == 0
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn is_event(id: u64) -> bool {
+    id & OF_EVENT == OF_EVENT
 }
 
 /// Reads the key, or makes it the first time. One that cannot be read is not replaced: every id would be forgotten.

@@ -37,6 +37,6 @@ pub struct Batch {
     pub cells: Vec<Cell>,
     /// The crossings of the same events.
     pub crossings: Crossings,
-    /// Keyed hashes of the client batch ids whose events are in this batch, with the day (since 1970, UTC) they arrived.
+    /// Keyed hashes of the client batch and event ids whose events are in this batch, with the day (since 1970, UTC) they arrived.
     pub remembered: Vec<(u64, u16)>,
 }

@@ -1,4 +1,4 @@
-//! The batch ids on disk: one append-only file a day, entries of ten bytes.
+//! The ids on disk: one append-only file a day for those of batches and one for those of events, entries of ten bytes.
 
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read, Write};
@@ -6,15 +6,33 @@ use std::path::{Path, PathBuf};
 
 use crate::files;
 
-/// A batch id as a keyed hash, and the day (since 1970, UTC) it came.
+/// A batch's or event's id as a keyed hash, and the day (since 1970, UTC) it came.
 pub type Entry = (u64, u16);
 
 /// Bytes of an entry: hash and day.
 const ENTRY: usize = 10;
 
+/// Whose ids a log holds: they are remembered for different times.
+#[derive(Clone, Copy)]
+pub(super) enum Kind {
+    Batches,
+    Events,
+}
+
+impl Kind {
+    /// The extension of its files.
+    const fn extension(self) -> &'static str {
+        match self {
+            Self::Batches => "ids",
+            Self::Events => "events",
+        }
+    }
+}
+
 /// The log that is written to, and what it still lacks.
 pub(super) struct Log {
     directory: PathBuf,
+    kind: Kind,
     file: Option<(u16, File)>,
     /// Entries that are in no file yet.
     unwritten: Vec<Entry>,
@@ -24,8 +42,8 @@ pub(super) struct Log {
 
 impl Log {
     /// A log in `directory` that still lacks `unwritten`.
-    pub fn new(directory: &Path, unwritten: Vec<Entry>) -> Self {
-        Self { directory: directory.to_owned(), file: None, unwritten, unsynced: Vec::new() }
+    pub fn new(directory: &Path, kind: Kind, unwritten: Vec<Entry>) -> Self {
+        Self { directory: directory.to_owned(), kind, file: None, unwritten, unsynced: Vec::new() }
     }
 
     /// Adds entries and writes what is not written yet.
@@ -66,7 +84,7 @@ impl Log {
         }
         let (_, file) = match self.file.take() {
             Some(open) => open,
-            None => (day, open(&self.directory, day)?),
+            None => (day, open(&self.directory, self.kind, day)?),
         };
         let entry = |(hash, day): &Entry| hash.to_le_bytes().into_iter().chain(day.to_le_bytes());
         let bytes: Vec<u8> = self.unwritten.iter().flat_map(entry).collect();
@@ -78,8 +96,8 @@ impl Log {
 }
 
 /// Opens the log of a day, its length made a whole number of entries: a kill may have cut the last one.
-fn open(directory: &Path, day: u16) -> io::Result<File> {
-    let path = directory.join(format!("{day:05}.ids"));
+fn open(directory: &Path, kind: Kind, day: u16) -> io::Result<File> {
+    let path = directory.join(format!("{day:05}.{}", kind.extension()));
     let file = files::open_private_append(&path)?;
     let length = file.metadata()?.len();
     file.set_len(length - length % ENTRY as u64)?;
@@ -87,9 +105,9 @@ fn open(directory: &Path, day: u16) -> io::Result<File> {
     Ok(file)
 }
 
-/// The entries of every log, oldest first.
-pub(super) fn read(directory: &Path, mut take: impl FnMut(Entry)) -> io::Result<()> {
-    for (_, path) in logs(directory)? {
+/// The entries of every log of a kind, oldest first.
+pub(super) fn read(directory: &Path, kind: Kind, mut take: impl FnMut(Entry)) -> io::Result<()> {
+    for (_, path) in logs(directory, kind)? {
         let mut file = BufReader::new(File::open(path)?);
         let mut entry = [0; ENTRY];
         while read_entry(&mut file, &mut entry)? {
@@ -110,19 +128,19 @@ fn read_entry(file: &mut impl Read, entry: &mut [u8; ENTRY]) -> io::Result<bool>
 }
 
 /// Removes the logs of days before `first`.
-pub(super) fn remove_before(directory: &Path, first: u16) -> io::Result<()> {
-    for (_, path) in logs(directory)?.into_iter().filter(|(day, _)| *day < first) {
+pub(super) fn remove_before(directory: &Path, kind: Kind, first: u16) -> io::Result<()> {
+    for (_, path) in logs(directory, kind)?.into_iter().filter(|(day, _)| *day < first) {
         fs::remove_file(path)?;
     }
     Ok(())
 }
 
 /// The logs of a directory with their days, oldest first.
-fn logs(directory: &Path) -> io::Result<Vec<(u16, PathBuf)>> {
+fn logs(directory: &Path, kind: Kind) -> io::Result<Vec<(u16, PathBuf)>> {
     let mut logs = Vec::new();
     for entry in fs::read_dir(directory)? {
         let path = entry?.path();
-        let is_log = path.extension().is_some_and(|extension| extension == "ids");
+        let is_log = path.extension().is_some_and(|extension| extension == kind.extension());
         let day = path.file_stem().and_then(|stem| stem.to_str()).and_then(|stem| stem.parse().ok());
         logs.extend(day.filter(|_| is_log).map(|day| (day, path)));
     }

@@ -1,4 +1,4 @@
-//! The batch ids in memory: bounded, oldest forgotten first.
+//! Ids of one kind in memory: bounded, oldest forgotten first.
 
 use std::collections::{HashSet, VecDeque};
 

@@ -27,24 +27,24 @@ fn an_id_is_first_then_in_flight_then_counted() {
 fn an_abandoned_id_is_new_again_and_wakes_who_waits() {
     let directory = test_directory();
     let set = open(directory.path(), &[], 100);
-    assert_eq!(state(&set, 1), "first");
-    let Retry::InFlight(mut waiting) = set.begin(1) else { panic!("in flight") };
-    set.abandon(1);
+    assert_eq!(state(&set, 2), "first");
+    let Retry::InFlight(mut waiting) = set.begin(2) else { panic!("in flight") };
+    set.abandon(2);
     let woken = tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(waiting.changed());
     assert!(woken.is_err());
-    assert_eq!(state(&set, 1), "first");
+    assert_eq!(state(&set, 2), "first");
 }
 
 #[test]
 fn a_restart_remembers_noted_and_waiting_ids_and_cuts_a_torn_entry() {
     let directory = test_directory();
-    open(directory.path(), &[], 100).note(8, &[(1, 100), (2, 100)]).expect("written");
+    open(directory.path(), &[], 100).note(8, &[(2, 100), (4, 100)]).expect("written");
     let path = directory.path().join("00100.ids");
     let mut bytes = fs::read(&path).expect("read");
     bytes.extend_from_slice(&[9; 3]);
     fs::write(&path, bytes).expect("written");
-    let again = open(directory.path(), &[(3, 100)], 101);
-    assert_eq!([1, 2, 3, 4].map(|id| state(&again, id)), ["counted", "counted", "counted", "first"]);
+    let again = open(directory.path(), &[(6, 100)], 101);
+    assert_eq!([2, 4, 6, 8].map(|id| state(&again, id)), ["counted", "counted", "counted", "first"]);
     assert_eq!(again.sync().ok(), Some(7));
     assert_eq!(fs::read(&path).expect("read").len(), 30);
 }
@@ -52,9 +52,9 @@ fn a_restart_remembers_noted_and_waiting_ids_and_cuts_a_torn_entry() {
 #[test]
 fn ids_of_batches_that_waited_outlive_those_batches() {
     let directory = test_directory();
-    open(directory.path(), &[(3, 100)], 100).sync().expect("written and synced");
+    open(directory.path(), &[(6, 100)], 100).sync().expect("written and synced");
     // The batch is let go now: the second start finds nothing in the spool.
-    assert_eq!(state(&open(directory.path(), &[], 100), 3), "counted");
+    assert_eq!(state(&open(directory.path(), &[], 100), 6), "counted");
 }
 
 #[test]
@@ -64,20 +64,20 @@ fn only_batches_whose_ids_are_durable_may_go() {
     assert_eq!(set.sync().ok(), Some(7));
     let path = directory.path().join("00100.ids");
     fs::create_dir(&path).expect("in the log's place");
-    assert!(set.note(8, &[(1, 100)]).is_err() && set.sync().is_err());
-    assert!(set.note(9, &[(2, 100)]).is_err());
+    assert!(set.note(8, &[(2, 100)]).is_err() && set.sync().is_err());
+    assert!(set.note(9, &[(4, 100)]).is_err());
     fs::remove_dir(&path).expect("out of the way");
     assert_eq!(set.sync().ok(), Some(9));
     let again = open(directory.path(), &[], 100);
-    assert_eq!([1, 2, 3].map(|id| state(&again, id)), ["counted", "counted", "first"]);
+    assert_eq!([2, 4, 6].map(|id| state(&again, id)), ["counted", "counted", "first"]);
 }
 
 #[test]
 fn ids_and_their_logs_are_forgotten_after_35_days() {
     let directory = test_directory();
     let set = open(directory.path(), &[], 100);
-    set.counted(&[(1, 100)]);
-    set.note(8, &[(1, 100)]).expect("written");
+    set.counted(&[(2, 100)]);
+    set.note(8, &[(2, 100)]).expect("written");
     set.expire(135).expect("expired");
     assert_eq!(set.len(), 1);
     set.expire(136).expect("expired");
@@ -100,4 +100,21 @@ fn a_key_that_is_damaged_is_not_replaced() {
     let directory = test_directory();
     fs::write(directory.path().join("key"), b"short").expect("written");
     assert!(RetrySet::open(directory.path(), Vec::new(), 0, 100).is_err());
+}
+
+#[test]
+fn event_ids_are_apart_from_batch_ids_and_forgotten_after_two_days() {
+    let directory = test_directory();
+    let set = open(directory.path(), &[], 100);
+    let (batch, event) = (set.hash("demo", "x", false), set.event_hash("demo", "x"));
+    assert_eq!([state(&set, batch), state(&set, event)], ["first", "first"]);
+    set.counted(&[(batch, 100), (event, 100)]);
+    set.note(8, &[(batch, 100), (event, 100)]).expect("written");
+    assert_eq!((set.sync().ok(), set.len(), set.events()), (Some(8), 1, 1));
+    let again = open(directory.path(), &[], 102);
+    assert_eq!([batch, event].map(|id| again.is_counted(id)), [true, true]);
+    again.expire(103).expect("expired");
+    assert_eq!([batch, event].map(|id| again.is_counted(id)), [true, false]);
+    let kept = ["00100.ids", "00100.events"].map(|name| directory.path().join(name).exists());
+    assert_eq!(kept, [true, false]);
 }
