@@ -8,7 +8,7 @@ use super::audit::AuditLine;
 use super::record::{Book, ErasureRecord, SiteRecord};
 use super::settings::{self, Settings};
 use super::{Refusal, token};
-use crate::model::SiteId;
+use crate::model::{Dialect, SiteId};
 
 /// k unless said otherwise.
 pub const MIN_VISITORS: u32 = 5;
@@ -240,8 +240,10 @@ fn is_accept(text: &str) -> bool {
     let Some((dialect, token)) = text.split_once(':') else {
         return false;
     };
-    let word = !dialect.is_empty() && dialect.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
-    word && !token.is_empty() && text.len() <= 200 && !token.contains(|c: char| c.is_control() || c.is_whitespace())
+    Dialect::of(dialect).is_some()
+        && !token.is_empty()
+        && text.len() <= 200
+        && !token.contains(|c: char| c.is_control() || c.is_whitespace())
 }
 
 /// RFC 1123: labels of 1 to 63 letters, digits and inner dashes; at most 253 bytes.

@@ -69,7 +69,9 @@ pub enum Refusal {
     #[error("a minimum of {0} visitors cannot be kept; give a number from 1 to 1000000")]
     BadMinVisitors(u32),
     /// Not a dialect and a token.
-    #[error("{0:?} cannot be accepted; give DIALECT:TOKEN, such as ga4:G-ABC123")]
+    #[error(
+        "{0:?} cannot be accepted; give DIALECT:TOKEN, such as ga4:G-ABC123, of plausible, umami, goatcounter, matomo, ga4, mixpanel, segment, rudder, posthog, amplitude, aptabase"
+    )]
     BadAccept(String),
     /// Another site has the token.
     #[error("{token} belongs to site {site}; a token leads to one site only")]

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::record::{Book, FunnelRecord, GoalRecord, Role, Scope, ShareRecord, SiteRecord, User};
 use super::token::{ByDigest, Digest};
-use crate::model::{CrossingChoice, Dimension, Funnel, Goal, PagePattern, Site, SiteId, Wanted};
+use crate::model::{CrossingChoice, Dialect, Dimension, Funnel, Goal, PagePattern, Site, SiteId, Wanted};
 
 /// What a bearer key may do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,14 +28,26 @@ pub struct Snapshot {
     keys: ByDigest<Grant>,
     /// Places in the book.
     shares: ByDigest<usize>,
+    accepting: HashMap<Dialect, HashMap<String, Arc<Site>>>,
+    domains: HashMap<String, Arc<Site>>,
 }
 
 impl Snapshot {
     /// Indexes `book`; the error says what in it does not hold.
     pub(super) fn build(book: Book) -> Result<Self, String> {
         let mut sites = HashMap::with_capacity(book.sites.len());
+        let mut accepting: HashMap<Dialect, HashMap<String, Arc<Site>>> = HashMap::new();
+        let mut domains = HashMap::new();
         for record in &book.sites {
-            sites.insert(record.id.clone(), Arc::new(site(record)?));
+            let site = Arc::new(site(record)?);
+            for (dialect, token) in record.accept.iter().filter_map(|text| text.split_once(':')) {
+                let Some(dialect) = Dialect::of(dialect) else { continue };
+                accepting.entry(dialect).or_default().entry(token.to_owned()).or_insert_with(|| site.clone());
+            }
+            for domain in &record.domains {
+                domains.entry(domain.clone()).or_insert_with(|| site.clone());
+            }
+            sites.insert(record.id.clone(), site);
         }
         let live = book.keys.iter().filter(|key| key.revoked_at.is_none());
         let keys = ByDigest::new(live.filter_map(|key| {
@@ -44,12 +56,29 @@ impl Snapshot {
             Some((key.token, Grant { key: key.id.clone(), scope, site }))
         }));
         let shares = ByDigest::new(book.shares.iter().enumerate().map(|(at, share)| (share.token, at)));
-        Ok(Self { book, sites, keys, shares })
+        Ok(Self { book, sites, keys, shares, accepting, domains })
     }
 
     /// The site events of `id` are counted for.
     pub fn site(&self, id: &str) -> Option<&Arc<Site>> {
         self.sites.get(id)
+    }
+
+    /// The site that accepts a token of another product's client, or else the one of that id.
+    pub fn accepting(&self, dialect: Dialect, token: &str) -> Option<&Arc<Site>> {
+        self.accepting.get(&dialect).and_then(|tokens| tokens.get(token)).or_else(|| self.site(token))
+    }
+
+    /// The site of a host (lower case, no port): the one that names it, or else the nearest domain above it.
+    pub fn site_of_host(&self, host: &str) -> Option<&Arc<Site>> {
+        let mut rest = Some(host);
+        while let Some(name) = rest {
+            if let Some(site) = self.domains.get(name) {
+                return Some(site);
+            }
+            rest = name.split_once('.').map(|(_, above)| above);
+        }
+        None
     }
 
     /// Every site, in no order.
