@@ -22,7 +22,7 @@ const BEACON_BYTES: usize = 64 * 1024;
 /// Bytes of a batch at the most, as sent and unpacked.
 const BATCH_BYTES: usize = 5_000_000;
 /// The smallest transparent GIF: 1×1, one colour table of two entries.
-const PIXEL: &[u8; 43] = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00\x21\xf9\x04\x01\x00\x00\x00\x00\x2c\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02\x44\x01\x00\x3b";
+pub(super) const PIXEL: &[u8; 43] = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00\x21\xf9\x04\x01\x00\x00\x00\x00\x2c\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02\x44\x01\x00\x3b";
 
 const REASON: HeaderName = HeaderName::from_static("headcount-reason");
 const TK: HeaderName = HeaderName::from_static("tk");
@@ -160,7 +160,7 @@ pub fn wrong_method(route: Collecting) -> Answer {
     answer
 }
 
-fn problem_answer(problem: Problem) -> Answer {
+pub(super) fn problem_answer(problem: Problem) -> Answer {
     let (status, headers, body) = problem.into_parts();
     let mut answer = Response::new(Full::new(body));
     *answer.status_mut() = status;
@@ -210,7 +210,7 @@ fn undecodable(error: &DecodeError) -> Problem {
 }
 
 /// The one table from reasons to statuses.
-fn rejection(reason: Rejected, detail: Option<String>) -> Problem {
+pub(super) fn rejection(reason: Rejected, detail: Option<String>) -> Problem {
     let (status, advice) = match reason {
         Rejected::BadJson => (StatusCode::BAD_REQUEST, "send one JSON object, in UTF-8"),
         Rejected::WrongType => (StatusCode::BAD_REQUEST, "see the description of the event"),

@@ -262,5 +262,6 @@ fn relayed_sender<'a>(client: &'a Relayed<'_>, relay: &Sender<'a>) -> Option<Sen
         language: &client.language,
         mobile_hint: None,
         is_browser: !client.user_agent.is_empty(),
+        is_located: true,
     })
 }

@@ -28,7 +28,7 @@ pub struct DecodeError {
 }
 
 impl DecodeError {
-    fn new(reason: Rejected, detail: impl Into<Cow<'static, str>>) -> Self {
+    pub(super) fn new(reason: Rejected, detail: impl Into<Cow<'static, str>>) -> Self {
         Self { reason, detail: detail.into() }
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod batch;
 mod calendar;
+pub mod compat;
 pub mod decode;
 pub mod enrich;
 pub mod filter;
@@ -92,6 +93,8 @@ pub(crate) struct Sender<'a> {
     is_browser: bool,
     /// Whether it may fill in past days with visitors: an owner's import.
     backfills: bool,
+    /// Whether its network says where the person is: a server that passes events on says that it does not.
+    is_located: bool,
 }
 
 impl<'a> Sender<'a> {
@@ -104,6 +107,7 @@ impl<'a> Sender<'a> {
             mobile_hint: headers.get("sec-ch-ua-mobile").and_then(|value| value.to_str().ok()),
             is_browser,
             backfills: false,
+            is_located: true,
         }
     }
 }
@@ -252,6 +256,11 @@ impl Collector {
             Some(limit) if !limit.admits(network) => Err(Rejected::RateLimited.into()),
             _ => Ok(()),
         }
+    }
+
+    /// The moment, in seconds since 1970.
+    pub fn now(&self) -> i64 {
+        self.shared.clock.unix_seconds()
     }
 
     /// Notes what became of one hit.

@@ -27,7 +27,7 @@ pub fn hit<'a>(query: &'a str, referer: &'a str) -> Hit<'a> {
 }
 
 /// A value of a query: `+` is a space, `%XX` a byte, bytes that are not UTF-8 become U+FFFD.
-fn unescape(value: &str) -> Cow<'_, str> {
+pub(super) fn unescape(value: &str) -> Cow<'_, str> {
     if !value.contains('+') {
         return percent_decode_str(value).decode_utf8_lossy();
     }

@@ -89,11 +89,13 @@ pub enum Dropped {
     BadUrl,
     /// One event of a batch is not an event.
     BadEvent,
+    /// What another product's client sends besides events, and nobody keeps here: profiles, groups, recordings, errors.
+    NotKept,
 }
 
 impl Dropped {
     /// Every reason.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::OptedOut,
         Self::UnknownSite,
         Self::WrongHost,
@@ -102,6 +104,7 @@ impl Dropped {
         Self::TooOld,
         Self::BadUrl,
         Self::BadEvent,
+        Self::NotKept,
     ];
 
     /// The stable code in answers and metrics.
@@ -115,6 +118,7 @@ impl Dropped {
             Self::TooOld => "too_old",
             Self::BadUrl => "bad_url",
             Self::BadEvent => "bad_event",
+            Self::NotKept => "not_kept",
         }
     }
 }
@@ -124,7 +128,7 @@ impl Dropped {
 pub enum Outcome {
     /// Counted.
     Recorded,
-    /// Counted before, under the same batch id.
+    /// Counted before, under the same batch or event id.
     Duplicate,
     /// The client's fault.
     Rejected(Rejected),

@@ -239,7 +239,7 @@ pub fn put_source<'h>(event: &mut Event<'h>, sources: &Sources, page: &Page<'h>,
 
 /// Country, and region and city where the file has them.
 pub fn put_place(event: &mut Event<'_>, places: Option<&Places>, sender: &Sender<'_>) {
-    let Some(places) = places else { return };
+    let Some(places) = places.filter(|_| sender.is_located) else { return };
     let table = places.current();
     let Some(place) = table.lookup(sender.address) else { return };
     event.put(Dimension::Country, place.country.to_owned());
