@@ -1,5 +1,5 @@
 //! A request's body, whole, unpacked and never larger than allowed; and the memory all bodies together may hold.
-//! Called by `collect`; knows nothing of what a body says.
+//! Called by `collect` and `compat`; knows nothing of what a body says.
 
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -213,6 +213,17 @@ pub fn unpack(headers: &HeaderMap, body: Bytes, limit: usize, hold: &mut Hold) -
         "zstd" => bounded(zstd_decoder(&body)?, bounds, hold),
         _ => Err(Rejected::UnsupportedEncoding.into()),
     }
+}
+
+/// Unpacks a body that is gzip by its first bytes, whatever its headers say, to at most `limit` bytes.
+///
+/// # Errors
+/// Bytes that only begin like gzip, too many bytes, no memory for them.
+pub fn unpack_unnamed(body: Bytes, limit: usize, hold: &mut Hold) -> Result<Bytes, NoBody> {
+    if !body.starts_with(b"\x1f\x8b") {
+        return Ok(body);
+    }
+    bounded(flate2::bufread::MultiGzDecoder::new(&*body), Bounds { packed: body.len(), limit }, hold)
 }
 
 fn zstd_decoder(body: &[u8]) -> Result<impl Read + '_, Rejected> {

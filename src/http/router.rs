@@ -6,12 +6,15 @@
 //! | `GET /p.gif`, `GET /n.gif` | [`super::collect`]: the pixel |
 //! | `POST /v1/events` | [`super::collect`]: batches of apps and servers |
 //! | `POST /v1/counts` | [`super::collect`]: counters that apps added up themselves |
+//! | paths of other products' clients, `/in/…` | [`super::compat`], listed in [`super::compat::routes`] |
 //! | `/.well-known/dnt/`, `/.well-known/gpc.json` | [`super::well_known`] |
 //! | `/privacy`, `/privacy.json` | [`super::statement`] |
 //! | `/api/…` | [`crate::api`] |
 //! | everything else | [`super::assets`]: dashboard, tracker, demo site |
 
 use http::Method;
+
+use super::compat::routes::{self, Foreign};
 
 /// Who answers a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +25,8 @@ pub enum Route {
     Preflight(Collecting),
     /// A collecting route, asked with a method it does not have.
     WrongMethod(Collecting),
+    /// A route of another product's client.
+    Foreign(Foreign),
     /// Pages, files and the API, away from the threads that collect.
     Elsewhere,
 }
@@ -63,7 +68,7 @@ pub fn route(method: &Method, path: &str) -> Route {
         "/p.gif" | "/n.gif" => Collecting::Pixel,
         "/v1/events" => Collecting::Batch,
         "/v1/counts" => Collecting::Counts,
-        _ => return Route::Elsewhere,
+        _ => return routes::of(method, path).map_or(Route::Elsewhere, Route::Foreign),
     };
     if collecting.takes(method) {
         return Route::Collect(collecting);
@@ -77,6 +82,7 @@ pub fn route(method: &Method, path: &str) -> Route {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::compat::Form;
 
     #[test]
     fn routes_are_told_apart_by_path_and_method() {
@@ -87,7 +93,8 @@ mod tests {
             (Method::POST, "/v1/counts"),
             (Method::HEAD, "/p.gif"),
             (Method::GET, "/n.gif"),
-            (Method::GET, "/e/"),
+            (Method::POST, "/e/"),
+            (Method::GET, "/assets/x"),
         ]
         .map(|(method, path)| route(&method, path));
         assert_eq!(
@@ -99,6 +106,7 @@ mod tests {
                 Route::Collect(Collecting::Counts),
                 Route::Collect(Collecting::Pixel),
                 Route::Collect(Collecting::Pixel),
+                Route::Foreign(Foreign::Take(Form::Posthog)),
                 Route::Elsewhere,
             ]
         );

@@ -190,6 +190,7 @@ impl Worker {
     async fn answer(&self, request: Request<Incoming>, peer: Peer) -> Response<Body> {
         match route(request.method(), request.uri().path()) {
             Route::Collect(route) => self.collect.answer(route, request, peer).await.map(Either::Left),
+            Route::Foreign(foreign) => self.collect.foreign(foreign, request, peer).await.map(Either::Left),
             Route::Preflight(_) => collect::preflight().map(Either::Left),
             Route::WrongMethod(route) => collect::wrong_method(route).map(Either::Left),
             Route::Elsewhere => self.elsewhere(request).await.map(Either::Right),
