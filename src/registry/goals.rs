@@ -29,15 +29,23 @@ const TEXT: usize = 200;
 
 const BAD_NAME: &str = "a name has 1 to 100 characters and does not begin with a bracket, which marks rows of our own";
 
+/// Why a goal on the property of a number is none.
+const NUMBER: &str = "the site keeps this property as a number, by size only: no event would ever reach the goal; choose \
+                      another property, or take the key off the numbers of the site first";
+
 impl Draft {
     /// Adds a goal; its name is trimmed. Counted are events from now on.
     ///
     /// # Errors
-    /// [`Refusal`] when the site does not exist, the name is taken, or the goal is none.
+    /// [`Refusal`] when the site does not exist, the name is taken, or the goal is none: also where the site keeps its
+    /// property as a number.
     pub fn add_goal(&mut self, site: &str, goal: GoalRecord) -> Result<GoalRecord, Refusal> {
         let position = self.site_position(site)?;
         let goal = checked(goal)?;
-        let goals = &mut self.book.sites[position].goals;
+        let SiteRecord { goals, numbers, .. } = &mut self.book.sites[position];
+        if goal.property_key().is_some_and(|key| numbers.iter().any(|number| number == key)) {
+            return Err(Refusal::BadGoal(NUMBER));
+        }
         if goals.iter().any(|other| other.name == goal.name) {
             return Err(Refusal::GoalExists);
         }

@@ -82,6 +82,26 @@ fn what_is_no_goal_is_refused() {
 }
 
 #[test]
+fn no_goal_asks_for_the_property_of_a_number() {
+    let mut draft = draft();
+    let numbers = |keys: &[&str]| SiteChange {
+        numbers: Some(keys.iter().map(|&key| key.to_owned()).collect()),
+        ..SiteChange::default()
+    };
+    draft.edit_site("app", numbers(&["load_ms"])).expect("edited");
+    let refused = draft.add_goal("app", event("Fast", "x", Some("load_ms=12"))).expect_err("never reached");
+    assert_eq!(refused.code(), "bad_goal");
+    assert!(refused.to_string().contains("take the key off the numbers"), "{refused}");
+    draft.add_goal("app", event("Pro", "x", Some("plan=load_ms"))).expect("added");
+    let refused = draft.edit_site("app", numbers(&["load_ms", "plan"])).expect_err("never reached again");
+    assert_eq!(refused.code(), "bad_setting");
+    assert!(refused.to_string().contains("remove the goal first"), "{refused}");
+    assert_eq!(draft.book.sites[0].numbers, ["load_ms"]);
+    draft.edit_site("app", numbers(&[])).expect("edited");
+    draft.add_goal("app", event("Fast", "x", Some("load_ms=12"))).expect("added");
+}
+
+#[test]
 fn a_funnel_is_two_to_eight_goals_each_once() {
     let mut draft = draft();
     for number in 0..9 {

@@ -106,6 +106,13 @@ pub struct GoalRecord {
     pub property: Option<String>,
 }
 
+impl GoalRecord {
+    /// The key of the property an event must carry.
+    pub fn property_key(&self) -> Option<&str> {
+        self.property.as_deref()?.split('=').next()
+    }
+}
+
 /// A funnel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -37,7 +37,16 @@ pub(super) fn apply(site: &mut SiteRecord, change: Settings) -> Result<(), Refus
         site.filter_properties = keys(given)?;
     }
     if let Some(given) = change.numbers {
-        site.numbers = keys(given)?;
+        let numbers = keys(given)?;
+        let is_wanted = |key: &str| site.goals.iter().any(|goal| goal.property_key() == Some(key));
+        // Of a number only its size is counted: the goal would not be reached any more.
+        if numbers.iter().any(|key| is_wanted(key)) {
+            return Err(Refusal::BadSetting(
+                "a goal of the site asks for a value of this property; remove the goal first, or do not list the key \
+                 among the numbers",
+            ));
+        }
+        site.numbers = numbers;
     }
     Ok(())
 }
