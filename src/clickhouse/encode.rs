@@ -65,7 +65,7 @@ pub(super) fn put_text(out: &mut BytesMut, text: &str) {
 }
 
 /// A length as LEB128.
-fn put_length(out: &mut BytesMut, mut length: usize) {
+pub(super) fn put_length(out: &mut BytesMut, mut length: usize) {
     while length >= 0x80 {
         out.put_u8((length & 0x7f) as u8 | 0x80);
         length >>= 7;

@@ -10,7 +10,7 @@ use clickhouse::Row;
 use clickhouse::query::Query;
 use serde::Deserialize;
 
-use super::failure::{InsertError, StoreError};
+use super::failure::StoreError;
 use super::open_day::{
     BETWEEN, CELL_VISITORS, CROSSING_VISITORS, CountedCell, CountedCrossing, CrossingRow, NUMBERS, codes, dimension,
     measures,
@@ -41,23 +41,6 @@ pub struct PairRow {
     pub visitors: u64,
 }
 
-/// What the row in `seals` says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SealRow {
-    /// What holds from now on.
-    pub generation: Generation,
-    /// Seconds since 1970.
-    pub sealed_at: i64,
-    /// Groups of fewer visitors were folded.
-    pub k: u32,
-    /// Rows in `cells`.
-    pub cells: u64,
-    /// Rows in `crossings`.
-    pub crossings: u64,
-    /// Cells and crossings that were folded.
-    pub folded: u64,
-}
-
 #[derive(Row, Deserialize)]
 struct HourRow {
     dim: String,
@@ -79,17 +62,6 @@ impl Store {
                     GROUP BY site, day ORDER BY day, site";
         let rows = self.within(self.client().query(text).fetch_all::<(String, u16)>()).await?;
         Ok(rows.into_iter().filter_map(|(site, day)| Some((site.parse().ok()?, Day(day)))).collect())
-    }
-
-    /// Every sealed site-day since `from` with the generation that holds.
-    ///
-    /// # Errors
-    /// ClickHouse is away.
-    pub async fn seals_since(&self, from: Day) -> Result<Vec<(SiteId, Day, u64)>, StoreError> {
-        let text = "SELECT site::String AS site, day, generation FROM seals FINAL WHERE day >= {from:Date}";
-        let query = self.client().query(text).param("from", from.to_string());
-        let rows = self.within(query.fetch_all::<(String, u16, u64)>()).await?;
-        Ok(rows.into_iter().filter_map(|(site, day, number)| Some((site.parse().ok()?, Day(day), number))).collect())
     }
 
     /// Removes what a site-day has in the sealed tables under other generations than `named`: what seals left behind
@@ -257,37 +229,6 @@ impl Store {
         writer.finish().await
     }
 
-    /// The atomic switch: from this row on, the site-day is read from its generation. With the same token it may be
-    /// repeated after any outcome.
-    ///
-    /// # Errors
-    /// [`InsertError::Retry`]: it may or may not be there.
-    pub async fn write_seal(&self, row: &SealRow, token: u128) -> Result<(), InsertError> {
-        let SealRow { generation: of, sealed_at, k, cells, crossings, folded } = row;
-        let mut bytes = bytes::BytesMut::new();
-        super::encode::put_text(&mut bytes, of.site.as_str());
-        bytes::BufMut::put_u16_le(&mut bytes, of.day.0);
-        bytes::BufMut::put_u64_le(&mut bytes, of.number);
-        bytes::BufMut::put_u32_le(&mut bytes, u32::try_from(*sealed_at).unwrap_or(0));
-        bytes::BufMut::put_u32_le(&mut bytes, *k);
-        for count in [cells, crossings, folded] {
-            bytes::BufMut::put_u64_le(&mut bytes, *count);
-        }
-        let statement = "INSERT INTO seals (site, day, generation, sealed_at, k, cells, crossings, folded) \
-                         FORMAT RowBinary";
-        self.insert_rows(statement, bytes.freeze(), token).await
-    }
-
-    /// The generation that holds of a site-day.
-    ///
-    /// # Errors
-    /// ClickHouse is away.
-    pub async fn seal_of(&self, site: &SiteId, day: Day) -> Result<Option<u64>, StoreError> {
-        let text = format!("SELECT generation FROM seals FINAL WHERE {OF_DAY}");
-        let rows = self.within(of_day(self.client().query(&text), site, day).fetch_all::<u64>()).await?;
-        Ok(rows.first().copied())
-    }
-
     /// Removes every open row of a site-day that is sealed. Reads that began before the seal have ended when it begins;
     /// later ones do not look at these rows. It returns when they are gone.
     ///
@@ -309,9 +250,9 @@ impl Store {
     }
 }
 
-const OF_DAY: &str = "site = {site:String} AND day = {day:Date}";
+pub(super) const OF_DAY: &str = "site = {site:String} AND day = {day:Date}";
 
-fn of_day(query: Query, site: &SiteId, day: Day) -> Query {
+pub(super) fn of_day(query: Query, site: &SiteId, day: Day) -> Query {
     query.param("site", site.as_str()).param("day", day.to_string())
 }
 

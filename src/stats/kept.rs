@@ -92,11 +92,11 @@ pub(super) const fn is_of_events(dimension: Dimension) -> bool {
     matches!(dimension, Page | Section | Event | Goal | Prop)
 }
 
-/// Whether one event can have several values, or values that pairs are not kept of: the rows of such a dimension are no
-/// parts of a whole.
+/// Whether one event can have several values, or one of several keys: the rows of such a dimension are no parts of a
+/// whole.
 pub(super) const fn overlaps(dimension: Dimension) -> bool {
-    use Dimension::{Event, Goal, Prop, Section};
-    matches!(dimension, Section | Event | Goal | Prop)
+    use Dimension::{Goal, Prop, Section};
+    matches!(dimension, Section | Goal | Prop)
 }
 
 fn check_metric(metric: Metric, query: &Query, site: &Site) -> Result<(), QueryError> {

@@ -113,9 +113,12 @@ async fn listed(reading: &Reading<'_>, field: &Field, cut: Cut) -> Result<Found,
     let sums = reading.cells(&field.side(Pick::All), cut).await?;
     let mut found = Found { sums, ..Found::default() };
     let dimension = field.dimension;
-    let is_part = dimension == Dimension::Event || !overlaps(dimension);
-    let is_empty = found.sums.rows.is_empty() && found.sums.folded.rows == 0;
-    if reading.folded_days(dimension).is_none() || !is_part || is_empty {
+    if reading.folded_days(dimension).is_none() || overlaps(dimension) {
+        return Ok(found);
+    }
+    // Where a seal folded all of them, its row alone tells the day from that of a site without any.
+    found.sums.folded.rows += reading.sealed_folds([dimension; 2]).await?;
+    if found.sums.rows.is_empty() && found.sums.folded.rows == 0 {
         return Ok(found);
     }
     let place = matches!(dimension, Dimension::Region | Dimension::City);
@@ -156,12 +159,19 @@ async fn paired(reading: &Reading<'_>, field: &Field, filter: &Filter) -> Result
     let sums = reading.crossed(&field.side(Pick::All), &picked, Cut::LABEL).await?;
     let mut found = Found { sums, is_upper_bound: !filter.is_single(), remainder: Some(Remainder::NotGiven) };
     let by_name = filter.field.dimension == Dimension::Event;
-    if !overlaps(field.dimension) {
-        let mut whole = reading.cells(&picked, Cut { time: false, label: by_name }).await?;
-        if by_name {
-            whole.rows.remove(&(0, PAGEVIEW.to_owned()));
-        }
-        let whole = Sums { rows: [((0, String::new()), whole.total())].into(), ..Sums::default() };
+    let mut whole = reading.cells(&picked, Cut { time: false, label: by_name }).await?;
+    if by_name {
+        whole.rows.remove(&(0, PAGEVIEW.to_owned()));
+    }
+    let whole = whole.total();
+    if field.dimension == Dimension::Event {
+        put_views(&mut found, (0, PAGEVIEW.to_owned()), whole, field.dimension);
+    }
+    if overlaps(field.dimension) {
+        let folded = reading.folded_pairs([field.dimension, filter.field.dimension]).await?;
+        found.sums.folded = at_most(field.dimension, (&whole, &found.sums), folded);
+    } else {
+        let whole = Sums { rows: [((0, String::new()), whole)].into(), ..Sums::default() };
         put_remainder(&mut found, field.dimension, &whole);
     }
     if by_name && filter.pick.holds(PAGEVIEW) {
@@ -170,11 +180,25 @@ async fn paired(reading: &Reading<'_>, field: &Field, filter: &Filter) -> Result
             put_views(&mut found, key, numbers, field.dimension);
         }
     }
-    if field.dimension == Dimension::Event {
-        let whole = reading.cells(&picked, Cut::NONE).await?.total();
-        put_views(&mut found, (0, PAGEVIEW.to_owned()), whole, field.dimension);
-    }
     Ok(found)
+}
+
+/// What was folded of rows that are no parts of a whole: `rows` of the whole table, and what is left when those shown are
+/// taken away, as far as no event is in two of them.
+fn at_most(dimension: Dimension, (whole, shown): (&Numbers, &Sums), rows: u64) -> Suppressed {
+    let is_apart = |label: &str| match dimension {
+        Dimension::Goal => false,
+        // Sections of two segments lie in those of one.
+        Dimension::Section => label.matches('/').count() < 2,
+        _ => true,
+    };
+    let mut sum = Numbers::default();
+    shown.rows.iter().filter(|((_, label), _)| is_apart(label)).for_each(|(_, numbers)| sum += *numbers);
+    let mut folded = Suppressed { rows, ..Suppressed::default() };
+    if rows > 0 {
+        folded.add(&rest(dimension, whole, &sum));
+    }
+    folded
 }
 
 /// Pairs with the event `pageview` are not kept: a cell says how often its value was looked at. Of its visitors some may

@@ -20,6 +20,7 @@ type Pair = ([Box<str>; 2], Numbers);
 #[derive(Debug, Default)]
 pub struct Shown {
     by_dimensions: HashMap<[Dimension; 2], Vec<Pair>>,
+    folded: HashMap<[Dimension; 2], u64>,
     size: usize,
 }
 
@@ -32,6 +33,11 @@ impl Shown {
         rows.into_iter().flatten().map(move |([first, second], numbers)| {
             (if turned { [second.as_ref(), first.as_ref()] } else { [first.as_ref(), second.as_ref()] }, *numbers)
         })
+    }
+
+    /// How many crossings of two dimensions may not be shown.
+    pub fn folded(&self, [one, other]: [Dimension; 2]) -> u64 {
+        self.folded.get(&[one.min(other), one.max(other)]).copied().unwrap_or(0)
     }
 }
 
@@ -187,6 +193,7 @@ fn show(
     let mut shown = Shown::default();
     for (crossing, is_folded) in crossings.into_iter().zip(folded) {
         if is_folded {
+            *shown.folded.entry(crossing.dimensions).or_default() += 1;
             continue;
         }
         let visitors = i64::try_from(crossing.visitors).unwrap_or(i64::MAX);

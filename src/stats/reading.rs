@@ -2,10 +2,11 @@
 //! rows. Called by `lines`; nothing that is folded gets past this file.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::buckets::Buckets;
 use super::egress::Reader;
-use super::open_days::{Asked, OpenDays};
+use super::open_days::{Asked, OpenDays, Shown};
 use super::result::Suppressed;
 use crate::clickhouse::{By, Counted, Days, Grain, Numbers, Pick, Quantity, ReportRow, Scope, Side, Store, StoreError};
 use crate::model::{Day, Dimension, Hour, Measure, Site};
@@ -107,6 +108,31 @@ impl Reading<'_> {
         Ok(sums)
     }
 
+    /// How many crossings of two dimensions are not shown, whatever their values. Of sealed days nobody knows any more
+    /// which they were.
+    pub(super) async fn folded_pairs(&self, dimensions: [Dimension; 2]) -> Result<u64, StoreError> {
+        let mut folded = self.sealed_folds(dimensions).await?;
+        for day in self.store.open_days(&self.site.id, self.from, self.to).await? {
+            if !self.sealed.contains(&day) {
+                folded += self.snapshot(day, dimensions).await?.folded(dimensions);
+            }
+        }
+        Ok(folded)
+    }
+
+    /// How many crossings of two dimensions, or cells of one (named twice), were folded by seals.
+    pub(super) async fn sealed_folds(&self, dimensions: [Dimension; 2]) -> Result<u64, StoreError> {
+        if self.sealed.is_empty() {
+            return Ok(0);
+        }
+        self.store.folded_in(&self.site.id, (self.from, self.to), dimensions).await
+    }
+
+    async fn snapshot(&self, day: Day, pair: [Dimension; 2]) -> Result<Arc<Shown>, StoreError> {
+        let asked = Asked { day, now: self.now, reader: self.reader, pair: pair.map(Dimension::family) };
+        self.open.shown(self.store, self.site, &asked).await
+    }
+
     async fn open_crossings(
         &self,
         day: Day,
@@ -115,9 +141,7 @@ impl Reading<'_> {
         sums: &mut Sums,
     ) -> Result<(), StoreError> {
         let pair = [rows.dimension, filter.dimension];
-        let asked = Asked { day, now: self.now, reader: self.reader, pair: pair.map(Dimension::family) };
-        let shown = self.open.shown(self.store, self.site, &asked).await?;
-        for (values, numbers) in shown.of(pair) {
+        for (values, numbers) in self.snapshot(day, pair).await?.of(pair) {
             let (Some(label), Some(_)) = (rows.label(values[0]), filter.label(values[1])) else {
                 continue;
             };

@@ -68,11 +68,12 @@ pub struct Meta {
 /// What was folded because too few visitors stand behind it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Suppressed {
-    /// Groups, as far as they are known: what the seal folded counts as one.
+    /// Groups, as far as they are known: the remainder of a filtered table counts as one. Where there is no `(other)`,
+    /// those of all values of the filter's dimension.
     pub rows: u64,
     /// Visitors in them, at most.
     pub visitors: u64,
-    /// Events of them.
+    /// Events of them; where there is no `(other)`, at most.
     pub events: u64,
 }
 

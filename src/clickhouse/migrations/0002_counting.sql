@@ -101,7 +101,8 @@ CREATE TABLE IF NOT EXISTS seals
     `k` UInt32 COMMENT 'Groups of fewer visitors were folded',
     `cells` UInt64 COMMENT 'Rows in cells',
     `crossings` UInt64 COMMENT 'Rows in crossings',
-    `folded` UInt64 COMMENT 'Crossings and cells that were folded'
+    `folded` UInt64 COMMENT 'Crossings and cells that were folded',
+    `folded_in` Map(String, UInt64) COMMENT 'How many of them by dimension, and by both dimensions of a crossing'
 )
 ENGINE = ReplacingMergeTree(sealed_at)
 ORDER BY (site, day)

@@ -1,6 +1,7 @@
 //! The steps of a seal against a real engine.
 
 use super::*;
+use crate::clickhouse::SealRow;
 use crate::clickhouse::testing::TestEngine;
 use crate::model::{Cell, CellKey, CrossingRow as Crossed, Crossings};
 
@@ -115,8 +116,10 @@ async fn shown_crossings_are_written_and_open_rows_of_the_site_day_removed() {
 async fn a_seal_is_written_once_and_found_again() {
     let engine = TestEngine::start().await;
     let store = &engine.store;
+    let (pair, other) = ([Dimension::Page, Dimension::Country], [Dimension::Region; 2]);
+    let folded = [(pair, 300), (other, 2)].into();
     let row =
-        SealRow { generation: generation(u64::MAX), sealed_at: 1_795_262_400, k: 5, cells: 6, crossings: 1, folded: 2 };
+        SealRow { generation: generation(u64::MAX), sealed_at: 1_795_262_400, k: 5, cells: 6, crossings: 1, folded };
     assert_eq!(store.seal_of(&site("a"), DAY).await, Ok(None));
     for _ in 0..2 {
         store.write_seal(&row, 3).await.expect("taken");
@@ -124,7 +127,13 @@ async fn a_seal_is_written_once_and_found_again() {
     assert_eq!(store.seal_of(&site("a"), DAY).await, Ok(Some(u64::MAX)));
     assert_eq!(store.seals_since(DAY).await, Ok(vec![(site("a"), DAY, u64::MAX)]));
     assert_eq!(store.seals_since(DAY.plus(1)).await, Ok(Vec::new()));
-    let count = store.client().query("SELECT count() FROM seals").fetch_one::<u64>().await;
-    assert_eq!(count.expect("read"), 1);
+    let count = store.client().query("SELECT sum(folded) FROM seals").fetch_one::<u64>().await;
+    assert_eq!(count.expect("read"), 302);
+    let [country, page] = [pair[1], pair[0]];
+    for (dimensions, count) in [(pair, 300), ([country, page], 300), (other, 2), ([page; 2], 0)] {
+        assert_eq!(store.folded_in(&site("a"), (DAY, DAY), dimensions).await, Ok(count), "{dimensions:?}");
+    }
+    assert_eq!(store.folded_in(&site("b"), (DAY, DAY), pair).await, Ok(0));
+    assert_eq!(store.folded_in(&site("a"), (DAY.plus(1), DAY.plus(9)), pair).await, Ok(0));
     engine.stop().await;
 }

@@ -1,7 +1,7 @@
 //! The rows of a seal: which cells and crossings may be shown for good (P7), written as integers. In memory: the cells of
 //! one family, or the crossings between two, at a time.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::SealerParts;
 use crate::clickhouse::{CountedCell, CountedPair, Generation, SealRow, StoreError};
@@ -20,7 +20,7 @@ pub(super) async fn write(parts: &SealerParts, site: &Site, generation: Generati
         k: site.min_visitors,
         cells: 0,
         crossings: 0,
-        folded: 0,
+        folded: BTreeMap::new(),
     };
     write_cells(parts, site, &mut row).await?;
     Fault::AfterCells.reached(parts.fault);
@@ -50,7 +50,9 @@ async fn write_cells(parts: &SealerParts, site: &Site, row: &mut SealRow) -> Res
         let folded = tokio::task::block_in_place(|| folded_cells(&table, row.k));
         let of_family = |cell: &CountedCell| cell.dimension.family() == family;
         let shown: Vec<bool> = cells.iter().zip(&folded).map(|(cell, folded)| of_family(cell) && !folded).collect();
-        row.folded += count(cells.iter().zip(&folded).filter(|(cell, folded)| of_family(cell) && **folded).count());
+        for (cell, _) in cells.iter().zip(&folded).filter(|(cell, folded)| of_family(cell) && **folded) {
+            *row.folded.entry([cell.dimension; 2]).or_default() += 1;
+        }
         row.cells += parts.store.seal_shown_cells(&row.generation, &cells, &shown).await?;
     }
     Ok(())
@@ -75,7 +77,9 @@ async fn write_pair(
         false => CountedPair::default(),
     };
     let folded = tokio::task::block_in_place(|| judge(site, &pair, &cells, &channels));
-    row.folded += count(folded.iter().filter(|folded| **folded).count());
+    for (crossing, _) in pair.rows.iter().zip(&folded).filter(|(_, folded)| **folded) {
+        *row.folded.entry(crossing.dimensions).or_default() += 1;
+    }
     row.crossings += parts.store.seal_crossings(&row.generation, &pair, &folded).await?;
     Ok(())
 }
@@ -156,8 +160,4 @@ impl Texts {
             visits: cell.measures[Measure::Visits],
         }
     }
-}
-
-fn count(number: usize) -> u64 {
-    number as u64
 }

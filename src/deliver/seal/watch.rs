@@ -72,7 +72,7 @@ impl Sealer {
         for (position, (site, day)) in due.iter().enumerate() {
             match self.seal(site, *day).await {
                 Ok(Sealed::Now(row)) => {
-                    let (cells, crossings, folded) = (row.cells, row.crossings, row.folded);
+                    let (cells, crossings, folded) = (row.cells, row.crossings, row.all_folded());
                     tracing::info!(site = %site.id, day = %day, cells, crossings, folded, "sealed a day");
                 }
                 Ok(_) => {}
@@ -175,7 +175,10 @@ impl Sealer {
         let told = match self.seal(site, day).await {
             Ok(Sealed::Now(row)) => format!(
                 "sealed: {} cells, {} crossings; {} folded (fewer than {} visitors, or next to such)",
-                row.cells, row.crossings, row.folded, row.k
+                row.cells,
+                row.crossings,
+                row.all_folded(),
+                row.k
             ),
             Ok(Sealed::Before) => "was sealed before".to_owned(),
             Ok(Sealed::Empty) => "nothing was counted".to_owned(),

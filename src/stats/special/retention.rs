@@ -37,7 +37,7 @@ pub struct Cohort {
     /// Monday of that week.
     #[schema(format = Date)]
     pub week: String,
-    /// How many they are.
+    /// How many they are, as far as that week is within what is kept; 0 when it is not known.
     pub visitors: u64,
     /// How many came again, week by week; the first is that week itself.
     pub weeks: Vec<CohortWeek>,
@@ -50,8 +50,8 @@ pub struct CohortWeek {
     pub since: u32,
     /// Visitors of the cohort who came in it.
     pub visitors: u64,
-    /// Percent of the cohort.
-    pub share: f64,
+    /// Percent of the cohort; null when it is not known how many they are.
+    pub share: Option<f64>,
 }
 
 /// Active visitors of a day.
@@ -145,7 +145,8 @@ fn cohorts(counts: &Counts<'_>, period: Period) -> Vec<Cohort> {
         let all = 0..=(last - first).get_days() / 7;
         let week = |since: i32| {
             let visitors = weeks.get(&since).copied().unwrap_or(0);
-            CohortWeek { since: since.unsigned_abs(), visitors, share: percent(visitors, base) }
+            let share = (base > 0).then(|| percent(visitors, base));
+            CohortWeek { since: since.unsigned_abs(), visitors, share }
         };
         Cohort { week: first.to_string(), visitors: base, weeks: all.map(week).collect() }
     };
@@ -172,7 +173,7 @@ mod tests {
             group(date(2026, 11, 2), "week=2026-11-02", 8),
             group(date(2026, 11, 4), "week=2026-11-02", 2),
             group(date(2026, 11, 10), "week=2026-11-02", 5),
-            group(date(2026, 11, 11), "week=2026-11-09", 3),
+            group(date(2026, 11, 16), "week=2026-11-09", 3),
             group(date(2026, 11, 11), "week=2026-10-26", 7),
             group(date(2026, 11, 4), "age=new", 2),
             group(date(2026, 11, 4), "age=returning", 1),
@@ -190,15 +191,15 @@ mod tests {
         let told: Vec<_> = cohorts(&counted(&groups), PERIOD)
             .into_iter()
             .flat_map(|Cohort { week, weeks, .. }| {
-                weeks.into_iter().map(move |of| format!("{week}+{}: {} {}", of.since, of.visitors, of.share))
+                weeks.into_iter().map(move |of| format!("{week}+{}: {} {:?}", of.since, of.visitors, of.share))
             })
             .collect();
         let expected = [
-            "2026-11-02+0: 10 100",
-            "2026-11-02+1: 5 50",
-            "2026-11-02+2: 0 0",
-            "2026-11-09+0: 3 100",
-            "2026-11-09+1: 0 0",
+            "2026-11-02+0: 10 Some(100.0)",
+            "2026-11-02+1: 5 Some(50.0)",
+            "2026-11-02+2: 0 Some(0.0)",
+            "2026-11-09+0: 0 None",
+            "2026-11-09+1: 3 None",
         ];
         assert_eq!(told, expected);
     }

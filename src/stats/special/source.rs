@@ -109,7 +109,9 @@ impl Source<'_> {
         kept::check_filter(field, self.site)?;
         let rows = Side { dimension, prefix: prefix.to_owned(), pick: Pick::All };
         let picked = field.side(Pick::Is(vec![value.clone()]));
-        let sums = self.reading(self.period, None)?.crossed(&rows, &picked, Cut::LABEL).await?;
+        let reading = self.reading(self.period, None)?;
+        let mut sums = reading.crossed(&rows, &picked, Cut::LABEL).await?;
+        sums.folded.rows = reading.folded_pairs([dimension, field.dimension]).await?;
         Ok(self.groups(sums, prefix))
     }
 

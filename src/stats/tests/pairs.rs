@@ -156,6 +156,73 @@ async fn what_is_folded_adds_up() {
 }
 
 #[tokio::test]
+async fn a_day_of_which_every_region_was_folded_says_so() {
+    let (engine, site, events) = filled(50, &[("2026-11-20", true)]).await;
+    let asked = json!({ "metrics": ["events", "pageviews"], "dimensions": ["visit:region"] });
+    let placed = |event: &&Seen| event.attributes.iter().any(|(dimension, _)| *dimension == Dimension::Country);
+    let counts = [events.iter().filter(placed).count(), events.iter().filter(placed).filter(|of| of.is_view()).count()];
+    let regions: BTreeSet<&String> = events
+        .iter()
+        .flat_map(|event| event.attributes.iter().filter(|(of, _)| *of == Dimension::Region).map(|(_, value)| value))
+        .collect();
+    let answer = ask_of(&engine, &site, asked.clone()).await;
+    assert_eq!(answer["results"], json!([{ "dimensions": ["(other)"], "metrics": counts }]));
+    assert_eq!(answer["meta"]["suppressed"]["rows"], json!(regions.len()));
+    // A site that knows no regions has none to fold.
+    let mut events = town(day("2026-11-20"));
+    let fine = [Dimension::Region, Dimension::City];
+    events.iter_mut().for_each(|event| event.attributes.retain(|(dimension, _)| !fine.contains(dimension)));
+    let mut plain = super::site("plain");
+    plain.min_visitors = 50;
+    put(&engine, &plain, &events, 9).await;
+    seal(&engine, &plain, day("2026-11-20")).await;
+    let answer = ask_of(&engine, &plain, asked).await;
+    assert_eq!((&answer["results"], &answer["meta"]["suppressed"]["rows"]), (&json!([]), &json!(0)));
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn tables_without_other_say_how_much_was_folded() {
+    for is_sealed in [false, true] {
+        let (engine, site, events) = filled(5, &[("2026-11-20", is_sealed)]).await;
+        let mut told = 0;
+        for (name, dimension, prefix) in DIMENSIONS.into_iter().filter(|(_, of, _)| kept::overlaps(*of)) {
+            for (filter, filtered, values) in FILTERS.into_iter().filter(|(_, of, _)| of.family() != dimension.family())
+            {
+                if values.contains(&"pageview") || values.len() > 1 {
+                    continue;
+                }
+                let expected = expected(&events, (dimension, prefix), (filtered, values));
+                let labels: Vec<&str> = values.iter().map(|value| value.trim_start_matches("plan=")).collect();
+                let answer = ask_of(
+                    &engine,
+                    &site,
+                    json!({ "metrics": ["events", "visitors"], "dimensions": [name],
+                    "filters": [["is", filter, labels]] }),
+                )
+                .await;
+                let shown = answer["results"].as_array().map_or(0, Vec::len);
+                let missing = expected.len() - shown;
+                let suppressed = &answer["meta"]["suppressed"];
+                let [rows, most, people] =
+                    ["rows", "events", "visitors"].map(|of| suppressed[of].as_i64().expect("a number"));
+                assert!(rows >= missing as i64, "{name} by {filter} {values:?}: {rows}, {missing} missing");
+                let is_shown = |label: &str| {
+                    answer["results"].as_array().into_iter().flatten().any(|row| row["dimensions"][0] == label)
+                };
+                let gone = expected.iter().filter(|(label, _)| !is_shown(label)).map(|(_, numbers)| numbers);
+                let largest =
+                    gone.fold([0; 2], |most, [events, _, people]| [most[0].max(*events), most[1].max(*people)]);
+                assert!([most, people] >= largest, "{name} by {filter} {values:?}: {suppressed}, {largest:?}");
+                told += missing;
+            }
+        }
+        assert!(told > 5, "{told}");
+        engine.stop().await;
+    }
+}
+
+#[tokio::test]
 async fn a_seal_changes_no_answer() {
     let (engine, site, _) = filled(5, &[("2026-11-20", true), ("2026-11-21", false)]).await;
     let mut before = Vec::new();

@@ -186,6 +186,10 @@ pub(crate) async fn seal(engine: &TestEngine, site: &Site, day: Day) {
         .filter(|(cell, _)| places.contains(&cell.dimension))
         .unzip();
     store.seal_shown_cells(&of, &fine, &shown).await.expect("written");
+    let mut counts = BTreeMap::new();
+    for (cell, _) in fine.iter().zip(&shown).filter(|(_, shown)| !**shown) {
+        *counts.entry([cell.dimension; 2]).or_default() += 1;
+    }
     for [one, other] in family_pairs(site) {
         let asked = Asked { day, now: 0, reader: Reader::Owner, pair: [one, other] };
         let shown = OpenDays::default().shown(store, site, &asked).await.expect("read");
@@ -196,8 +200,11 @@ pub(crate) async fn seal(engine: &TestEngine, site: &Site, day: Day) {
         };
         let folded: Vec<bool> = pair.rows.iter().map(is_folded).collect();
         store.seal_crossings(&of, &pair, &folded).await.expect("written");
+        for (row, _) in pair.rows.iter().zip(&folded).filter(|(_, folded)| **folded) {
+            *counts.entry(row.dimensions).or_default() += 1;
+        }
     }
-    let row = SealRow { generation: of, sealed_at: 1, k: site.min_visitors, cells: 0, crossings: 0, folded: 0 };
+    let row = SealRow { generation: of, sealed_at: 1, k: site.min_visitors, cells: 0, crossings: 0, folded: counts };
     store.write_seal(&row, u128::from(day.0)).await.expect("written");
     store.remove_open(&site.id, day).await.expect("removed");
 }
