@@ -20,6 +20,7 @@ pub(super) struct Member {
 
 impl Member {
     /// Whether it counts more than others do, as a currency counts revenue.
+    #[inline]
     pub fn is_special(&self) -> bool {
         is_currency(self.dimension) || is_sample(self.dimension)
     }

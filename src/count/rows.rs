@@ -5,6 +5,7 @@
 //! first cache.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use foldhash::fast::RandomState;
 
@@ -24,7 +25,7 @@ struct Tally {
     pair: [u32; 2],
     /// The visitor added last: those of one visitor come one after the other.
     last: u32,
-    hashes: u32,
+    visitors: u32,
 }
 
 const _: () = assert!(size_of::<Tally>() == 64);
@@ -34,16 +35,17 @@ const _: () = assert!(size_of::<Tally>() == 64);
 pub(super) struct Rows {
     crossings: Crossings,
     tallies: Vec<Tally>,
-    keys: Vec<Option<CrossingKey>>,
     rare: Rare,
-    /// Row, counted from the first of this pair of dimensions, and hash.
+    /// Row, counted from the first of this pair of dimensions, and number of a visitor.
     found: Vec<(u32, u32)>,
     sorted: Sorted,
     parts: Grouped,
     singles: Grouped,
-    /// By own number of the minor item, the row of the group at hand, or one of a group before.
+    /// By own number of the minor item, the row of the group at hand or of one before, counted from 1.
     slots: Vec<u32>,
     site_days: HashMap<u32, u32, RandomState>,
+    /// The one asked for last, and its place.
+    last_site_day: (u32, u32),
     /// Positions of texts in the crossings, counted from 1, by text.
     texts: Vec<u32>,
     space: (usize, usize),
@@ -78,7 +80,7 @@ impl Rows {
         columns: &Columns,
         (addends, visitors): (&[Addend], &[Visitor]),
     ) -> Crossings {
-        self.begin();
+        self.begin(items);
         let dimensions = columns.dimensions();
         for major in &dimensions {
             let varies = |of: Dimension| (columns.rests(of).len(), std::cmp::Reverse(of));
@@ -99,20 +101,21 @@ impl Rows {
         std::mem::take(&mut self.crossings)
     }
 
-    fn begin(&mut self) {
+    fn begin(&mut self, items: &Items) {
         self.crossings.rows.reserve_exact(self.space.0);
         self.crossings.hashes.reserve_exact(self.space.1);
         self.site_days.clear();
-        self.texts = Vec::new();
+        self.last_site_day = (NONE, NONE);
+        // Zeroed memory costs nothing until it is used, and a small commit uses little of it.
+        self.texts = vec![0; items.texts()];
     }
 
     /// Adds up one pair of dimensions.
     fn add_pair(&mut self, pair: &Pair<'_>) {
         self.tallies.clear();
-        self.keys.clear();
         self.found.clear();
         self.slots.clear();
-        self.slots.resize(pair.known[1].len(), NONE);
+        self.slots.resize(pair.known[1].len(), 0);
         let (parts, singles) = (std::mem::take(&mut self.parts), std::mem::take(&mut self.singles));
         for (major, item) in (0..).zip(pair.known[0]) {
             if !pair.items.day_of(*item).keeps(pair.dimensions[0], pair.dimensions[1]) {
@@ -134,40 +137,39 @@ impl Rows {
     }
 
     /// Adds to the row of two items; rows from `first` on are those of the major one.
+    #[inline]
     fn add(&mut self, pair: &Pair<'_>, (first, numbers): (u32, [u32; 2]), (measures, visitor): Share) {
-        let mut row = self.slots[numbers[1] as usize];
-        if row == NONE || row < first {
-            row = self.tallies.len() as u32;
-            self.slots[numbers[1] as usize] = row;
-            let [one, other] = pair.items(numbers).map(|item| pair.items.keys_of(item));
-            self.keys.push(one.zip(other).map(|(one, other)| CrossingKey::of(&one.part, &other.part)));
-            self.tallies.push(Tally { sum: Common::default(), pair: numbers, last: NONE, hashes: 0 });
+        let slot = &mut self.slots[numbers[1] as usize];
+        if *slot <= first {
+            self.tallies.push(Tally { sum: Common::default(), pair: numbers, last: NONE, visitors: 0 });
+            *slot = self.tallies.len() as u32;
         }
+        let row = *slot - 1;
         let tally = &mut self.tallies[row as usize];
         sums::add(&mut tally.sum, row, &pair.addends[measures as usize], &mut self.rare);
-        if visitor == NONE || visitor == tally.last {
-            return;
-        }
-        tally.last = visitor;
-        if let Some(key) = &self.keys[row as usize] {
-            tally.hashes += 1;
-            self.found.push((row, key.hash(pair.visitors[visitor as usize])));
+        if visitor != NONE && visitor != tally.last {
+            tally.last = visitor;
+            tally.visitors += 1;
+            self.found.push((row, visitor));
         }
     }
 
-    /// Makes rows of the tallies, with the hashes found: each row's sorted and without repeats.
+    /// Makes rows of the tallies, with hashes of the visitors found: each row's sorted and without repeats.
     fn finish_pair(&mut self, pair: &Pair<'_>) {
-        self.sorted.sort(&self.found, self.tallies.iter().map(|tally| tally.hashes));
+        self.sorted.group(&self.found, self.tallies.iter().map(|tally| tally.visitors));
         let first = self.crossings.rows.len();
         let tallies = std::mem::take(&mut self.tallies);
         let [one, other] = pair.dimensions;
         let dimensions = [one.min(other), one.max(other)];
         let mut start = 0;
         for tally in &tallies {
-            let [one, other] = pair.items(tally.pair).map(|item| pair.items.get(item));
-            let end = start + tally.hashes as usize;
-            self.sorted.put_distinct(start..end, &mut self.crossings.hashes);
+            let pair_of = pair.items(tally.pair);
+            let end = start + tally.visitors as usize;
+            if end > start {
+                self.hash(pair, pair_of, start..end);
+            }
             start = end;
+            let [one, other] = pair_of.map(|item| pair.items.get(item));
             let row = CrossingRow {
                 site_day: self.site_day(pair.items, one.site_day),
                 dimensions,
@@ -183,20 +185,31 @@ impl Rows {
         }
     }
 
-    fn site_day(&mut self, items: &Items, number: u32) -> u32 {
-        let known = &mut self.crossings.site_days;
-        *self.site_days.entry(number).or_insert_with(|| {
-            let key = &items.days.get(number).key;
-            known.push((key.site.clone(), key.day));
-            known.len() as u32 - 1
-        })
+    /// Puts the hashes of one row in: the key is made once for all of its visitors. On a late day there is none.
+    fn hash(&mut self, pair: &Pair<'_>, items: [u32; 2], visitors: Range<usize>) {
+        let [one, other] = items.map(|item| pair.items.keys_of(item));
+        let Some((one, other)) = one.zip(other) else { return };
+        let key = CrossingKey::of(&one.part, &other.part);
+        let hash = |visitor| key.hash(pair.visitors[visitor as usize]);
+        self.sorted.put_distinct(visitors, hash, &mut self.crossings.hashes);
     }
 
-    fn text(&mut self, items: &Items, text: u32) -> u32 {
-        if self.texts.is_empty() {
-            // Zeroed memory costs nothing until it is used, and a small commit uses little of it.
-            self.texts = vec![0; items.texts()];
+    #[inline]
+    fn site_day(&mut self, items: &Items, number: u32) -> u32 {
+        if self.last_site_day.0 != number {
+            let known = &mut self.crossings.site_days;
+            let place = *self.site_days.entry(number).or_insert_with(|| {
+                let key = &items.days.get(number).key;
+                known.push((key.site.clone(), key.day));
+                known.len() as u32 - 1
+            });
+            self.last_site_day = (number, place);
         }
+        self.last_site_day.1
+    }
+
+    #[inline]
+    fn text(&mut self, items: &Items, text: u32) -> u32 {
         let place = &mut self.texts[text as usize];
         if *place == 0 {
             self.crossings.texts.push(items.text(text).into());

@@ -1,4 +1,4 @@
-//! Hashes put into the order of their rows, and of each row into their own.
+//! Visitors put into the order of their rows, and the hashes of each row into their own.
 //!
 //! Called by [`super::rows`]. Most rows are short. Hashes are uniform, so where one of many belongs among the others is
 //! known beforehand: no comparing sort is needed, and none of its wrong guesses is made.
@@ -8,35 +8,37 @@ use std::ops::Range;
 /// Hashes of a row that are put in order by comparing them.
 const FEW: usize = 16;
 
-/// Hashes in order; its space is kept from use to use.
+/// Visitors by row, and hashes in order; its space is kept from use to use.
 #[derive(Default)]
 pub(super) struct Sorted {
-    hashes: Vec<u32>,
+    /// Numbers of visitors; then, row by row, their hashes.
+    numbers: Vec<u32>,
     ends: Vec<u32>,
     spread: Vec<u32>,
 }
 
 impl Sorted {
-    /// Takes in hashes with the numbers of their rows, as they came, and how many there are of each row.
-    pub fn sort(&mut self, found: &[(u32, u32)], counts: impl Iterator<Item = u32>) {
-        let Self { hashes, ends, .. } = self;
+    /// Takes in visitors with the numbers of their rows, as they came, and how many there are of each row.
+    pub fn group(&mut self, found: &[(u32, u32)], counts: impl Iterator<Item = u32>) {
+        let Self { numbers, ends, .. } = self;
         ends.clear();
         let mut start = 0;
         for count in counts {
             ends.push(start);
             start += count;
         }
-        hashes.resize(found.len(), 0);
-        for (row, hash) in found {
+        numbers.resize(found.len(), 0);
+        for (row, visitor) in found {
             let next = &mut ends[*row as usize];
-            hashes[*next as usize] = *hash;
+            numbers[*next as usize] = *visitor;
             *next += 1;
         }
     }
 
-    /// Appends the hashes of one row, sorted and without repeats.
-    pub fn put_distinct(&mut self, row: Range<usize>, out: &mut Vec<u32>) {
-        let row = &mut self.hashes[row];
+    /// Appends the hashes of the visitors of one row, sorted and without repeats.
+    pub fn put_distinct(&mut self, row: Range<usize>, hash: impl Fn(u32) -> u32, out: &mut Vec<u32>) {
+        let row = &mut self.numbers[row];
+        row.iter_mut().for_each(|number| *number = hash(*number));
         if row.len() > FEW {
             spread(row, &mut self.ends, &mut self.spread);
         }
@@ -89,11 +91,11 @@ mod tests {
             let found: Vec<(u32, u32)> = found.iter().chain(found.iter().step_by(3)).copied().collect();
             let count = |row: u32| found.iter().filter(|(of, _)| *of == row).count();
             let mut sorted = Sorted::default();
-            sorted.sort(&found, (0..5).map(|row| count(row) as u32));
+            sorted.group(&found, (0..5).map(|row| count(row) as u32));
             let mut start = 0;
             for row in 0..5 {
                 let mut hashes = Vec::new();
-                sorted.put_distinct(start..start + count(row), &mut hashes);
+                sorted.put_distinct(start..start + count(row), |number| number, &mut hashes);
                 start += count(row);
                 let expected: BTreeSet<u32> = found.iter().filter(|(of, _)| *of == row).map(|(_, hash)| *hash).collect();
                 prop_assert_eq!(hashes, expected.into_iter().collect::<Vec<u32>>());
