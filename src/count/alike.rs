@@ -137,7 +137,12 @@ impl Alike {
                 stand_in |= known.crossed != *item && known.crossed != NONE;
                 let item = if how == As::Crossings { known.crossed } else { *item };
                 if item != NONE {
-                    self.members.push(Member { item, dimension: known.dimension, crosses: known.crossed != NONE, entered: false });
+                    self.members.push(Member {
+                        item,
+                        dimension: known.dimension,
+                        crosses: known.crossed != NONE,
+                        entered: false,
+                    });
                 }
             }
             if stand_in && how == As::Crossings {

@@ -58,7 +58,7 @@ impl Pairs {
         let spread = measures[Measure::VisitSecs] * 16 + measures[Measure::Events] * 4 + measures[Measure::Visits];
         let spread = spread + measures[Measure::Pageviews] * 8 + measures[Measure::EngagedSecs];
         let alike = &mut self.alike[spread.rem_euclid(ALIKE as i64) as usize];
-        if self.addends.get(*alike as usize).is_none_or(|known| *known.measures() != measures) {
+        if self.addends.get(*alike as usize).is_none_or(|known| !known.is(&measures)) {
             *alike = u32::try_from(self.addends.len()).unwrap_or(NONE);
             self.addends.push(Addend::of(&measures));
         }

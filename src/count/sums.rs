@@ -13,36 +13,46 @@ const COMMON: [Measure; 5] =
 pub(super) type Common = [i64; COMMON.len()];
 
 /// What is added to several places.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 #[repr(align(64))]
 pub(super) struct Addend {
     common: Common,
-    has_rare: bool,
-    all: Measures,
+    /// All of it, when there is more than the common part.
+    all: Option<Box<Measures>>,
 }
+
+const _: () = assert!(size_of::<Addend>() == 64);
 
 impl Addend {
     pub fn of(measures: &Measures) -> Self {
-        let common = COMMON.map(|measure| measures[measure]);
-        let rare = |measure: &Measure| !COMMON.contains(measure) && measures[*measure] != 0;
-        Self { common, has_rare: Measure::ALL.iter().any(rare), all: *measures }
+        Self { common: common(measures), all: has_rare(measures).then(|| Box::new(*measures)) }
     }
 
-    pub fn measures(&self) -> &Measures {
-        &self.all
+    /// Whether it adds just these.
+    pub fn is(&self, measures: &Measures) -> bool {
+        self.common == common(measures) && self.all.as_deref().map_or(!has_rare(measures), |all| all == measures)
     }
+}
+
+fn common(measures: &Measures) -> Common {
+    COMMON.map(|measure| measures[measure])
+}
+
+fn has_rare(measures: &Measures) -> bool {
+    Measure::ALL.iter().any(|measure| !COMMON.contains(measure) && measures[*measure] != 0)
 }
 
 /// What is rare, by place: to be added at the end.
 pub(super) type Rare = Vec<(u32, Measures)>;
 
 /// Adds to the sum at `place`. The numbers of one commit are far from where sums would end.
+#[inline]
 pub(super) fn add(sum: &mut Common, place: u32, addend: &Addend, rare: &mut Rare) {
     for (mine, theirs) in sum.iter_mut().zip(&addend.common) {
         *mine = mine.wrapping_add(*theirs);
     }
-    if addend.has_rare {
-        rare.push((place, addend.all));
+    if let Some(all) = &addend.all {
+        rare.push((place, **all));
     }
 }
 
