@@ -56,6 +56,7 @@ fn run(command: Command, config: Config) -> anyhow::Result<()> {
         Command::Goal(command) => cli::goal::run(command, &*registry()?, &mut out),
         Command::Funnel(command) => cli::funnel::run(command, &*registry()?, &mut out),
         Command::Key(command) => cli::key::run(command, &*registry()?, &mut out),
+        Command::Share(command) => cli::share::run(command, &*registry()?, &url, &mut io::stdin().lock(), &mut out),
         Command::Seal(arguments) => app::seal(&config, arguments, &mut out),
         Command::Audit { json } => audit(&config, json, &mut out),
     }

@@ -42,6 +42,8 @@ pub(super) struct Site {
     filter_properties: Vec<String>,
     /// Numeric property keys of which the distribution is kept.
     numbers: Vec<String>,
+    /// Patterns of pages that are not counted.
+    excluded_paths: Vec<String>,
     /// `DIALECT:TOKEN` of other products' clients that send to this site.
     accept: Vec<String>,
 }
@@ -78,6 +80,9 @@ pub(super) struct SitePatch {
     /// Numeric property keys of which the distribution is kept.
     #[schema(max_items = 20)]
     numbers: Option<Vec<String>>,
+    /// Patterns of pages that are not counted: `*` is any text without a slash, `**` any text. Counts that are there stay.
+    #[schema(max_items = 50, example = json!(["/admin/**"]))]
+    excluded_paths: Option<Vec<String>>,
     /// `DIALECT:TOKEN` of other products' clients.
     #[schema(max_items = 100)]
     accept: Option<Vec<String>>,
@@ -213,6 +218,7 @@ impl SitePatch {
             crossings: self.crossings.map(CrossingsChoice::codes),
             filter_properties: self.filter_properties,
             numbers: self.numbers,
+            excluded_paths: self.excluded_paths,
         }
     }
 }
@@ -232,6 +238,7 @@ fn seen(record: &SiteRecord) -> Site {
         crossings: CrossingsChoice::of(record.crossings.as_deref()),
         filter_properties: record.filter_properties.clone(),
         numbers: record.numbers.clone(),
+        excluded_paths: record.excluded_paths.clone(),
         accept: record.accept.clone(),
     }
 }

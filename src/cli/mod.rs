@@ -11,6 +11,7 @@ pub mod funnel;
 pub mod goal;
 pub mod key;
 pub mod seal;
+pub mod share;
 pub mod site;
 mod table;
 pub mod user;
@@ -87,6 +88,9 @@ Prints TOML: defaults, file and environment together. Secrets are shown as (secr
     /// Create, list or revoke keys of the API
     #[command(subcommand)]
     Key(key::KeyCommand),
+    /// Make, list or remove links with which anybody reads a site
+    #[command(subcommand)]
+    Share(share::ShareCommand),
     /// Send realistic traffic through the real endpoints of a running server
     #[command(after_help = "\
 Examples:

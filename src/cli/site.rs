@@ -18,6 +18,7 @@ Examples:
   headcount site add app --timezone America/New_York          an app, or pages of any host
   headcount site add shop --accept ga4:G-ABC123 --min-visitors 10
   headcount site add shop --filter-property plan --number cart_items
+  headcount site add blog --exclude-path '/admin/**' --exclude-path /preview
 
 ID is what events carry in `site`. Without --domain, an ID that is a host name accepts itself and its subdomains; any \
 other ID accepts every host.")]
@@ -85,6 +86,9 @@ pub struct SiteAdd {
     /// Numeric property key of which the distribution is kept; may be repeated
     #[arg(long = "number", value_name = "KEY")]
     numbers: Vec<String>,
+    /// Pattern of pages that are not counted; may be repeated
+    #[arg(long = "exclude-path", value_name = "PATTERN")]
+    excluded_paths: Vec<String>,
 }
 
 /// Arguments of `site edit`.
@@ -126,12 +130,18 @@ pub struct SiteEdit {
     /// Numeric property key of which the distribution is kept; may be repeated
     #[arg(long = "number", value_name = "KEY", group = "change")]
     numbers: Vec<String>,
+    /// Pattern of pages that are not counted; may be repeated
+    #[arg(long = "exclude-path", value_name = "PATTERN", group = "change")]
+    excluded_paths: Vec<String>,
     /// Keep no property key to filter by
     #[arg(long, conflicts_with = "filter_properties", group = "change")]
     no_filter_properties: bool,
     /// Keep no distribution of a number
     #[arg(long, conflicts_with = "numbers", group = "change")]
     no_numbers: bool,
+    /// Count every page
+    #[arg(long, conflicts_with = "excluded_paths", group = "change")]
+    no_excluded_paths: bool,
 }
 
 impl SiteCommand {
@@ -171,6 +181,7 @@ fn add(given: SiteAdd, registry: &Registry, public_url: &str, out: &mut dyn Writ
         crossings: given.crossings.as_deref().map(crossings),
         filter_properties: unless_empty(given.filter_properties),
         numbers: unless_empty(given.numbers),
+        excluded_paths: unless_empty(given.excluded_paths),
     };
     let id = given.id;
     registry.update(WHO, |draft| Ok(draft.add_site(&id, change)?))?;
@@ -189,6 +200,7 @@ fn edit(given: SiteEdit, registry: &Registry, out: &mut dyn Write) -> anyhow::Re
         crossings: given.crossings.as_deref().map(crossings),
         filter_properties: unless_empty(given.filter_properties).or(given.no_filter_properties.then(Vec::new)),
         numbers: unless_empty(given.numbers).or(given.no_numbers.then(Vec::new)),
+        excluded_paths: unless_empty(given.excluded_paths).or(given.no_excluded_paths.then(Vec::new)),
     };
     let id = given.id;
     registry.update(WHO, |draft| Ok(draft.edit_site(&id, change)?))?;

@@ -40,6 +40,7 @@ impl Fixture {
             Command::Goal(command) => goal::run(command, &self.registry, &mut out),
             Command::Funnel(command) => funnel::run(command, &self.registry, &mut out),
             Command::Key(command) => key::run(command, &self.registry, &mut out),
+            Command::Share(command) => share::run(command, &self.registry, URL, &mut input.as_bytes(), &mut out),
             other => panic!("{other:?} needs no registry"),
         };
         done.map_err(|error| format!("{error:#}"))?;
@@ -181,6 +182,31 @@ fn users_get_a_link_rights_and_a_password() {
     assert_eq!(here.type_in("user password anna --stdin", "short"), Err(weak.to_owned()));
     let all = "the role viewer is given per site; name one with --site";
     assert_eq!(here.type_in("user add dora --role viewer", ""), Err(all.to_owned()));
+}
+
+#[test]
+fn a_link_stands_alone_on_stdout_and_is_listed_without_its_secret() {
+    let here = fixture();
+    here.ok("site add app");
+    let open = here.ok("share add Press --site app");
+    let token = open.strip_prefix("http://127.0.0.1:8600/s/app?share=").expect("a link").trim_end();
+    assert!(here.registry.share(token).is_some_and(|grant| grant.is_open), "{open}");
+    let guarded = here.type_in("share add Board --site app --password-stdin", "correct horse\nignored\n");
+    let token = guarded.expect("made").trim_end().rsplit('=').next().unwrap_or_default().to_owned();
+    assert!(here.registry.share(&token).is_some_and(|grant| !grant.is_open));
+    let ids: Vec<_> = here.registry.snapshot().book().shares.iter().map(|share| share.id.clone()).collect();
+    let listed = here.ok("share list --site app").replace(&ids[0], "s00000001").replace(&ids[1], "s00000002");
+    insta::assert_snapshot!(listed);
+    let json = here.ok("share list --site app --json");
+    assert!(!json.contains("token") && !json.contains("argon2id"), "{json}");
+    assert_eq!(
+        here.ok(&format!("share remove {} --site app", ids[0])),
+        format!("Link {} of app is removed.\n", ids[0])
+    );
+    assert_eq!(
+        here.type_in("share list --site none", ""),
+        Err("there is no site none; `headcount site list` shows them".to_owned())
+    );
 }
 
 #[test]

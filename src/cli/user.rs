@@ -171,11 +171,16 @@ fn edit(given: UserEdit, registry: &Registry, out: &mut dyn Write) -> anyhow::Re
 }
 
 fn set_password(name: &str, registry: &Registry, input: &mut dyn BufRead, out: &mut dyn Write) -> anyhow::Result<()> {
-    let mut line = String::new();
-    input.read_line(&mut line).context("the password cannot be read from standard input")?;
-    let phc = registry::hash_password(line.trim_end_matches(['\r', '\n']))?;
+    let phc = registry::hash_password(&read_password(input)?)?;
     registry.update(WHO, |draft| draft.set_password(name, phc))?;
     Ok(writeln!(out, "The password of {name} is set.")?)
+}
+
+/// The first line of `input`.
+pub(super) fn read_password(input: &mut dyn BufRead) -> anyhow::Result<String> {
+    let mut line = String::new();
+    input.read_line(&mut line).context("the password cannot be read from standard input")?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 fn list(registry: &Registry, json: bool, out: &mut dyn Write) -> anyhow::Result<()> {

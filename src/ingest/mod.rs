@@ -188,6 +188,7 @@ impl Collector {
         let agent = steps::not_a_bot(&mut self.agents.borrow_mut(), sender, now)?;
         let page = steps::page_of_the_web(site, &hit)?;
         steps::own_host(site, &page)?;
+        steps::wanted_path(site, &page)?;
         steps::no_spam(&shared.spam, &hit)?;
         let moment = self.moment(site, &hit, steps::days_back(site, sender.backfills), now)?;
         let at = self.calendar.borrow_mut().local(site, moment).ok_or(Dropped::TooOld)?;

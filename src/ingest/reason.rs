@@ -81,6 +81,8 @@ pub enum Dropped {
     WrongHost,
     /// The user agent is a known bot, or absent where browsers always send one.
     Bot,
+    /// The page is one the owner does not want counted.
+    ExcludedPath,
     /// The referrer is a known spammer's.
     SpamReferrer,
     /// It happened more than 30 days ago.
@@ -100,6 +102,7 @@ impl Dropped {
         Self::UnknownSite,
         Self::WrongHost,
         Self::Bot,
+        Self::ExcludedPath,
         Self::SpamReferrer,
         Self::TooOld,
         Self::BadUrl,
@@ -114,6 +117,7 @@ impl Dropped {
             Self::UnknownSite => "unknown_site",
             Self::WrongHost => "wrong_host",
             Self::Bot => "bot",
+            Self::ExcludedPath => "excluded_path",
             Self::SpamReferrer => "spam_referrer",
             Self::TooOld => "too_old",
             Self::BadUrl => "bad_url",

@@ -124,6 +124,13 @@ pub fn own_host(site: &Site, page: &Page<'_>) -> Result<(), Dropped> {
     }
 }
 
+/// The page must not be one the owner excludes; what has no page is not held against pages.
+pub fn wanted_path(site: &Site, page: &Page<'_>) -> Result<(), Dropped> {
+    let Some(path) = &page.path else { return Ok(()) };
+    let is_excluded = site.excluded_paths.iter().any(|pattern| pattern.matches(path));
+    if is_excluded { Err(Dropped::ExcludedPath) } else { Ok(()) }
+}
+
 /// The referrer must not be a known spammer's.
 pub fn no_spam(spam: &SpamHosts, hit: &Hit<'_>) -> Result<(), Dropped> {
     let host = page::split(&hit.referrer).and_then(|parts| parts.host).and_then(hygiene::clean_host);

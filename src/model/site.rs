@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use super::{Dimension, Funnel, Goal};
+use super::{Dimension, Funnel, Goal, PagePattern};
 
 /// What events carry in `site`: 1 to 64 of `a–z A–Z 0–9 . _ -`, starting with a letter or digit.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,6 +68,8 @@ pub struct Site {
     pub filter_properties: Vec<Box<str>>,
     /// Numeric property keys of which the distribution is kept.
     pub numbers: Vec<Box<str>>,
+    /// Pages that are not counted.
+    pub excluded_paths: Vec<PagePattern>,
     /// Goals.
     pub goals: Vec<Goal>,
     /// Funnels.
@@ -115,6 +117,7 @@ impl Site {
             crossings: CrossingChoice::All,
             filter_properties: Vec::new(),
             numbers: Vec::new(),
+            excluded_paths: Vec::new(),
             goals: Vec::new(),
             funnels: Vec::new(),
         }

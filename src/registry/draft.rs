@@ -34,6 +34,8 @@ pub struct SiteChange {
     pub filter_properties: Option<Vec<String>>,
     /// Numeric property keys of which the distribution is kept.
     pub numbers: Option<Vec<String>>,
+    /// Patterns of pages that are not counted.
+    pub excluded_paths: Option<Vec<String>>,
 }
 
 /// A copy of the registry that is being changed.
@@ -99,6 +101,7 @@ impl Draft {
             crossings: None,
             filter_properties: Vec::new(),
             numbers: Vec::new(),
+            excluded_paths: Vec::new(),
             goals: Vec::new(),
             funnels: Vec::new(),
             annotations: Vec::new(),
@@ -185,6 +188,7 @@ impl Draft {
                 crossings: change.crossings,
                 filter_properties: change.filter_properties,
                 numbers: change.numbers,
+                excluded_paths: change.excluded_paths,
             },
         )
     }

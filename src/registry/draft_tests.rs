@@ -48,6 +48,7 @@ fn a_site_is_added_edited_and_described_in_the_audit_list() {
         crossings: None,
         filter_properties: Vec::new(),
         numbers: Vec::new(),
+        excluded_paths: Vec::new(),
         goals: Vec::new(),
         funnels: Vec::new(),
         annotations: Vec::new(),

@@ -200,7 +200,8 @@ fn check_steps(site: &SiteRecord, steps: &[String]) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn is_pattern(text: &str) -> bool {
+/// Whether a text is a pattern of pages.
+pub(super) fn is_pattern(text: &str) -> bool {
     text.starts_with(['/', '*']) && text.chars().count() <= PATTERN && !text.contains(char::is_control)
 }
 

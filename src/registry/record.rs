@@ -72,6 +72,9 @@ pub struct SiteRecord {
     /// Numeric property keys of which the distribution is kept.
     #[serde(default)]
     pub numbers: Vec<String>,
+    /// Patterns of pages that are not counted, as those of goals.
+    #[serde(default)]
+    pub excluded_paths: Vec<String>,
     /// Goals, by name.
     #[serde(default)]
     pub goals: Vec<GoalRecord>,

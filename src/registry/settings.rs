@@ -2,11 +2,14 @@
 
 use super::Refusal;
 use super::draft::distinct;
+use super::goals::is_pattern;
 use super::record::SiteRecord;
 use crate::model::Dimension;
 
 /// Property keys a site can filter by, and those whose distribution it can keep: each makes rows every day.
 const KEYS: usize = 20;
+/// Patterns of pages a site can exclude: every event is held against each.
+const PATTERNS: usize = 50;
 /// Longest property key, in bytes, as events carry it.
 const KEY_BYTES: usize = 32;
 
@@ -17,6 +20,7 @@ pub(super) struct Settings {
     pub(super) crossings: Option<Option<Vec<String>>>,
     pub(super) filter_properties: Option<Vec<String>>,
     pub(super) numbers: Option<Vec<String>>,
+    pub(super) excluded_paths: Option<Vec<String>>,
 }
 
 /// Checks and applies them.
@@ -48,6 +52,9 @@ pub(super) fn apply(site: &mut SiteRecord, change: Settings) -> Result<(), Refus
         }
         site.numbers = numbers;
     }
+    if let Some(given) = change.excluded_paths {
+        site.excluded_paths = patterns(given)?;
+    }
     Ok(())
 }
 
@@ -64,9 +71,14 @@ pub(super) fn describe(site: &SiteRecord) -> String {
         let codes = if codes.is_empty() { "none".to_owned() } else { codes.join(" ") };
         told.push_str(&format!("; crossings: {codes}"));
     }
-    for (title, keys) in [("filter properties", &site.filter_properties), ("numbers", &site.numbers)] {
-        if !keys.is_empty() {
-            told.push_str(&format!("; {title}: {}", keys.join(" ")));
+    let lists = [
+        ("filter properties", &site.filter_properties),
+        ("numbers", &site.numbers),
+        ("not counted", &site.excluded_paths),
+    ];
+    for (title, items) in lists {
+        if !items.is_empty() {
+            told.push_str(&format!("; {title}: {}", items.join(" ")));
         }
     }
     told
@@ -84,6 +96,19 @@ fn chosen(codes: &[String]) -> Result<Vec<String>, Refusal> {
     }
     let asked = |known: &&str| codes.iter().any(|code| code == known);
     Ok(filterable.into_iter().filter(asked).map(str::to_owned).collect())
+}
+
+fn patterns(given: Vec<String>) -> Result<Vec<String>, Refusal> {
+    let kept = distinct(given);
+    if kept.len() > PATTERNS {
+        return Err(Refusal::BadSetting("at most 50 patterns of pages can be excluded; name fewer"));
+    }
+    if kept.iter().any(|pattern| !is_pattern(pattern)) {
+        return Err(Refusal::BadSetting(
+            "a pattern of pages has at most 500 characters and begins with / or *; * is any text without a slash, ** any text",
+        ));
+    }
+    Ok(kept)
 }
 
 fn keys(given: Vec<String>) -> Result<Vec<String>, Refusal> {
@@ -120,6 +145,18 @@ mod tests {
         let given = ["device", "page", "device"].map(str::to_owned);
         assert_eq!(chosen(&given).expect("known"), ["page", "device"]);
         assert_eq!(chosen(&[]).expect("none"), [""; 0]);
+    }
+
+    #[test]
+    fn patterns_are_checked() {
+        let given = ["/admin/**", "*.json", "/admin/**"].map(str::to_owned).to_vec();
+        assert_eq!(patterns(given).expect("patterns"), ["/admin/**", "*.json"]);
+        let long = format!("/{}", "x".repeat(500));
+        for bad in ["", "admin", "/a\n", long.as_str()] {
+            let refused = patterns(vec![bad.to_owned()]).map_err(|refusal| refusal.code());
+            assert_eq!(refused, Err("bad_setting"), "{bad:?}");
+        }
+        assert!(patterns((0..51).map(|number| format!("/{number}")).collect()).is_err());
     }
 
     #[test]

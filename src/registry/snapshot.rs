@@ -96,6 +96,11 @@ impl Snapshot {
         self.shares.get(token).and_then(|at| self.book.shares.get(*at))
     }
 
+    /// Whether a site shows its numbers to everybody who has a link, without a password.
+    pub fn is_public(&self, site: &str) -> bool {
+        self.book.shares.iter().any(|share| share.site == site && share.password.is_none())
+    }
+
     /// PHC string of the password of a shared link, when there is such a link and it has one.
     pub fn share_password(&self, id: &str) -> Option<String> {
         self.book.shares.iter().find(|share| share.id == id)?.password.clone()
@@ -153,6 +158,7 @@ fn site(record: &SiteRecord) -> Result<Site, String> {
         crossings: record.crossings.as_deref().map_or(CrossingChoice::All, chosen),
         filter_properties: boxed(&record.filter_properties),
         numbers: boxed(&record.numbers),
+        excluded_paths: record.excluded_paths.iter().map(|text| PagePattern(text.as_str().into())).collect(),
         goals: record.goals.iter().filter_map(goal).collect(),
         funnels: record.funnels.iter().map(funnel).collect(),
         ..Site::new(known, zone)

@@ -42,7 +42,8 @@ fn seconds_ago(seconds: u64) -> u64 {
 
 #[test]
 fn good_events_count_and_each_bad_one_is_listed_with_its_reason() {
-    let site = Site::with(ordinary(), "mixed", &["--domain", "own.test", "--timezone", &noon_zone()]);
+    let options = ["--domain", "own.test", "--timezone", &noon_zone(), "--exclude-path", "/hidden/**"];
+    let site = Site::with(ordinary(), "mixed", &options);
     let sent = site.batch(json!({ "events": [
         { "name": "open", "screen": "Home" },
         { "name": 7 },
@@ -53,6 +54,7 @@ fn good_events_count_and_each_bad_one_is_listed_with_its_reason() {
         ["mixed", "no event"],
         { "url": "ftp://own.test/" },
         { "name": "open" },
+        { "url": "https://own.test/hidden/page", "name": "open" },
     ] }));
     let dropped = json!([
         { "index": 1, "reason": "bad_event" },
@@ -61,6 +63,7 @@ fn good_events_count_and_each_bad_one_is_listed_with_its_reason() {
         { "index": 5, "reason": "spam_referrer" },
         { "index": 6, "reason": "bad_event" },
         { "index": 7, "reason": "bad_url" },
+        { "index": 9, "reason": "excluded_path" },
     ]);
     assert_eq!((sent.status, sent.json()), (200, answer(3, 0, dropped)));
     insta::assert_snapshot!("batch", shown(&sent));

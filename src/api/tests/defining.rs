@@ -26,12 +26,12 @@ async fn a_site_is_seen_by_its_readers_and_changed_by_its_owner() {
     assert_eq!(ids(&server.see("/api/v1/sites", &boss).await), ["mine.example", "other"]);
     assert_eq!(ids(&server.see("/api/v1/sites", &anna).await), ["mine.example"]);
     let patch = json!({ "timezone": "europe/berlin", "crossings": ["device", "page"], "numbers": ["load_ms"],
-        "retention_months": 12, "strict": true, "min_visitors": null });
+        "retention_months": 12, "strict": true, "min_visitors": null, "excluded_paths": ["/admin/**"] });
     let path = "/api/v1/sites/mine.example";
     let said = server.put("PATCH", path, &boss, patch).await;
     let expected = json!({ "id": "mine.example", "domains": ["mine.example"], "timezone": "Europe/Berlin",
         "min_visitors": 5, "strict": true, "retention_months": 12, "crossings": ["page", "device"],
-        "filter_properties": [], "numbers": ["load_ms"], "accept": [] });
+        "filter_properties": [], "numbers": ["load_ms"], "excluded_paths": ["/admin/**"], "accept": [] });
     assert_eq!((said.status, &said.body), (200, &expected));
     assert_eq!(server.see(path, &anna).await.body, expected);
     let all = server.put("PATCH", path, &boss, json!({ "crossings": "all" })).await;

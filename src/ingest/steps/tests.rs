@@ -54,6 +54,25 @@ fn put_of(site: &Arc<Site>, json: &'static str) -> Vec<String> {
 }
 
 #[test]
+fn pages_the_owner_excludes_are_dropped_and_what_has_no_page_is_not() {
+    let excluded_paths = ["/admin/**", "*.json"].map(|text| PagePattern(text.into())).to_vec();
+    let site = Site { excluded_paths, ..Site::clone(&site(&[])) };
+    let dropped = |json: &'static str| {
+        let page = page_of_the_web(&site, &hit(json)).expect("a page");
+        wanted_path(&site, &page).is_err()
+    };
+    let hits = [
+        r#"{"url":"https://a.test/admin/users/17?x=1"}"#,
+        r#"{"path":"/admin/"}"#,
+        r#"{"url":"https://a.test/data.json"}"#,
+        r#"{"url":"https://a.test/administration"}"#,
+        r#"{"url":"https://a.test/"}"#,
+        r#"{"name":"save"}"#,
+    ];
+    assert_eq!(hits.map(dropped), [true, true, false, false, false, false]);
+}
+
+#[test]
 fn payments_have_a_currency_and_the_smallest_unit() {
     let json = r#"{"name":"buy","revenue":{"amount":"-12.5","currency":"eur"}}"#;
     let wanted = vec!["event=buy".to_owned(), "currency=EUR".to_owned()];
