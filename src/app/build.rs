@@ -257,7 +257,7 @@ fn outside(
     let reports = Arc::new(StoreReports { egress, clock });
     let settings = api_settings(config, shared);
     let api = api::ApiState::new(registry.clone(), reports, view, settings, stop_accepting.clone());
-    let declared = Declared::new(store.clone(), shared.salts.clone(), shared.clock.clone());
+    let declared = Declared::new(store.clone(), registry.clone(), shared.salts.clone(), shared.clock.clone());
     let routes = api::router(api).merge(api::export::router(registry, exports));
     let routes = routes.merge(statement::router(Arc::new(declared)));
     server::rest(routes, Duration::from_secs(config.listen.body_timeout_seconds))

@@ -9,8 +9,8 @@ use crate::clock::Clock;
 use crate::http::statement::{Said, Stated};
 use crate::model::RETENTION_MONTHS;
 use crate::privacy::salt::SaltStore;
-use crate::privacy::statement::{Column, Facts, Statement, Table};
-use crate::registry::MIN_VISITORS;
+use crate::privacy::statement::{Column, Facts, SiteFacts, Statement, Table};
+use crate::registry::{MIN_VISITORS, Registry};
 
 /// Seconds for which the database's description of itself is remembered: anybody may ask for it.
 const REMEMBERED: i64 = 60;
@@ -18,6 +18,7 @@ const REMEMBERED: i64 = 60;
 /// Brings the facts together.
 pub struct Declared {
     store: Store,
+    registry: Arc<Registry>,
     salts: Arc<SaltStore>,
     clock: Clock,
     /// When the tables were read, and what they were. Held while they are read, so that many who ask are one question.
@@ -26,8 +27,8 @@ pub struct Declared {
 
 impl Declared {
     /// Nothing is read yet.
-    pub fn new(store: Store, salts: Arc<SaltStore>, clock: Clock) -> Self {
-        Self { store, salts, clock, tables: Mutex::default() }
+    pub fn new(store: Store, registry: Arc<Registry>, salts: Arc<SaltStore>, clock: Clock) -> Self {
+        Self { store, registry, salts, clock, tables: Mutex::default() }
     }
 
     /// The tables; those read before while the database is away.
@@ -39,10 +40,24 @@ impl Declared {
         }
         known.as_ref().map(|(_, tables)| tables.clone())
     }
+
+    /// How a site is set that has a link for everybody; other sites are as if they were not there.
+    async fn site(&self, id: &str) -> Option<SiteFacts> {
+        let snapshot = self.registry.snapshot();
+        let site = snapshot.site(id).filter(|_| snapshot.is_public(id))?;
+        Some(SiteFacts {
+            id: site.id.to_string(),
+            min_visitors: site.min_visitors,
+            strict: site.strict,
+            retention_months: site.retention_months,
+            timezone: site.timezone.iana_name().unwrap_or("UTC").to_owned(),
+            cohorts: self.store.has_cohorts(&site.id).await.ok(),
+        })
+    }
 }
 
 impl Stated for Declared {
-    fn statement<'a>(&'a self, _site: Option<&'a str>) -> Said<'a> {
+    fn statement<'a>(&'a self, site: Option<&'a str>) -> Said<'a> {
         Box::pin(async move {
             let now = self.clock.unix_seconds();
             Statement::new(Facts {
@@ -52,7 +67,10 @@ impl Stated for Declared {
                 retention_months: RETENTION_MONTHS,
                 salts: self.salts.told(now),
                 tables: self.tables(now).await,
-                site: None,
+                site: match site {
+                    Some(site) => self.site(site).await,
+                    None => None,
+                },
             })
         })
     }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::failure::StoreError;
 use super::store::Store;
+use crate::model::SiteId;
 
 /// A table of ours.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -46,7 +47,20 @@ SELECT c.table AS table, t.comment AS table_comment, c.name AS name, c.type AS k
 FROM system.columns AS c INNER JOIN system.tables AS t ON t.database = c.database AND t.name = c.table \
 WHERE c.database = currentDatabase() ORDER BY c.table, c.position";
 
+const COHORTS: &str = "\
+SELECT count() > 0 FROM (SELECT 1 FROM cells_open WHERE site = ? AND dim = 'cohort' LIMIT 1 \
+UNION ALL SELECT 1 FROM cells WHERE site = ? AND dim = 'cohort' LIMIT 1)";
+
 impl Store {
+    /// Whether browsers told a site when they were first there.
+    ///
+    /// # Errors
+    /// ClickHouse is away.
+    pub async fn has_cohorts(&self, site: &SiteId) -> Result<bool, StoreError> {
+        let query = self.client().query(COHORTS).bind(site.as_str()).bind(site.as_str());
+        self.read(query.fetch_one::<bool>()).await
+    }
+
     /// Every table of our database with its columns, sorted by name.
     ///
     /// # Errors

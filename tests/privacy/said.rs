@@ -6,6 +6,31 @@ use crate::engine::sql;
 use crate::ordinary;
 use crate::site::Site;
 use crate::support::http::Answer;
+use crate::support::until_equal;
+
+/// With a public link, a site tells its own numbers, and only those.
+#[test]
+fn p11_a_site_that_everybody_may_read_tells_how_it_is_set() {
+    let options = ["--domain", "told-domain.test", "--min-visitors", "9", "--strict", "--retention-months", "3"];
+    let site = Site::with(ordinary(), "told-site", &options);
+    let told = || get("/privacy.json?site=told-site").json()["site"].clone();
+    let share = |options: &[&str]| {
+        let made = [&["share", "add", "Press", "--site", "told-site"], options].concat();
+        ordinary().succeed(&made);
+    };
+    assert_eq!(told(), Value::Null);
+    share(&[]);
+    let mut expected = json!({ "id": "told-site", "min_visitors": 9, "strict": true, "retention_months": 3,
+        "timezone": "UTC", "cohorts": false });
+    until_equal("the link is known", &expected, told);
+    let cohort = json!({ "first_week": "2026-W01", "first_this_week": true });
+    assert_eq!(site.beacon(json!({ "url": "https://told-domain.test/", "cohort": cohort })).status, 202);
+    expected["cohorts"] = json!(true);
+    until_equal("the cohort is counted", &expected, told);
+    let page = get("/privacy?site=told-site").text();
+    assert!(page.contains("<h2>told-site</h2>") && page.contains("at least 9 visitors"), "{page}");
+    assert!(!page.contains("told-domain"), "{page}");
+}
 
 fn get(path: &str) -> Answer {
     ordinary().send("GET", path, &[], b"")
