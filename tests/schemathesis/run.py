@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 
 HERE = pathlib.Path(__file__).parent
@@ -118,13 +119,48 @@ def fill(server):
     return keys
 
 
-def check(server, key, *only):
+def owner(server):
+    """The cookie of an owner who is signed in, with what a page of this server sends beside it."""
+    link = server.command("user", "add", "tester", "--role", "owner")
+    token = link.partition("token=")[2].split()[0]
+    body = json.dumps({"token": token, "password": "correct horse battery"}).encode()
+    here = {"Content-Type": "application/json", "Sec-Fetch-Site": "same-origin"}
+    claimed = []
+
+    def claim():
+        try:
+            claimed.append(urllib.request.urlopen(urllib.request.Request(f"{server.url}/api/v1/claim", body, here)))
+        except urllib.error.HTTPError:
+            return False
+        return True
+
+    wait_until("the link is known", claim)
+    cookie = claimed[0].headers["Set-Cookie"].partition(";")[0]
+    return {"Cookie": cookie, "Sec-Fetch-Site": "same-origin"}
+
+
+def reader(server):
+    """What the reader of a shared link sends."""
+    token = server.command("share", "add", "Press", "--site", "demo").partition("share=")[2]
+    headers = {"Headcount-Share": token}
+    request = urllib.request.Request(f"{server.url}/api/v1/share", headers=headers)
+    wait_until("the link is known", lambda: answers(request))
+    return headers
+
+
+def bearer(key):
+    return {"Authorization": f"Bearer {key}"}
+
+
+def check(server, headers, *only):
+    sent = [part for name, value in headers.items() for part in ("--header", f"{name}: {value}")]
     command = [
         pathlib.Path(sys.executable).with_name("st"),
         *("--config-file", HERE / "schemathesis.toml"),
         *("run", f"{server.url}/api/v1/openapi.json"),
         *("--checks", CHECKS, "--seed", SEED, "--max-examples", EXAMPLES, "--phases", "examples,coverage,fuzzing"),
-        *("--header", f"Authorization: Bearer {key}", "--request-timeout", "30", "--continue-on-failure"),
+        *sent,
+        *("--request-timeout", "30", "--continue-on-failure"),
         # Cookies and sign-in have tests of their own; here they would lock the user out.
         *("--exclude-path-regex", "^/api/v1/(session|claim)$", "--no-color", "--warnings", "off", *only),
     ]
@@ -138,7 +174,13 @@ def main():
         server = Server(program, pathlib.Path(scratch))
         try:
             read, admin = fill(server)
-            failed = check(server, read, "--include-method", "GET") or check(server, admin)
+            owns = ("--include-path-regex", "^/api/v1/(sites|audit|goals|funnels|annotations)")
+            failed = (
+                check(server, bearer(read), "--include-method", "GET")
+                or check(server, reader(server), "--include-tag", "reading", "--include-path", "/api/v1/share")
+                or check(server, bearer(admin))
+                or check(server, owner(server), *owns)
+            )
         finally:
             server.stop()
         if failed:
