@@ -9,6 +9,8 @@ mod beacons;
 mod books;
 #[path = "contract/cells.rs"]
 mod cells;
+#[path = "contract/compat.rs"]
+mod compat;
 #[path = "contract/counts.rs"]
 mod counts;
 #[path = "contract/demo.rs"]

@@ -103,12 +103,12 @@ impl RetrySet {
         self.keyed(u8::from(with_key), [site, batch_id]) & !OF_EVENT
     }
 
-    /// The hash under which the id that a client gave a single event is kept.
-    pub fn event_hash(&self, site: &str, event_id: &str) -> u64 {
-        self.keyed(2, [site, event_id]) | OF_EVENT
+    /// The hash under which the id that a client gave a single event is kept; each kind of client has ids of its own.
+    pub fn event_hash(&self, site: &str, kind: &str, event_id: &str) -> u64 {
+        self.keyed(2, [site, kind, event_id]) | OF_EVENT
     }
 
-    fn keyed(&self, purpose: u8, fields: [&str; 2]) -> u64 {
+    fn keyed<const N: usize>(&self, purpose: u8, fields: [&str; N]) -> u64 {
         let mut hasher = SipHasher24::new_with_key(&self.key);
         hasher.write_u8(purpose);
         for field in fields {

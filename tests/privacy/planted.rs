@@ -1,5 +1,7 @@
 //! The traffic of the canary: every way in, with marks in every place that can hold one.
 
+#[path = "planted_foreign.rs"]
+mod foreign;
 #[path = "planted_measured.rs"]
 mod measured;
 
@@ -48,6 +50,7 @@ pub fn send(server: &Server, write_key: &str, secrets: &[(&str, &str)]) -> (Mark
     planter.personal_texts();
     planter.not_counted();
     planter.relays(write_key);
+    planter.foreign();
     planter.errors();
     planter.marks.text("api", "zqapimark");
     (planter.marks, planter.refused)

@@ -106,7 +106,7 @@ fn a_key_that_is_damaged_is_not_replaced() {
 fn event_ids_are_apart_from_batch_ids_and_forgotten_after_two_days() {
     let directory = test_directory();
     let set = open(directory.path(), &[], 100);
-    let (batch, event) = (set.hash("demo", "x", false), set.event_hash("demo", "x"));
+    let (batch, event) = (set.hash("demo", "x", false), set.event_hash("demo", "kind", "x"));
     assert_eq!([state(&set, batch), state(&set, event)], ["first", "first"]);
     set.counted(&[(batch, 100), (event, 100)]);
     set.note(8, &[(batch, 100), (event, 100)]).expect("written");

@@ -158,7 +158,7 @@ fn refused(asked: &Asked<'_>, reason: Rejected) -> Answer {
 /// Statuses are those of our own routes, but for a key that is not known: these clients have words for that.
 fn status(form: Form, reason: Rejected, ours: StatusCode) -> StatusCode {
     match (form.dialect(), reason) {
-        (Dialect::Segment | Dialect::Posthog, Rejected::UnknownSite) => StatusCode::UNAUTHORIZED,
+        (Dialect::Segment | Dialect::Posthog | Dialect::Goatcounter, Rejected::UnknownSite) => StatusCode::UNAUTHORIZED,
         (Dialect::Aptabase, Rejected::UnknownSite) => StatusCode::NOT_FOUND,
         _ => ours,
     }

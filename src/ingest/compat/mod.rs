@@ -125,7 +125,11 @@ impl Form {
 
     /// Whether the client is told that a token is not known. Others would lose their queue over it, or nobody would see.
     pub const fn names_unknown_tokens(self) -> bool {
-        !matches!(self.dialect(), Dialect::Plausible | Dialect::Goatcounter | Dialect::Matomo | Dialect::Ga)
+        match self.dialect() {
+            Dialect::Plausible | Dialect::Matomo | Dialect::Ga => false,
+            Dialect::Goatcounter => matches!(self, Self::GoatcounterApi),
+            _ => true,
+        }
     }
 
     /// What a request on a shared path holds: its body decides.

@@ -43,6 +43,8 @@ type Waiting = (u64, watch::Receiver<()>);
 /// A request on its way through one hold of the window.
 struct Pass<'a> {
     retries: &'a RetrySet,
+    /// Whose ids they are.
+    kind: &'static str,
     counted: Counted,
     /// Ids that this request took into flight.
     begun: Vec<u64>,
@@ -56,7 +58,8 @@ impl Collector {
     /// When nothing of it was counted.
     pub async fn foreign(&self, form: Form, events: Vec<Sent>, arrival: &Arrival<'_>) -> Result<Counted, ForeignError> {
         let sites = self.sites_of(form, &events);
-        if form.names_unknown_tokens() && !events.is_empty() && sites.iter().all(Option::is_none) {
+        let is_event = |event: &Sent| event.told.as_ref().err() != Some(&Dropped::BadEvent);
+        if form.names_unknown_tokens() && events.iter().any(is_event) && sites.iter().all(Option::is_none) {
             self.note(Outcome::Rejected(Rejected::UnknownSite));
             return Err(ForeignError::Rejected(Rejected::UnknownSite));
         }
@@ -92,23 +95,18 @@ impl Collector {
         let mut share = self.shared.intake.share(self.number).map_err(|reason| self.shed_all(reason, total))?;
         let mark = share.window.mark();
         let retries = &*self.shared.retries;
-        let mut pass = Pass { retries, counted: Counted::default(), begun: Vec::new(), waiting: Vec::new() };
+        let kind = form.dialect().code();
+        let mut pass = Pass { retries, kind, counted: Counted::default(), begun: Vec::new(), waiting: Vec::new() };
         for (index, (event, site)) in events.into_iter().zip(sites).enumerate() {
             let outcome = match site {
                 Some(site) => self.count_sent(site, event, &sender, &mut share, &mut pass),
-                None => Dropped::UnknownSite.into(),
+                None => without_site(&event).into(),
             };
-            match outcome {
-                Outcome::Recorded => pass.counted.recorded += 1,
-                Outcome::Duplicate => pass.counted.duplicates += 1,
-                Outcome::Dropped(reason) => pass.counted.dropped.push((index, reason)),
-                Outcome::Shed(_) | Outcome::Rejected(_) => {
-                    // A salt cannot be made. The client will send it all again, so nothing of it may stay.
-                    share.window.rewind(mark);
-                    pass.begun.iter().for_each(|id| retries.abandon(*id));
-                    return Err(self
-                        .shed_all(if let Outcome::Shed(reason) = outcome { reason } else { Shed::Overloaded }, total));
-                }
+            if let Err(reason) = pass.enter(index, outcome) {
+                // A salt cannot be made. The client will send it all again, so nothing of it may stay.
+                share.window.rewind(mark);
+                pass.begun.iter().for_each(|id| retries.abandon(*id));
+                return Err(self.shed_all(reason, total));
             }
         }
         let day = utc_day(self.shared.clock.unix_seconds());
@@ -141,7 +139,7 @@ impl Collector {
             Ok(event) => event,
             Err(outcome) => return outcome,
         };
-        if !sent.id.is_empty() && !pass.is_first(self.shared.retries.event_hash(site.id.as_str(), &sent.id)) {
+        if !sent.id.is_empty() && !pass.is_first(site.id.as_str(), &sent.id) {
             return Outcome::Duplicate;
         }
         share.window.count(&event);
@@ -211,9 +209,28 @@ impl Collector {
 /// What was counted, who waits for the disk, and whom to wait for.
 type Passed = Result<(Counted, Option<oneshot::Receiver<()>>, Vec<Waiting>), ForeignError>;
 
+/// Why an event counts for no site: what is no event may lack the token for that reason.
+fn without_site(event: &Sent) -> Dropped {
+    let reason = event.told.as_ref().err().filter(|reason| **reason == Dropped::BadEvent);
+    reason.copied().unwrap_or(Dropped::UnknownSite)
+}
+
 impl Pass<'_> {
+    /// Notes what became of one event; the reason when it is none that may stand among others.
+    fn enter(&mut self, index: usize, outcome: Outcome) -> Result<(), Shed> {
+        match outcome {
+            Outcome::Recorded => self.counted.recorded += 1,
+            Outcome::Duplicate => self.counted.duplicates += 1,
+            Outcome::Dropped(reason) => self.counted.dropped.push((index, reason)),
+            Outcome::Shed(reason) => return Err(reason),
+            Outcome::Rejected(_) => return Err(Shed::Overloaded),
+        }
+        Ok(())
+    }
+
     /// Whether nobody has counted this id; then it is in flight, and ours.
-    fn is_first(&mut self, id: u64) -> bool {
+    fn is_first(&mut self, site: &str, id: &str) -> bool {
+        let id = self.retries.event_hash(site, self.kind, id);
         match self.retries.begin(id) {
             Retry::First => self.begun.push(id),
             Retry::Counted => return false,
