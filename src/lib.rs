@@ -11,6 +11,7 @@
 //! 1. [`http::server`] accepts the connection on one thread per core and asks the router whose request it is.
 //! 2. [`http::collect`] reads the body, never more than allowed, and hands it to the thread's collector.
 //! 3. [`ingest::decode`] turns bytes into a [`ingest::hit::Hit`]: untrusted, next to an address, for microseconds.
+//!    Requests of other products' clients take `http::compat` and [`ingest::compat`] instead and end in the same hit.
 //! 4. [`ingest::Collector`] examines it: an ordered list of steps that each drop the hit, with a
 //!    [reason](ingest::reason), or put something into a [`model::Event`]. Opt-out is settled first, the address is cut
 //!    before it is used ([`privacy::address`]), and the visitor becomes a pseudonym of one day

@@ -100,7 +100,7 @@ pub(super) fn meaning(name: &str) -> &'static str {
         "registry" => "sites, user names, hashes of passwords, keys and sessions, audit list; nothing about visitors",
         "salts" => "one random key per site and day, destroyed after the day",
         "spool" => "counts on their way to ClickHouse; no row per event",
-        "retries" => "batch ids of the last 35 days, hashed under a key of their own",
+        "retries" => "batch ids of the last 35 days and event ids of the last two, hashed under a key of their own",
         "salts.closed.json" => "the newest finished day of each site; it never gets a key again",
         "visits" => "visits that may go on after the restart; written by a clean stop, destroyed by the next start",
         "requests" => "what the running server was asked to seal: site and day",

@@ -190,7 +190,8 @@ impl Worker {
     async fn answer(&self, request: Request<Incoming>, peer: Peer) -> Response<Body> {
         match route(request.method(), request.uri().path()) {
             Route::Collect(route) => self.collect.answer(route, request, peer).await.map(Either::Left),
-            Route::Foreign(foreign) => self.collect.foreign(foreign, request, peer).await.map(Either::Left),
+            // Boxed: what it holds while it waits would make the future of every beacon larger.
+            Route::Foreign(foreign) => Box::pin(self.collect.foreign(foreign, request, peer)).await.map(Either::Left),
             Route::Preflight(_) => collect::preflight().map(Either::Left),
             Route::WrongMethod(route) => collect::wrong_method(route).map(Either::Left),
             Route::Elsewhere => self.elsewhere(request).await.map(Either::Right),

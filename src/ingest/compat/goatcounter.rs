@@ -1,5 +1,5 @@
 //! GoatCounter: `count.js`, its image, and its API for servers. The site is the code in the path (`/in/goatcounter/CODE/count`),
-//! else the first word of our own host name, else the host of the page; for the API, one of our keys for writing.
+//! else the host of the page, else the first word of our own host name; for the API, one of our keys for writing.
 
 use http::HeaderMap;
 use http::header::{HOST, ORIGIN, REFERER};
@@ -103,7 +103,7 @@ fn site(request: &Request<'_>) -> Named {
         return Named::Token(request.path_token.to_owned());
     }
     let ours = header(request.headers, &HOST);
-    Named::TokenOrHost(ours.split(['.', ':']).next().unwrap_or_default().to_owned(), page)
+    Named::HostOrToken(page, ours.split(['.', ':']).next().unwrap_or_default().to_owned())
 }
 
 /// The host of the page that sends.
@@ -127,7 +127,7 @@ mod tests {
         let page = "p=%2Fx&r=https%3A%2F%2Fb.test%2F&t=Title&s=1920&q=%3Futm_source%3Dn&rnd=abc";
         assert_eq!(
             request(Goatcounter, page, &headers, b""),
-            [r#"blog|a.test "" url=https://a.test/x?utm_source=n from=https://b.test/ w=1920"#]
+            [r#"a.test|blog "" url=https://a.test/x?utm_source=n from=https://b.test/ w=1920"#]
         );
         assert_eq!(query(Goatcounter, "p=x%3Fy&s=1280%2C720%2C1"), [r#"| "" url=/x?y w=1280"#]);
     }
@@ -137,7 +137,7 @@ mod tests {
         let headers = [("referer", "https://a.test/page")];
         assert_eq!(
             request(Goatcounter, "p=click-me&e=true", &headers, b""),
-            [r#"|a.test "click-me" url=https://a.test/page"#]
+            [r#"a.test| "click-me" url=https://a.test/page"#]
         );
         assert_eq!(query(Goatcounter, "p=%2F&b=150"), ["| dropped bot"]);
         assert_eq!(query(Goatcounter, "t=x"), ["missing_field"]);

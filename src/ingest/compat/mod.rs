@@ -174,6 +174,8 @@ pub enum Named {
     Token(String),
     /// By a token, or else by the host its pages have.
     TokenOrHost(String, String),
+    /// By the host its pages have, or else by a token.
+    HostOrToken(String, String),
     /// By a key of ours for writing.
     Key(String),
 }

@@ -251,6 +251,9 @@ fn site_of<'r>(registry: &'r Snapshot, form: Form, named: &Named) -> Option<&'r 
         Named::TokenOrHost(token, host) => {
             registry.accepting(form.dialect(), token).or_else(|| registry.site_of_host(host))
         }
+        Named::HostOrToken(host, token) => {
+            registry.site_of_host(host).or_else(|| registry.accepting(form.dialect(), token))
+        }
         Named::Key(key) => {
             let grant = registry.grant_of_key(key).filter(|grant| grant.scope != Scope::Read)?;
             registry.site(grant.site?.as_str())

@@ -70,7 +70,7 @@ const ALL: [Form; 22] = [
 fn shown(sent: &Sent) -> String {
     let mut parts = vec![match &sent.site {
         Named::Token(token) => token.clone(),
-        Named::TokenOrHost(token, host) => format!("{token}|{host}"),
+        Named::TokenOrHost(one, other) | Named::HostOrToken(one, other) => format!("{one}|{other}"),
         Named::Key(_) => "key".to_owned(),
     }];
     if !sent.id.is_empty() {
