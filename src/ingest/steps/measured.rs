@@ -45,14 +45,14 @@ fn put_vitals(event: &mut Event<'_>, vitals: &Vitals) {
 /// Puts properties as `key=value`; of the numeric ones the site listed only the bucket.
 pub fn put_properties(event: &mut Event<'_>, props: Props<'_>) {
     for (key, value) in &props.0 {
-        let Some(key) = hygiene::clean_key(key) else { continue };
-        if event.site.numbers.iter().any(|listed| **listed == *key)
+        let listed = |clean: &str| event.site.numbers.iter().any(|listed| **listed == *clean);
+        if let Some(clean) = hygiene::clean_key(key).filter(|clean| listed(clean))
             && let Some(number) = number(value)
         {
-            event.put(Dimension::Number, format!("{key}={}", bucket_of(number)));
+            event.put(Dimension::Number, format!("{clean}={}", bucket_of(number)));
             continue;
         }
-        let Some(value) = hygiene::clean_value(value) else { continue };
+        let Some((key, value)) = hygiene::clean_property(key, value) else { continue };
         event.put(Dimension::Prop, format!("{key}={value}"));
     }
 }

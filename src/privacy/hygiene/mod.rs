@@ -7,6 +7,7 @@ mod agent;
 mod date;
 mod fold;
 mod glance;
+mod key;
 mod link;
 mod path;
 mod shape;
@@ -22,6 +23,8 @@ pub use path::{PATH_MAX, clean_path};
 
 /// What stands in place of a text that looks like personal data.
 pub const REDACTED: &str = "(redacted)";
+/// What the program itself counts under, where values are folded or beyond the cap: nobody else may.
+const OWN_LABELS: [&str; 2] = ["(other)", "(more)"];
 /// Longest name of an event, in bytes.
 pub const NAME_MAX: usize = 64;
 /// Longest key of a property, in bytes.
@@ -34,7 +37,7 @@ pub const HOST_MAX: usize = 253;
 const READ_MAX: usize = 1_024;
 
 /// Cleans the name of an event: control characters go, of an address of the web host and cleaned path are left, what looks like
-/// personal data or is a user agent is [`REDACTED`], at most [`NAME_MAX`] bytes. `None` when nothing is left.
+/// personal data, is a user agent or a label of our own is [`REDACTED`], at most [`NAME_MAX`] bytes. `None` when nothing is left.
 pub fn clean_name(name: &str) -> Option<Cow<'_, str>> {
     clean_text(name, NAME_MAX)
 }
@@ -51,7 +54,24 @@ pub fn clean_key(key: &str) -> Option<Cow<'_, str>> {
         return Some(key);
     }
     let key = key.replace('=', "_");
-    Some(if shape::personal(&key) { Cow::Borrowed(REDACTED) } else { Cow::Owned(key) })
+    Some(if shape::telling(&key) { Cow::Borrowed(REDACTED) } else { Cow::Owned(key) })
+}
+
+/// Cleans a property, key and value. The value is judged with its key as well: `user_id=42` is [`REDACTED`], `seats=42` is not.
+/// `None` when nothing is left of either.
+///
+/// ```
+/// # use headcount::privacy::hygiene::clean_property;
+/// let clean = |key, value| clean_property(key, value).map(|(key, value)| format!("{key}={value}"));
+/// assert_eq!(clean("customer", "cust-884193").as_deref(), Some("customer=(redacted)"));
+/// assert_eq!(clean("seats", "42").as_deref(), Some("seats=42"));
+/// ```
+pub fn clean_property<'a>(key: &'a str, value: &'a str) -> Option<(Cow<'a, str>, Cow<'a, str>)> {
+    let clean = clean_key(key)?;
+    let value = clean_value(value)?;
+    // The end of a key says what it is of; it may be cut off in the clean one.
+    let tells = key::tells(head(key, READ_MAX), &value) || key::tells(&clean, &value);
+    Some((clean, if tells { Cow::Borrowed(REDACTED) } else { value }))
 }
 
 /// Cleans a host name: user and port go, letters become lower case, an address or what looks like personal data is [`REDACTED`].
@@ -130,7 +150,7 @@ fn clean_text(text: &str, max: usize) -> Option<Cow<'_, str>> {
     } else {
         text
     };
-    if shape::personal(&text) {
+    if shape::telling(&text) || OWN_LABELS.contains(&&*text) {
         return Some(Cow::Borrowed(REDACTED));
     }
     Some(cut(text, max))
@@ -142,7 +162,7 @@ fn cut(text: Cow<'_, str>, max: usize) -> Cow<'_, str> {
         return text;
     }
     let kept = head(&text, max).trim_end().len();
-    if shape::personal(&text[..kept]) {
+    if shape::telling(&text[..kept]) {
         return Cow::Borrowed(REDACTED);
     }
     match text {

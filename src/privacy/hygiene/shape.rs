@@ -79,14 +79,29 @@ fn numeric(digits: usize, before: &str) -> Option<&'static str> {
     if digits >= LONG_NUMBER {
         return Some(":number");
     }
-    OWNERS.iter().any(|owner| owner.eq_ignore_ascii_case(before)).then_some(":id")
+    is_owner(before).then_some(":id")
 }
 
-/// Whether a name, key or value looks like personal data anywhere in it, as it is or percent-decoded.
+/// Whether what a word names has an owner, or is one: its number is somebody's.
+pub fn is_owner(word: &str) -> bool {
+    OWNERS.iter().any(|owner| owner.eq_ignore_ascii_case(word))
+}
+
+/// Whether a part of a host looks like personal data anywhere in it, as it is or percent-decoded.
 pub fn personal(text: &str) -> bool {
+    decoded(text, looks_personal)
+}
+
+/// Whether a name, key or value looks like personal data, or names somebody by number: `user_42`.
+pub fn telling(text: &str) -> bool {
+    decoded(text, |text| looks_personal(text) || names_somebody(&folded(text)))
+}
+
+/// Whether a judgement holds for a text as it is or percent-decoded.
+fn decoded(text: &str, judge: impl Fn(&str) -> bool) -> bool {
     let mut text = Cow::Borrowed(text);
     for _ in 0..4 {
-        if looks_personal(&text) {
+        if judge(&text) {
             return true;
         }
         if !text.contains('%') {
@@ -183,7 +198,7 @@ fn is_phone(part: &str) -> bool {
 }
 
 /// How many digits the longest number in the text has.
-fn longest_number(text: &str) -> usize {
+pub fn longest_number(text: &str) -> usize {
     text.split(|c: char| !c.is_ascii_digit()).map(str::len).max().unwrap_or(0)
 }
 
@@ -192,6 +207,28 @@ fn is_owned_number(text: &str) -> bool {
     let Some((word, number)) = text.split_once(['-', '_', ':', '=', '.']) else {
         return false;
     };
-    let owner = word.eq_ignore_ascii_case("id") || OWNERS.iter().any(|owner| owner.eq_ignore_ascii_case(word));
-    owner && !number.is_empty() && number.bytes().all(|c| c.is_ascii_digit())
+    (is_owner(word) || word.eq_ignore_ascii_case("id")) && is_number(number)
+}
+
+/// `user_8841937`, and a long number behind such a word anywhere: `opened by user 8841937`. Of `orders_2026` the number is a year.
+fn names_somebody(text: &str) -> bool {
+    if !text.bytes().any(|c| c.is_ascii_digit()) {
+        return false;
+    }
+    if is_owned_number(text) {
+        let year = |number: &str| number.len() == 4 && (number.starts_with("19") || number.starts_with("20"));
+        return !text
+            .rsplit_once(['-', '_', ':', '=', '.'])
+            .is_some_and(|(word, number)| word.len() > 1 && word.ends_with(['s', 'S']) && year(number));
+    }
+    let mut before = "";
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).any(|word| {
+        let before = std::mem::replace(&mut before, word);
+        let owned = is_owner(before) || before.eq_ignore_ascii_case("id");
+        owned && word.len() >= LONG_NUMBER && is_number(word)
+    })
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|c| c.is_ascii_digit())
 }

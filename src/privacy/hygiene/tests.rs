@@ -190,6 +190,14 @@ fn values_that_point_at_somebody_are_redacted() {
         "https://192.0.2.17/x",
         "https://cpe-92-40-1-7.example.net/x",
         "file:///home/jane",
+        "user_8841937",
+        "order_77",
+        "User-42",
+        "ID:42",
+        "user%5F8841937",
+        "user_８８４１９３７",
+        "opened by user 8841937",
+        "view_order_884193",
     ];
     for value in personal {
         assert_eq!(clean_value(value).as_deref(), Some(REDACTED), "{value}");
@@ -235,10 +243,50 @@ fn ordinary_values_stay_and_are_not_copied() {
         "key=1234567",
         "100%25",
         "a-b-c-d-e-f 17",
+        "orders_2026",
+        "order by price",
+        "step 2 of 3",
+        "level_12",
+        "account tier 2",
     ];
     for value in ordinary {
         assert!(matches!(clean_value(value), Some(Cow::Borrowed(clean)) if clean == value), "{value}");
     }
+}
+
+#[test]
+fn values_are_judged_with_their_key() {
+    let clean = |text: &str| {
+        let (key, value) = text.split_once('=').expect("a property");
+        clean_property(key, value).map(|(key, value)| format!("{key}={value}"))
+    };
+    let personal = "user_id=8841937 userId=jane customer=cust-884193 order=order_77 order=77 phone=5551234 tel=555-1234 \
+        customerID=C1024 session_id=a1b2 transaction_id=T-1000 account_no=113 orders=10492 user=42 user=４２ username=jane \
+        first_name=Jane customer_name=Doe birthday=1.4. patient=p7 members=user_884193 x_very_long_prefix_of_this_customer_id=7";
+    for text in personal.split_whitespace() {
+        let key = text.split_once('=').map(|(key, _)| head(key, KEY_MAX)).expect("a property");
+        assert_eq!(clean(text), Some(format!("{key}={REDACTED}")), "{text}");
+    }
+    let ordinary = "plan=pro seats=5 order=asc version=4.2.0 price=1299 took_ms=184 users=51-200 orders=12 people=4 client=web \
+        phone=Pixel_8 mobile=true phone_model=SM-G991B product_id=12345 item_id=SKU-77 page_no=3 account=trial user=guest \
+        order_total=99.90 user_type=2 level=12 score=12345 id=signup-button name=Annual quantity=12 format=h264 grid=3 \
+        plan_id=3 customer_tier=2 invoice_format=pdf_2 orders_count=104923 zoom=150% paid=1 retries=3 size=42";
+    for text in ordinary.split_whitespace() {
+        assert_eq!(clean(text).as_deref(), Some(text), "{text}");
+    }
+}
+
+#[test]
+fn nobody_else_writes_our_labels() {
+    for label in [" (other)", "(more)", "(mo\u{200b}re)"] {
+        let clean = [clean_name(label), clean_value(label), clean_key(label), clean_screen(label)];
+        assert_eq!(
+            clean.map(|clean| clean.map(Cow::into_owned)),
+            [(); 4].map(|()| Some(REDACTED.to_owned())),
+            "{label}"
+        );
+    }
+    assert_eq!(clean_value("(none)").as_deref(), Some("(none)"));
 }
 
 #[test]

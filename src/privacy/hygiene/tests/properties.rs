@@ -79,4 +79,42 @@ proptest! {
             prop_assert_eq!(name.as_deref(), Some(REDACTED), "{}", text);
         }
     }
+
+    #[test]
+    fn any_property_is_cleaned_once_and_for_all(key in "\\PC{0,40}|[a-zA-Z_ =]{0,40}", value in any::<String>()) {
+        let Some((key, value)) = clean_property(&key, &value) else { return Ok(()) };
+        prop_assert!(key.len() <= KEY_MAX && value.len() <= VALUE_MAX && !key.contains('='));
+        prop_assert_eq!(clean_property(&key, &value), Some((key.clone(), value.clone())));
+    }
+
+    /// Numbers of owners never stay, however the key and the number are written.
+    #[test]
+    fn numbers_of_owners_are_hidden(
+        owner in "user|customer|member|account|client|patient|order|invoice|booking",
+        written in 0..5_usize,
+        number in "(cus-|#|)[0-9]{1,8}",
+    ) {
+        let capital = format!("{}{}", owner[..1].to_uppercase(), &owner[1..]);
+        let key = [
+            owner.clone(),
+            format!("{owner}_id"),
+            format!("the{capital}Id"),
+            format!("{owner}Number"),
+            format!("app.{}-ID", owner.to_uppercase()),
+        ];
+        let clean = clean_property(&key[written], &number);
+        prop_assert_eq!(clean.as_ref().map(|(_, value)| &**value), Some(REDACTED), "{} {}", key[written], number);
+    }
+
+    /// What people count by stays: words, sizes, prices and durations under keys that name nobody.
+    #[test]
+    fn ordinary_properties_stay(
+        key in "(plan|seats|version|price|took_ms|tier|step|level|size|score|quantity|rows|retries)(_total|_count|_ms|)",
+        value in "[a-z]{1,10}|[0-9]{1,5}|[0-9]{1,2}\\.[0-9]{1,2}(\\.[0-9]{1,2}|)|[0-9]{1,3}-[0-9]{1,3}",
+    ) {
+        let clean = clean_property(&key, &value);
+        // `01.02.90` is a date of birth.
+        prop_assume!(!date::is_birthday(&value));
+        prop_assert_eq!(clean, Some((Cow::Borrowed(&*key), Cow::Borrowed(&*value))));
+    }
 }
