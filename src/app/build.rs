@@ -104,7 +104,7 @@ impl App {
         let live = Arc::new(Live::default());
         let mut folder =
             Folder::new(state.salts.clone(), live.clone(), config.ingest.max_values_per_dimension as usize);
-        let ready = tasks::prepare_database(&database.store, &mut folder, utc_day(clock.unix_seconds())).await?;
+        let ready = tasks::prepare_database(&database.store, &mut folder, clock.unix_seconds()).await?;
         visits::restore(&mut folder, &config, clock.unix_seconds())?;
 
         let intake = Arc::new(Intake::new(sockets.len(), state.spool.clone()));

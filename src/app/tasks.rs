@@ -43,7 +43,7 @@ const STORED_VALUES: u64 = 1_000_000;
 ///
 /// # Errors
 /// When the tables were made by a newer version.
-pub async fn prepare_database(store: &Store, folder: &mut Folder, today: u16) -> anyhow::Result<bool> {
+pub async fn prepare_database(store: &Store, folder: &mut Folder, now: i64) -> anyhow::Result<bool> {
     if let Err(error) = store.migrate().await {
         if matches!(error, StoreError::NewerSchema { .. }) {
             return Err(error.into());
@@ -51,7 +51,8 @@ pub async fn prepare_database(store: &Store, folder: &mut Folder, today: u16) ->
         tracing::warn!(reason = %error, "ClickHouse is away; hits are kept in the spool until it is back");
         return Ok(false);
     }
-    let since = Day(today).plus(-2);
+    let recent = Day(utc_day(now)).plus(-2);
+    let since = folder.oldest_open(now).map_or(recent, |day| day.min(recent));
     let warmed = store
         .recent_values(since, STORED_VALUES, |known| {
             if let Ok(site) = known.site.parse() {

@@ -38,8 +38,10 @@ struct Found {
     found: u64,
 }
 
-const OPEN: &str = "SELECT site, day, count() AS found FROM (SELECT site::String AS site, day FROM cells_open \
-                    UNION ALL SELECT site::String AS site, day FROM crossings_open) GROUP BY site, day";
+const OPEN: &str = "SELECT site, day, count() AS found FROM (\
+                    SELECT site::String AS site, day FROM cells_open WHERE finalizeAggregation(visitors) != 0 UNION ALL \
+                    SELECT site::String AS site, day FROM crossings_open WHERE finalizeAggregation(visitors) != 0\
+                    ) GROUP BY site, day";
 const LEFT_OPEN: &str = "SELECT site::String AS site, day, count() AS found FROM crossings_open \
                          WHERE (site, day) IN (SELECT site, day FROM seals) GROUP BY site, day";
 /// What came late is a row of its own, without visitors, until it is merged: FINAL adds it to the one it belongs to.
@@ -87,6 +89,17 @@ impl Store {
         })
     }
 
+    /// Whether anybody is in a sketch of an open day. One that only late events came for has counts alone.
+    ///
+    /// # Errors
+    /// ClickHouse is away.
+    pub async fn has_sketches(&self, site: &SiteId, day: Day) -> Result<bool, StoreError> {
+        let text = "SELECT count() FROM (SELECT 1 FROM cells_open WHERE site = {site:String} AND day = {day:Date} \
+                    AND finalizeAggregation(visitors) != 0 LIMIT 1)";
+        let query = self.client().query(text).param("site", site.as_str()).param("day", day.to_string());
+        Ok(self.within(query.fetch_one::<u64>()).await? > 0)
+    }
+
     async fn found(&self, text: &str) -> Result<Vec<SiteDayRows>, StoreError> {
         let query: Query = self.client().query(&format!("{text} ORDER BY day, site"));
         let rows = self.within(query.fetch_all::<Found>()).await?;
@@ -111,8 +124,9 @@ mod tests {
         let crossing = "INSERT INTO crossings (site, day, dim, value, dim2, value2, generation, events, visitors, \
                         keep_until) VALUES";
         for text in [
-            "INSERT INTO cells_open (site, day, dim, value, hour, events) VALUES ('s', '2026-11-20', 'page', '/', 24, 1), \
-             ('s', '2026-11-20', 'opted_out', '', 255, 9)",
+            "INSERT INTO cells_open (site, day, dim, value, hour, events, hashes) VALUES \
+             ('s', '2026-11-20', 'page', '/', 24, 1, [7]), ('s', '2026-11-20', 'opted_out', '', 255, 9, []), \
+             ('s', '2026-11-18', 'page', '/', 3, 1, [])",
             "INSERT INTO seals (site, day, generation, k) VALUES ('s', '2026-11-19', 7, 5)",
             // Enough visitors, with a late row beside; another generation, but new.
             &format!("{crossing} ('s', '2026-11-19', 'page', '/', 'country', 'DE', 7, 9, 5, '2149-01-01')"),
@@ -122,8 +136,10 @@ mod tests {
             run(store, text).await;
         }
         let (site, day): (SiteId, _) = ("s".parse().expect("an id"), |day: u16| Day(20_776 + day));
-        let sound = Proofs { open: vec![(site.clone(), day(1), 2)], sites: vec![site.clone()], ..Proofs::default() };
+        let sound = Proofs { open: vec![(site.clone(), day(1), 1)], sites: vec![site.clone()], ..Proofs::default() };
         assert_eq!(store.proofs().await, Ok(sound.clone()));
+        let sketches = [store.has_sketches(&site, day(1)).await, store.has_sketches(&site, Day(20_775)).await];
+        assert_eq!(sketches, [Ok(true), Ok(false)]);
         for text in [
             &format!("{crossing} ('s', '2026-11-19', 'page', '/', 'country', 'FR', 7, 9, 4, '2149-01-01')"),
             "INSERT INTO crossings_open (site, day, dim, value, dim2, value2, events) \
@@ -135,8 +151,7 @@ mod tests {
             run(store, text).await;
         }
         let one = |rows| vec![(site.clone(), day(0), rows)];
-        let open = vec![(site.clone(), day(0), 1), (site.clone(), day(1), 2)];
-        let broken = Proofs { open, left_open: one(1), small: one(1), opted_out: one(2), too_fine: one(1), ..sound };
+        let broken = Proofs { left_open: one(1), small: one(1), opted_out: one(2), too_fine: one(1), ..sound };
         assert_eq!(store.proofs().await, Ok(broken));
         engine.stop().await;
     }

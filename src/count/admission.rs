@@ -16,6 +16,9 @@ const MAX_PROPERTY_KEYS: usize = 100;
 const LATE_SHARE: usize = 10;
 /// Days for which late values are remembered: no event is taken that is older.
 const LATE_DAYS: i32 = 32;
+/// Values remembered of all days before yesterday that are open, because their owners fill them in. Beyond, what is new
+/// on such a day is `(more)`.
+const MAX_FILLED_IN: usize = 4_000_000;
 
 type Values = HashSet<u64, RandomState>;
 
@@ -42,17 +45,27 @@ struct SiteDay {
     property_keys: HashSet<u64, RandomState>,
 }
 
+impl SiteDay {
+    fn values(&self) -> usize {
+        self.groups.values().map(|seen| seen.today.len() + seen.expected.len()).sum()
+    }
+}
+
 /// Decides which values get a cell of their own. Owned by the one thread that commits.
 pub(super) struct Admission {
     max_values: usize,
     hasher: RandomState,
     days: HashMap<SiteDayKey, SiteDay, RandomState>,
+    /// The first day that is not filled in but of today, or about so.
+    recent: Day,
+    /// Values of the days before that one.
+    filled_in: usize,
 }
 
 impl Admission {
     /// At most `max_values` distinct values for each dimension (each property key) of a site on one day.
     pub fn new(max_values: usize) -> Self {
-        Self { max_values, hasher: RandomState::default(), days: HashMap::default() }
+        Self { max_values, hasher: RandomState::default(), days: HashMap::default(), recent: Day(0), filled_in: 0 }
     }
 
     /// The value to count under: `value` itself, or its stand-in beyond the cap.
@@ -92,9 +105,13 @@ impl Admission {
             return true;
         }
         let came_back = seen.expected.remove(&hash);
-        if !came_back && seen.today.len() + seen.expected.len() >= max_values {
+        let is_filled_in = !day.late && day.day < self.recent;
+        if !came_back && seen.today.len() + seen.expected.len() >= max_values
+            || (is_filled_in && self.filled_in >= MAX_FILLED_IN)
+        {
             return false;
         }
+        self.filled_in += usize::from(is_filled_in);
         seen.today.insert(hash)
     }
 
@@ -108,10 +125,15 @@ impl Admission {
         self.days.entry(day.clone()).or_default().groups.insert(group, seen);
     }
 
-    /// Forgets what no event can need any more on `today` (in UTC; a day is open for two days at the most).
-    pub fn forget(&mut self, today: Day) {
-        let (open, late) = (today.plus(-2), today.plus(-LATE_DAYS));
-        self.days.retain(|kept, _| kept.day >= if kept.late { late } else { open });
+    /// Forgets what no event can need any more on `today` (in UTC): what came late once nothing more can come, other
+    /// values when their day is over and the next one has begun. A day that is filled in is open for longer.
+    pub fn forget(&mut self, today: Day, is_open: impl Fn(&SiteDayKey) -> bool) {
+        let late = today.plus(-LATE_DAYS);
+        self.recent = today.plus(-2);
+        let stays = |kept: &SiteDayKey| kept.day >= if kept.late { late } else { self.recent };
+        self.days.retain(|kept, _| stays(kept) || (!kept.late && is_open(kept)));
+        let is_filled_in = |(kept, _): &(&SiteDayKey, &SiteDay)| !kept.late && kept.day < self.recent;
+        self.filled_in = self.days.iter().filter(is_filled_in).map(|(_, day)| day.values()).sum();
     }
 }
 
@@ -179,7 +201,7 @@ mod tests {
     fn a_late_day_has_few_new_values_from_commit_to_commit() {
         let mut admission = Admission::new(20);
         let admitted = ["/1", "/2", "/3", "/1"].map(|value| {
-            admission.forget(Day(102));
+            admission.forget(Day(102), |_| false);
             admission.admit(&key(80, true), Dimension::Page, value).into_owned()
         });
         assert_eq!(admitted, ["/1", "/2", MORE, "/1"]);
@@ -191,9 +213,33 @@ mod tests {
         admission.admit(&key(100, false), Dimension::Page, "/1");
         admission.admit(&key(100, true), Dimension::Page, "/1");
         let kept = [102, 103, 132, 133].map(|today| {
-            admission.forget(Day(today));
+            admission.forget(Day(today), |_| false);
             admission.days.len()
         });
         assert_eq!(kept, [2, 1, 1, 0]);
+    }
+
+    #[test]
+    fn a_day_that_is_filled_in_has_one_cap_for_as_long_as_it_is_open() {
+        let mut admission = Admission::new(20);
+        let filled_in = |admission: &mut Admission, batch: usize, is_open: bool| {
+            admission.forget(Day(200), |_| is_open);
+            let screens: Vec<String> = (0..15).map(|screen| format!("/{batch}-{screen}")).collect();
+            let screens: Vec<&str> = screens.iter().map(String::as_str).collect();
+            admitted(admission, 100, Dimension::Page, &screens).iter().filter(|screen| *screen != MORE).count()
+        };
+        let admitted: usize = (0..5).map(|batch| filled_in(&mut admission, batch, true)).sum();
+        assert_eq!((admitted, admission.filled_in), (20, 20));
+        admission.forget(Day(200), |_| false);
+        assert_eq!((admission.days.len(), admission.filled_in), (0, 0));
+    }
+
+    #[test]
+    fn days_that_are_filled_in_take_bounded_memory() {
+        let mut admission = Admission::new(20);
+        admission.forget(Day(200), |_| true);
+        admission.filled_in = MAX_FILLED_IN - 1;
+        assert_eq!(admitted(&mut admission, 100, Dimension::Page, &["/a", "/b", "/a"]), ["/a", MORE, "/a"]);
+        assert_eq!(admitted(&mut admission, 199, Dimension::Page, &["/b"]), ["/b"]);
     }
 }

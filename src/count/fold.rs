@@ -67,9 +67,15 @@ impl Folder {
         self.items.admit_stored(&day, dimension, value);
     }
 
-    /// Forgets admissions that no event can need any more on `today`, in UTC.
-    pub fn forget(&mut self, today: Day) {
-        self.items.forget(today);
+    /// The oldest day that takes visitors at `now`; `None` when none does.
+    pub fn oldest_open(&self, now: i64) -> Option<Day> {
+        self.salts.oldest(now)
+    }
+
+    /// Forgets admissions that no event can need any more at `now`, on `today` in UTC.
+    pub fn forget(&mut self, today: Day, now: i64) {
+        let Self { items, salts, .. } = self;
+        items.forget(today, |key| salts.existing(&key.site, key.day, now).is_some());
     }
 
     /// The cells and crossings of `windows`. Visits go on from one call to the next.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
-use super::admission::Admission;
+use super::admission::{Admission, SiteDayKey};
 use super::days::{Days, SiteDay};
 use super::intern::Interner;
 use crate::model::{Day, Dimension, Site};
@@ -68,15 +68,15 @@ impl Items {
     }
 
     /// Takes a value as seen on an open day.
-    pub fn admit_stored(&mut self, day: &super::admission::SiteDayKey, dimension: Dimension, value: &str) {
+    pub fn admit_stored(&mut self, day: &SiteDayKey, dimension: Dimension, value: &str) {
         self.admission.admit(day, dimension, value);
         self.crossed.admit(day, dimension, value);
     }
 
     /// Forgets admissions that no event can need any more.
-    pub fn forget(&mut self, today: Day) {
-        self.admission.forget(today);
-        self.crossed.forget(today);
+    pub fn forget(&mut self, today: Day, is_open: impl Fn(&SiteDayKey) -> bool) {
+        self.admission.forget(today, &is_open);
+        self.crossed.forget(today, &is_open);
     }
 
     /// The number of a site-day, and whether other pairs are crossed on it than before.

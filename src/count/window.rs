@@ -7,9 +7,6 @@ use std::time::Instant;
 use super::intern::Interner;
 use crate::model::{Day, Dimension, Event, EventKind, Hour, Site, SiteId, Visitor};
 
-/// A payment that is larger is no payment: sums of a window stay far from where numbers end.
-const MAX_REVENUE: i64 = 1 << 40;
-
 /// Hits that asked not to be counted: all that is kept of them.
 pub struct OptOut {
     /// The site they were meant for.
@@ -53,6 +50,7 @@ impl Row {
 pub struct Mark {
     rows: usize,
     attributes: usize,
+    opted_out: Vec<(u32, i64)>,
 }
 
 /// The events of one thread between two commits.
@@ -92,7 +90,7 @@ impl Window {
             n: event.n,
             engaged_secs: event.engaged_secs,
             scroll_pct: event.scroll_pct,
-            revenue_minor: event.revenue_minor.clamp(-MAX_REVENUE, MAX_REVENUE),
+            revenue_minor: event.revenue_minor,
             is_live: event.is_live,
             first_attribute,
             attributes: taken as u16,
@@ -112,14 +110,15 @@ impl Window {
 
     /// A place to come back to with [`Window::rewind`].
     pub fn mark(&self) -> Mark {
-        Mark { rows: self.rows.len(), attributes: self.attributes.len() }
+        Mark { rows: self.rows.len(), attributes: self.attributes.len(), opted_out: self.opted_out.clone() }
     }
 
-    /// Takes back every event counted since `mark`.
+    /// Takes back everything counted since `mark`.
     pub fn rewind(&mut self, mark: Mark) {
         self.rows.truncate(mark.rows);
         self.arrivals.truncate(mark.rows);
         self.attributes.truncate(mark.attributes);
+        self.opted_out = mark.opted_out;
     }
 
     /// Whether there is nothing to commit.

@@ -97,7 +97,7 @@ impl Committer {
     fn attempt(&mut self, windows: &[Window], remembered: &[Entry], batch: &mut Option<Batch>) -> anyhow::Result<()> {
         if batch.is_none() {
             let now = self.clock.unix_seconds();
-            self.folder.forget(Day(utc_day(now)));
+            self.folder.forget(Day(utc_day(now)), now);
             let Folded { cells, crossings } = self.folder.fold(windows, now)?;
             *batch = Some(Batch { sequence: 0, cells, crossings, remembered: remembered.to_vec() });
         }

@@ -116,21 +116,20 @@ impl Collector {
         let Some(site) = registry.site(&body.site).cloned() else {
             return Err(self.reject(Rejected::UnknownSite));
         };
+        let relay = is_relay(&registry, arrival.headers, &site);
         if opt_out::asked(arrival.headers) {
-            return self.opted_out(&site, entries.len()).await;
+            drop(registry);
+            let Some(ticket) = self.ticket(&body, relay).await else { return Ok(self.duplicate(entries.len())) };
+            return self.opted_out(&site, entries.len(), ticket).await;
         }
         let mut sender = Sender::of(arrival, false);
         if self.within_limit(self.shared.batch_limit.as_ref(), sender.address).is_err() {
             return Err(self.reject(Rejected::RateLimited));
         }
-        let relay = is_relay(&registry, arrival.headers, &site);
         sender.backfills = is_owner(&registry, arrival.headers, &site);
         drop(registry);
         self.shared.intake.admits().map_err(|reason| self.shed(reason, entries.len()))?;
-        let Some(ticket) = self.ticket(&body, relay).await else {
-            self.shared.tally.add(Outcome::Duplicate, entries.len() as u64);
-            return Ok(BatchAnswer { duplicates: entries.len(), ..BatchAnswer::default() });
-        };
+        let Some(ticket) = self.ticket(&body, relay).await else { return Ok(self.duplicate(entries.len())) };
         self.count_all(Work { site, body: &body, entries: &entries, sender, relay }, ticket).await
     }
 
@@ -183,9 +182,11 @@ impl Collector {
                 }
             }
         }
+        // Who opted out is counted, too, if only as a number.
+        let is_counted = answer.accepted > 0 || reasons.contains(&Dropped::OptedOut);
         reasons.into_iter().for_each(|reason| self.note(Outcome::Dropped(reason)));
         self.shared.tally.add(Outcome::Recorded, answer.accepted as u64);
-        if answer.accepted == 0 {
+        if !is_counted {
             return Ok((answer, None));
         }
         ticket.hand_over(&mut share, utc_day(self.shared.clock.unix_seconds()));
@@ -196,8 +197,9 @@ impl Collector {
         let mut hit = decode::entry(entry).ok_or(Dropped::BadEvent)?;
         // Taken out of the hit, which is consumed below, so that the sender may borrow from it.
         let client = std::mem::take(&mut hit.client);
-        if work.relay && client.opted_out {
-            return Err(self.relayed_opt_out(&work.site, share));
+        // Whoever says so.
+        if client.opted_out {
+            return Err(self.count_opted_out(&work.site, share, 1));
         }
         let context = Some(&work.body.context);
         let relayed = if work.relay { relayed_sender(&client, &work.sender) } else { None };
@@ -206,26 +208,29 @@ impl Collector {
         Ok(())
     }
 
-    /// One of a relay's clients asked not to be counted: nothing else of the event is looked at (P1).
-    fn relayed_opt_out(&self, site: &Arc<Site>, share: &mut Share) -> Outcome {
+    /// A client asked not to be counted: nothing else of its events is looked at (P1).
+    fn count_opted_out(&self, site: &Arc<Site>, share: &mut Share, hits: u32) -> Outcome {
         let now = self.shared.clock.unix_seconds();
         let Some(Local { day, .. }) = self.calendar.borrow_mut().local(site, now) else {
             return Dropped::TooOld.into();
         };
-        share.window.count_opt_out(&OptOut { site: site.clone(), day, hits: 1 });
+        share.window.count_opt_out(&OptOut { site: site.clone(), day, hits });
         Dropped::OptedOut.into()
     }
 
-    async fn opted_out(&self, site: &Arc<Site>, events: usize) -> Result<BatchAnswer, BatchError> {
+    async fn opted_out(&self, site: &Arc<Site>, events: usize, ticket: Ticket<'_>) -> Result<BatchAnswer, BatchError> {
         if events == 0 {
             return Ok(BatchAnswer::default());
         }
-        match self.count_opt_outs(site, u32::try_from(events).unwrap_or(u32::MAX)) {
-            Outcome::Shed(reason) => return Err(self.shed(reason, events)),
-            outcome => self.shared.tally.add(outcome, events as u64),
-        }
-        let durable = self.shared.intake.share(self.number).map(|mut share| share.durable());
-        self.await_disk(Some(durable.map_err(BatchError::Shed)?)).await?;
+        // The share is let go of before anything is waited for.
+        let durable = {
+            let mut share = self.shared.intake.share(self.number).map_err(|reason| self.shed(reason, events))?;
+            let outcome = self.count_opted_out(site, &mut share, u32::try_from(events).unwrap_or(u32::MAX));
+            self.shared.tally.add(outcome, events as u64);
+            ticket.hand_over(&mut share, utc_day(self.shared.clock.unix_seconds()));
+            share.durable()
+        };
+        self.await_disk(Some(durable)).await?;
         let reason = Dropped::OptedOut.code();
         let dropped = (0..events).map(|index| DroppedEvent { index, reason }).collect();
         Ok(BatchAnswer { dropped, ..BatchAnswer::default() })
@@ -236,6 +241,11 @@ impl Collector {
         let Some(durable) = durable else { return Ok(()) };
         self.shared.intake.hurry();
         durable.await.map_err(|_| BatchError::Shed(Shed::Stopping))
+    }
+
+    fn duplicate(&self, events: usize) -> BatchAnswer {
+        self.shared.tally.add(Outcome::Duplicate, events as u64);
+        BatchAnswer { duplicates: events, ..BatchAnswer::default() }
     }
 
     fn reject(&self, reason: Rejected) -> BatchError {

@@ -16,6 +16,10 @@ const CODES: [&str; 161] = [
     "ZWG",
 ];
 
+/// Smallest units that one payment may have at the most, either way: millions of such payments add up to a number that
+/// still can be written.
+pub const MAX_MINOR: i64 = 1_000_000_000_000;
+
 /// A currency of ISO 4217.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Currency(&'static str);

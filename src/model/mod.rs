@@ -15,7 +15,7 @@ mod site;
 pub use bucket::{bucket_floor, bucket_of};
 pub use cell::{Batch, Cell, CellKey};
 pub use crossing::{Crossing, CrossingKey, CrossingRow, Crossings, Family};
-pub use currency::{Currency, currency_exponent};
+pub use currency::{Currency, MAX_MINOR, currency_exponent};
 pub use day::{Day, Hour};
 pub use dialect::Dialect;
 pub use dimension::Dimension;

@@ -6,9 +6,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use base64::Engine as _;
 use serde_json::{Value, json};
 
+use crate::cells::cells;
 use crate::site::Site;
 use crate::support::http::Answer;
 use crate::support::server::noon_zone;
+use crate::support::until_equal;
 use crate::{ordinary, refusal, shown};
 
 /// `{"site":"packed","events":[{"name":"by-brotli","path":"/packed"}]}`, packed by another program: none of ours packs.
@@ -189,6 +191,23 @@ fn who_opted_out_is_told_so_and_not_counted() {
     site.batch(json!({ "events": [{ "name": "z" }] }));
     site.settled(1);
     assert_eq!(site.totals(), [1, 0, 1]);
+}
+
+#[test]
+fn who_opted_out_is_counted_once_whoever_says_so_and_however_often() {
+    let site = Site::new(ordinary(), "opt-out-retries");
+    let dropped = || json!([{ "index": 0, "reason": "opted_out" }]);
+    let own = json!({ "batch_id": "o-1", "events": [{ "name": "x" }] });
+    let retried = [(); 2].map(|()| site.batch_with(&[("DNT", "1")], own.clone()).json());
+    assert_eq!(retried, [answer(0, 0, dropped()), answer(0, 1, json!([]))]);
+    // Said of a client, by somebody without a key.
+    let of_client = json!({ "name": "secret", "client": { "opted_out": true } });
+    let said = json!({ "batch_id": "o-2", "events": [of_client] });
+    let retried = [(); 2].map(|()| site.batch(said.clone()).json());
+    assert_eq!(retried, [answer(0, 0, dropped()), answer(0, 1, json!([]))]);
+    site.batch(json!({ "events": [{ "name": "z" }] }));
+    site.settled(1);
+    until_equal("two hits opted out", &vec!["opted_out : 0 2 0".to_owned()], || cells(&site, &["opted_out"]));
 }
 
 #[test]

@@ -248,6 +248,35 @@ async fn remains_of_seals_cut_short_are_removed() {
     rig.stop().await;
 }
 
+/// Anybody can send an event that happened days ago: that must not take the day from its owner.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_past_day_of_late_counts_is_left_to_its_owner_and_audits_well() {
+    let rig = Rig::start().await;
+    let past = DAY.plus(-3);
+    let mut late = batch("/", "DE", &[1]);
+    late.cells.iter_mut().for_each(|cell| {
+        cell.key.day = past;
+        cell.hashes.clear();
+    });
+    late.crossings = Crossings::default();
+    rig.sealer.0.spool.append(&mut late).expect("appended");
+    rig.retries.note(late.sequence, &[]).expect("noted");
+    rig.load().await;
+    assert_eq!(rig.sealer.due().await, Ok(Vec::new()));
+    assert_eq!(rig.engine.store.proofs().await.map(|proofs| proofs.open), Ok(Vec::new()));
+    // The owner's visitors.
+    let salts = &rig.sealer.0.salts;
+    assert!(salts.of_backfill(&rig.site, past, NOON).expect("a salt").is_some());
+    assert_eq!(rig.sealer.due().await, Ok(Vec::new()));
+    // Once filled in, or when somebody asks, it is sealed.
+    salts.close(&rig.site.id, past).expect("closed");
+    assert_eq!(rig.sealer.due().await, Ok(vec![(rig.site.clone(), past)]));
+    let ask = SealRequest { site: Some("demo".into()), day: Some(past.to_string()), now: false };
+    assert_eq!(rig.sealer.fulfil(&ask).await.refused, None);
+    assert_eq!(rig.sealer.due().await, Ok(Vec::new()));
+    rig.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn days_that_are_over_are_due_and_others_only_on_request() {
     let rig = Rig::start().await;

@@ -15,7 +15,7 @@ use crate::deliver::commit::utc_day;
 use crate::deliver::seals::REMEMBERED_DAYS;
 use crate::files;
 use crate::model::{Day, Site};
-use crate::privacy::salt::{closes_at, today};
+use crate::privacy::salt::{Stage, closes_at, today};
 
 /// How often requests are looked for.
 const LOOK: Duration = Duration::from_millis(300);
@@ -43,7 +43,8 @@ impl Sealer {
         }
     }
 
-    /// Every site-day that should be sealed: its time is over or it was closed, and it still has open rows.
+    /// Every site-day that should be sealed: its time is over or it was closed, and it still has open rows. A past day
+    /// of which only counts came late is left to its owner, who may fill it in, until nobody can add to it any more.
     ///
     /// # Errors
     /// ClickHouse is away.
@@ -52,7 +53,19 @@ impl Sealer {
         let open = self.0.store.open_site_days().await?;
         // Days of sites that are gone are erased with them.
         let known = open.into_iter().filter_map(|(id, day)| Some((self.0.sites.site(&id)?, day)));
-        Ok(known.filter(|(site, day)| self.0.salts.is_late(site, *day, now)).collect())
+        let mut due = Vec::new();
+        for (site, day) in known {
+            let is_due = match self.0.salts.stage(&site, day, now) {
+                Stage::Open => false,
+                Stage::Over => true,
+                // A salt that was lost with the state directory leaves sketches behind.
+                Stage::Unfinished => self.0.store.has_sketches(&site.id, day).await?,
+            };
+            if is_due {
+                due.push((site, day));
+            }
+        }
+        Ok(due)
     }
 
     /// Seals every day that is due. Returns whether ClickHouse is away; `was_away` keeps that from being said again.
@@ -86,7 +99,7 @@ impl Sealer {
 
     fn note_overdue(&self, due: &[(Arc<Site>, Day)]) {
         let now = self.0.clock.unix_seconds();
-        let oldest = due.iter().map(|(site, day)| now - closes_at(site, *day)).max().unwrap_or(0);
+        let oldest = due.iter().map(|(site, day)| now - self.0.salts.due_since(site, *day)).max().unwrap_or(0);
         self.0.counts.overdue_seconds.store(u64::try_from(oldest).unwrap_or(0), Ordering::Relaxed);
     }
 

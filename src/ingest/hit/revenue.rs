@@ -7,10 +7,10 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, Visitor};
 
-use crate::model::Currency;
+use crate::model::{Currency, MAX_MINOR};
 
-/// Main units of a currency that one payment may have at the most.
-const MAX_UNITS: i128 = 1_000_000_000_000;
+/// Main units that are read at the most; none has more in the smallest unit.
+const MAX_UNITS: i128 = MAX_MINOR as i128;
 /// Bytes of an amount written as a text at the most.
 const MAX_TEXT: usize = 40;
 
@@ -43,6 +43,9 @@ impl TryFrom<Written<'_>> for Revenue {
     fn try_from(written: Written<'_>) -> Result<Self, NoRevenue> {
         let currency = Currency::of(written.currency.trim()).ok_or(NoRevenue)?;
         let minor = written.amount.minor(currency.exponent()).ok_or(NoRevenue)?;
+        if !(-MAX_MINOR..=MAX_MINOR).contains(&minor) {
+            return Err(NoRevenue);
+        }
         Ok(Self { minor, currency })
     }
 }
@@ -142,9 +145,10 @@ mod tests {
         assert_eq!(amounts("kwd", ["1.2345", "\"1.23449999999999999999999999999\""]), [1_235, 1_234].map(Some));
         assert_eq!(revenue(r#"{"amount":1,"currency":"usd","x":[]}"#), Some((100, "USD")));
         assert_eq!(
-            amounts("USD", ["1e12", "-1000000000000", "1e-300"]),
-            [Some(1e14 as i64), Some(-1e14 as i64), Some(0)]
+            amounts("USD", ["1e10", "-10000000000", "10000000000.01", "1e-300"]),
+            [Some(MAX_MINOR), Some(-MAX_MINOR), None, Some(0)]
         );
+        assert_eq!(amounts("JPY", ["1e12", "1000000000001", "-1000000000001"]), [Some(MAX_MINOR), None, None]);
     }
 
     #[test]

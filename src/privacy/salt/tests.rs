@@ -203,6 +203,26 @@ fn owners_open_past_days_that_were_never_closed_for_a_quarter_of_an_hour() {
     assert_eq!(again.destroy_closed(NOON + 1_500, |_| true).ok(), Some(1));
     let late = again.of_backfill(&site, past, NOON + 1_500).expect("no failure").is_none();
     assert!(late && again.is_late(&site, past, NOON + 1_500));
+    assert_eq!(again.stage(&site, past, NOON + 1_500), Stage::Over);
     // Another past day, nobody's yet, can still be opened.
     assert!(again.of_backfill(&site, day("2026-11-02"), NOON + 1_500).expect("a salt").is_some());
+}
+
+#[test]
+fn a_past_day_that_never_had_a_salt_is_unfinished_for_thirty_days() {
+    let (site, directory) = (site("UTC"), test_directory());
+    let store = SaltStore::open(&salts(&directory), [&site].into_iter(), NOON).expect("opens");
+    let past = day("2026-11-18");
+    let end = closes_at(&site, past);
+    let at = [end - 1, end, end + UNFINISHED_SECONDS - 1, end + UNFINISHED_SECONDS];
+    let stages = at.map(|now| store.stage(&site, past, now));
+    assert_eq!(stages, [Stage::Open, Stage::Unfinished, Stage::Unfinished, Stage::Over]);
+    assert_eq!(store.due_since(&site, past), at[3]);
+    // Filled in, it ends as any day does.
+    assert_eq!(store.oldest(NOON), None);
+    assert!(store.of_backfill(&site, past, NOON).expect("a salt").is_some());
+    let stages = [0, BACKFILL_SECONDS].map(|seconds| store.stage(&site, past, NOON + seconds));
+    assert_eq!((stages, store.oldest(NOON)), ([Stage::Open, Stage::Over], Some(past)));
+    store.destroy_closed(NOON + BACKFILL_SECONDS, |_| true).expect("closed");
+    assert_eq!(store.due_since(&site, past), end);
 }
