@@ -97,7 +97,7 @@ pub enum Dropped {
 
 impl Dropped {
     /// Every reason.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::OptedOut,
         Self::UnknownSite,
         Self::WrongHost,
