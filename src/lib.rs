@@ -18,7 +18,7 @@
 //!    ([`privacy::pseudonym`]).
 //! 5. [`count::Window`] keeps the event as small integers until the commit.
 //! 6. [`deliver::commit`] folds the windows of all threads into cells ([`count::Folder`]; the line that counts is
-//!    `Tally::add` in `count/fold.rs`), appends them to the [spool](deliver::spool) and syncs it. Who sent a batch gets
+//!    `Cells::add` in `count/cells.rs`), appends them to the [spool](deliver::spool) and syncs it. Who sent a batch gets
 //!    the answer now; a browser got it before.
 //! 7. [`deliver::loader`] loads the cells into ClickHouse ([`clickhouse::Store::insert_cells`]), once, whatever dies.
 //! 8. [`stats::Egress`] is the single way out: every reader's question ends there.

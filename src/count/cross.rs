@@ -163,7 +163,7 @@ impl Pairs {
     }
 
     fn add_up(&mut self, items: &Items) -> Crossings {
-        let crossings = self.rows.add_up(items, &mut self.columns, (&self.addends, &self.visitors));
+        let crossings = self.rows.add_up(items, &self.columns, (&self.addends, &self.visitors));
         self.columns.clear();
         self.addends.clear();
         crossings

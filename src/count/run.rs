@@ -283,6 +283,8 @@ fn is_of_page(dimension: Dimension) -> bool {
 }
 
 #[cfg(test)]
+mod entered;
+#[cfg(test)]
 mod naive;
 #[cfg(test)]
 mod properties;

@@ -38,28 +38,44 @@ impl Sorted {
     /// Appends the hashes of the visitors of one row, sorted and without repeats.
     pub fn put_distinct(&mut self, row: Range<usize>, hash: impl Fn(u32) -> u32, out: &mut Vec<u32>) {
         let row = &mut self.numbers[row];
+        if let [visitor] = row {
+            // Half of the rows have one visitor.
+            return out.push(hash(*visitor));
+        }
         row.iter_mut().for_each(|number| *number = hash(*number));
         if row.len() > FEW {
             spread(row, &mut self.ends, &mut self.spread);
         }
-        for at in 1..row.len() {
-            let hash = row[at];
-            let mut to = at;
-            while to > 0 && row[to - 1] > hash {
-                row[to] = row[to - 1];
-                to -= 1;
-            }
-            row[to] = hash;
+        let start = out.len();
+        out.extend_from_slice(row);
+        if insert_in_order(&mut out[start..]) {
+            let mut distinct = out.split_off(start);
+            distinct.dedup();
+            out.append(&mut distinct);
         }
-        let mut last = None;
-        out.extend(row.iter().copied().filter(|hash| last.replace(*hash) != Some(*hash)));
     }
+}
+
+/// Sorts hashes that are few, or nearly in order. Returns whether there are repeats.
+fn insert_in_order(row: &mut [u32]) -> bool {
+    let mut repeats = false;
+    for at in 1..row.len() {
+        let hash = row[at];
+        let mut to = at;
+        while to > 0 && row[to - 1] > hash {
+            row[to] = row[to - 1];
+            to -= 1;
+        }
+        row[to] = hash;
+        repeats |= to > 0 && row[to - 1] == hash;
+    }
+    repeats
 }
 
 /// Puts hashes where they belong, give or take a few places.
 fn spread(row: &mut [u32], ends: &mut Vec<u32>, space: &mut Vec<u32>) {
     let many = row.len() as u64;
-    let place = |hash: u32| (u64::from(hash) * many >> 32) as usize;
+    let place = |hash: u32| ((u64::from(hash) * many) >> 32) as usize;
     ends.clear();
     ends.resize(row.len(), 0);
     row.iter().for_each(|hash| ends[place(*hash)] += 1);
