@@ -1,6 +1,7 @@
 //! What runs beside collecting: loading, reloading, forgetting, merging.
 
 use std::future::Future;
+use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,10 +11,12 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::clickhouse::{Store, StoreError};
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::count::{Folder, Live};
 use crate::deliver::commit::utc_day;
 use crate::deliver::loader::Loader;
+use crate::deliver::refused;
 use crate::deliver::seal::Sealer;
 use crate::ingest::Shared;
 use crate::model::Day;
@@ -128,12 +131,14 @@ pub fn housekeeping(
     stop: &CancellationToken,
 ) -> Vec<Task> {
     let (registry, salts) = (shared.clone(), shared.clone());
+    let (spool, wall) = (config.state_dir.join("spool"), shared.clock.clone());
     let (live, clock, retries, store) = (live.clone(), shared.clock.clone(), shared.clone(), store.clone());
     let mut tasks = vec![
         every(REGISTRY_BEAT, stop, move || refresh(&registry)),
         every(SALT_BEAT, stop, move || destroy_salts(&salts)),
         every(LIVE_BEAT, stop, move || live.forget(clock.unix_seconds())),
         every(HOUR, stop, move || forget_batch_ids(&retries)),
+        every(HOUR, stop, move || forget_refused(&spool, &wall)),
         merge(store, stop.clone()),
     ];
     if let Some(places) = shared.places.clone() {
@@ -207,6 +212,14 @@ fn destroy_salts(shared: &Shared) {
         Ok(0) => {}
         Ok(salts) => tracing::info!(salts, "destroyed the salts of days that are over"),
         Err(error) => tracing::error!(error = %error, "a salt file cannot be destroyed"),
+    }
+}
+
+fn forget_refused(spool: &Path, clock: &Clock) {
+    match refused::forget(spool, clock.unix_seconds()) {
+        Ok(0) => {}
+        Ok(loads) => tracing::info!(loads, "loads that ClickHouse refused a month ago are destroyed"),
+        Err(error) => tracing::error!(error = %error, "refused loads cannot be destroyed; it is tried again"),
     }
 }
 

@@ -16,13 +16,13 @@ use super::erase::{drop_gone_cells, drop_gone_crossings};
 use super::journal::{Journal, Load};
 use super::merge::{merge, merge_crossings};
 use super::progress::Progress;
+use super::refused;
 use super::retry::RetrySet;
 use super::route::{Sites, late_cells, late_crossings};
 use super::seals::Seals;
 use super::spool::{Spool, SpoolError};
 use super::table::Table;
 use crate::clickhouse::{InsertError, LateCell, LateCrossing, Store};
-use crate::files;
 use crate::model::{Batch, Cell, Crossings};
 
 /// Shortest and longest pause between two tries of a load.
@@ -353,12 +353,11 @@ impl Loader {
 
     /// Keeps the batches of a refused load as spool records, for a later version or a person to look at.
     fn put_aside(&self, load: &Load) -> bool {
-        let refused = self.parts.directory.join("refused");
+        let name = format!("{:032x}.{}", load.token(), self.table.noun());
         let written = self.batches_of(load).map_err(|error| io::Error::other(error.to_string())).and_then(|batches| {
-            files::make_private_directory(&refused)?;
             let rows: usize = batches.iter().map(|batch| self.table.rows_of(batch)).sum();
             let records: Vec<u8> = batches.iter().flat_map(|batch| super::spool::record(batch)).collect();
-            files::replace(&refused.join(format!("{:032x}.{}", load.token(), self.table.noun())), &records)?;
+            refused::put_aside(&self.parts.directory, &name, &records)?;
             self.parts.counts.refused_cells.fetch_add(rows as u64, Ordering::Relaxed);
             Ok(())
         });

@@ -17,6 +17,7 @@ mod journal;
 pub mod loader;
 mod merge;
 pub mod progress;
+pub mod refused;
 pub mod retry;
 mod route;
 pub mod seal;
