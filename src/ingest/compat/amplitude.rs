@@ -71,7 +71,8 @@ fn told(name: &str, event: &Object) -> Box<Told> {
     if matches!(name, "download" | "form") {
         let to = json::first(&properties, &["[Amplitude] File Name", "[Amplitude] Form Name", "[Amplitude] Form ID"]);
         if !to.is_empty() {
-            hit.props.0.push(("to".into(), to.into()));
+            let key = if name == "form" { "form" } else { "to" };
+            hit.props.0.push((key.into(), to.into()));
         }
     }
     told.agent = json::text(event, "user_agent");

@@ -30,7 +30,13 @@ const OWN: [&str; 14] = [
 /// # Errors
 /// No data, or none that can be read.
 pub fn decode(request: &Request<'_>) -> Result<Vec<Sent>, DecodeError> {
-    let json = data(request)?;
+    let json = match data(request) {
+        // A recording is packed in ways of its own; what is not kept need not be read.
+        Err(_) if request.form == Form::MixpanelProfiles => {
+            return Ok(vec![Sent::dropped(Named::Token(import_key(request)), Dropped::NotKept)]);
+        }
+        read => read?,
+    };
     let text = json::utf8(&json)?;
     let lines = lines_as_list(text);
     let text = lines.as_deref().unwrap_or(text);
@@ -193,6 +199,8 @@ mod tests {
     fn people_are_not_kept_and_nonsense_is_refused() {
         let engage = base64(r#"{"$token":"TOK","$distinct_id":"u1","$set":{"$email":"jane@a.test"}}"#);
         assert_eq!(query(MixpanelProfiles, &format!("data={engage}")), ["TOK dropped not_kept"]);
+        let recording = [("authorization", "Basic VE9LOg==")];
+        assert_eq!(request(MixpanelProfiles, "format=gzip", &recording, b"\xff\xfe"), ["TOK dropped not_kept"]);
         let cut = &base64(WEB)[..101];
         assert_eq!(body(Mixpanel, &format!("data={cut}")), ["bad_json"]);
         assert_eq!(

@@ -1,7 +1,7 @@
 //! What happens to the decoded events of another product's client: the steps of any hit, each event at most once, all of a
 //! request in one commit. Called by `http::compat`; knows no dialect's wire format.
 
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard};
 
 use tokio::sync::{oneshot, watch};
 
@@ -42,6 +42,8 @@ type Waiting = (u64, watch::Receiver<()>);
 
 /// A request on its way through one hold of the window.
 struct Pass<'a> {
+    share: MutexGuard<'a, Share>,
+    sender: Sender<'a>,
     retries: &'a RetrySet,
     /// Whose ids they are.
     kind: &'static str,
@@ -92,49 +94,49 @@ impl Collector {
             return Err(ForeignError::Rejected(Rejected::RateLimited));
         }
         let total = events.len();
-        let mut share = self.shared.intake.share(self.number).map_err(|reason| self.shed_all(reason, total))?;
+        let share = self.shared.intake.share(self.number).map_err(|reason| self.shed_all(reason, total))?;
         let mark = share.window.mark();
-        let retries = &*self.shared.retries;
-        let kind = form.dialect().code();
-        let mut pass = Pass { retries, kind, counted: Counted::default(), begun: Vec::new(), waiting: Vec::new() };
+        let mut pass = Pass {
+            share,
+            sender,
+            retries: &self.shared.retries,
+            kind: form.dialect().code(),
+            counted: Counted::default(),
+            begun: Vec::new(),
+            waiting: Vec::new(),
+        };
         for (index, (event, site)) in events.into_iter().zip(sites).enumerate() {
             let outcome = match site {
-                Some(site) => self.count_sent(site, event, &sender, &mut share, &mut pass),
+                Some(site) => self.count_sent(site, event, &mut pass),
                 None => without_site(&event).into(),
             };
             if let Err(reason) = pass.enter(index, outcome) {
                 // A salt cannot be made. The client will send it all again, so nothing of it may stay.
-                share.window.rewind(mark);
-                pass.begun.iter().for_each(|id| retries.abandon(*id));
+                pass.share.window.rewind(mark);
+                pass.begun.iter().for_each(|id| pass.retries.abandon(*id));
                 return Err(self.shed_all(reason, total));
             }
         }
         let day = utc_day(self.shared.clock.unix_seconds());
-        share.remembered.extend(pass.begun.iter().map(|id| (*id, day)));
-        let durable = (form.is_durable() && pass.counted.recorded > 0).then(|| share.durable());
+        let Pass { mut share, counted, begun, waiting, .. } = pass;
+        share.remembered.extend(begun.into_iter().map(|id| (id, day)));
+        let durable = (form.is_durable() && counted.recorded > 0).then(|| share.durable());
         drop(share);
-        self.enter(&pass.counted);
-        Ok((pass.counted, durable, pass.waiting))
+        self.enter(&counted);
+        Ok((counted, durable, waiting))
     }
 
     /// One event: the steps of any hit, then its id, then the window.
-    fn count_sent(
-        &self,
-        site: &Arc<Site>,
-        sent: Sent,
-        sender: &Sender<'_>,
-        share: &mut Share,
-        pass: &mut Pass<'_>,
-    ) -> Outcome {
+    fn count_sent(&self, site: &Arc<Site>, sent: Sent, pass: &mut Pass<'_>) -> Outcome {
         let Told { hit, context, agent, opted_out, hides_place } = match sent.told {
             Ok(told) => *told,
             Err(reason) => return reason.into(),
         };
         if opted_out {
-            return self.said_no(site, share);
+            return self.said_no(site, &mut pass.share);
         }
-        let agent = if agent.is_empty() { sender.agent } else { agent.as_str() };
-        let sender = Sender { agent, is_located: !hides_place, ..*sender };
+        let agent = if agent.is_empty() { pass.sender.agent } else { agent.as_str() };
+        let sender = Sender { agent, is_located: !hides_place, ..pass.sender };
         let event = match self.examine(site, hit, &sender, Some(&context)) {
             Ok(event) => event,
             Err(outcome) => return outcome,
@@ -142,7 +144,7 @@ impl Collector {
         if !sent.id.is_empty() && !pass.is_first(site.id.as_str(), &sent.id) {
             return Outcome::Duplicate;
         }
-        share.window.count(&event);
+        pass.share.window.count(&event);
         Outcome::Recorded
     }
 
