@@ -86,7 +86,7 @@ impl RetrySet {
         let (batches, events) = (Remembered::new(MAX_IDS), Remembered::new(MAX_IDS));
         let mut inner = Inner { batches, events, in_flight: HashMap::new() };
         for kind in [Kind::Batches, Kind::Events] {
-            log::read(directory, kind, |(id, day)| inner.of(id).insert(id, day))?;
+            log::read(directory, kind, MAX_IDS, |(id, day)| inner.of(id).insert(id, day))?;
         }
         waiting.iter().for_each(|(id, day)| inner.of(*id).insert(*id, *day));
         // Whether the logs have the waiting ones, too, is unknown; twice does no harm.

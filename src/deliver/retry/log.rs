@@ -1,7 +1,7 @@
 //! The ids on disk: one append-only file a day for those of batches and one for those of events, entries of ten bytes.
 
 use std::fs::{self, File};
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use crate::files;
@@ -105,10 +105,13 @@ fn open(directory: &Path, kind: Kind, day: u16) -> io::Result<File> {
     Ok(file)
 }
 
-/// The entries of every log of a kind, oldest first.
-pub(super) fn read(directory: &Path, kind: Kind, mut take: impl FnMut(Entry)) -> io::Result<()> {
+/// The newest entries of every log of a kind, oldest log first: at most `most` of each, since more are not remembered.
+pub(super) fn read(directory: &Path, kind: Kind, most: usize, mut take: impl FnMut(Entry)) -> io::Result<()> {
     for (_, path) in logs(directory, kind)? {
-        let mut file = BufReader::new(File::open(path)?);
+        let mut file = File::open(path)?;
+        let entries = file.metadata()?.len() / ENTRY as u64;
+        file.seek(SeekFrom::Start(entries.saturating_sub(most as u64) * ENTRY as u64))?;
+        let mut file = BufReader::new(file);
         let mut entry = [0; ENTRY];
         while read_entry(&mut file, &mut entry)? {
             let (hash, day) = entry.split_at(8);

@@ -118,3 +118,13 @@ fn event_ids_are_apart_from_batch_ids_and_forgotten_after_two_days() {
     let kept = ["00100.ids", "00100.events"].map(|name| directory.path().join(name).exists());
     assert_eq!(kept, [true, false]);
 }
+
+#[test]
+fn a_long_log_is_read_from_where_it_matters() {
+    let directory = test_directory();
+    let set = open(directory.path(), &[], 100);
+    set.note(8, &[(2, 100), (4, 100), (6, 100)]).expect("written");
+    let mut newest = Vec::new();
+    log::read(directory.path(), Kind::Batches, 2, |entry| newest.push(entry)).expect("read");
+    assert_eq!(newest, [(4, 100), (6, 100)]);
+}
