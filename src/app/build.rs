@@ -26,7 +26,7 @@ use crate::count::{Folder, Live};
 use crate::deliver::commit::{Committer, utc_day};
 use crate::deliver::intake::Intake;
 use crate::deliver::loader;
-use crate::deliver::retry::RetrySet;
+use crate::deliver::retry::{RetrySet, Room};
 use crate::deliver::spool::{Spool, SpoolLimits};
 use crate::files;
 use crate::http::body::BodyMemory;
@@ -104,6 +104,7 @@ impl App {
         let live = Arc::new(Live::default());
         let mut folder =
             Folder::new(state.salts.clone(), live.clone(), config.ingest.max_values_per_dimension as usize);
+        folder.bound_visits(config.ingest.visits_max_mib as usize * (1 << 20));
         let ready = tasks::prepare_database(&database.store, &mut folder, clock.unix_seconds()).await?;
         visits::restore(&mut folder, &config, clock.unix_seconds())?;
 
@@ -161,8 +162,12 @@ impl State {
             let (batches, cut, damaged) = (recovered.batches, recovered.cut_bytes, recovered.damaged);
             tracing::info!(batches, cut_bytes = cut, damaged_records = damaged, "found a spool of an earlier run");
         }
-        let retries =
-            RetrySet::open(&config.state_dir.join("retries"), recovered.remembered, spool.newest(), utc_day(now))?;
+        let room = Room {
+            with_key: config.ingest.batch_ids_with_key as usize,
+            without_key: config.ingest.batch_ids_without_key as usize,
+        };
+        let directory = config.state_dir.join("retries");
+        let retries = RetrySet::open(&directory, recovered.remembered, spool.newest(), utc_day(now), room)?;
         Ok(Self { registry, salts, spool: Arc::new(spool), retries: Arc::new(retries) })
     }
 }

@@ -61,6 +61,11 @@ impl Folder {
         Self { salts, items, visits, live, books: Books::default(), scratch: Scratch::default() }
     }
 
+    /// Visits going on may take about so many bytes; beyond, they are forgotten sooner.
+    pub fn bound_visits(&mut self, bytes: usize) {
+        self.visits.bound(bytes);
+    }
+
     /// Takes a value that was stored before a restart as seen, so that the cap holds across restarts.
     pub fn admit_stored(&mut self, site: &SiteId, day: Day, dimension: Dimension, value: &str) {
         let day = SiteDayKey { site: site.clone(), day, late: false };

@@ -171,7 +171,8 @@ impl Run<'_> {
             home.dedup();
         }
         let set = if is_home { &*set } else { &*home };
-        visit.seen.note(set, novel);
+        let items = &*self.items;
+        visit.seen.note(set, |item| items.get(item).crossed != NONE, novel);
         let mut visits = Measures::default();
         visits[Measure::Visits] = 1;
         for item in &novel.fresh {

@@ -1,10 +1,18 @@
 //! Which attributes, and which pairs of them, a visit has had already: the first of each counts as a visit.
 //!
 //! Owned by a visit. Kept are the attributes of its first event and, for each later kind of event, what it had more and
-//! what it lacked; items are compared, texts never seen.
+//! what it lacked; items are compared, texts never seen. Memory and work are bounded for events of any make.
 
 /// Kinds of events a visit remembers; what comes new after that many begins no count of visits any more.
 const MAX_KINDS: usize = 128;
+/// The same for what all kinds have more and lack together: kinds of ordinary events take eight places each, those of
+/// events with thirty properties thirty or more.
+const MAX_PLACES: usize = 1_024;
+/// Items of one event that are looked at; an event of more lies beyond what clients may send.
+const MAX_SET: usize = Bits::BITS as usize;
+
+/// Positions in an event's items.
+type Bits = u128;
 
 /// What an event brought into its visit.
 #[derive(Default)]
@@ -15,6 +23,8 @@ pub(super) struct Novel {
     pub pairs: Vec<(u32, u32)>,
     added: Vec<u32>,
     missing: Vec<u32>,
+    /// For each position of the event, what kinds before that had its item had beside it.
+    beside: Vec<Bits>,
 }
 
 /// What a visit has had. Sets are sorted.
@@ -28,14 +38,8 @@ pub(super) struct Seen {
 
 struct Kind<'a> {
     added: &'a [u32],
+    /// Of items that have no part in crossings it is not known.
     missing: &'a [u32],
-}
-
-impl Kind<'_> {
-    /// Whether an event of this kind had `item`, which is none of `added`.
-    fn kept(&self, first: &[u32], item: u32) -> bool {
-        has(first, item) && !has(self.missing, item)
-    }
 }
 
 impl Seen {
@@ -67,9 +71,11 @@ impl Seen {
         self.first.insert(place, item);
     }
 
-    /// Takes in a later event; `novel` holds afterwards what it brought.
-    pub fn note(&mut self, set: &[u32], novel: &mut Novel) {
-        let Novel { fresh, pairs, added, missing } = novel;
+    /// Takes in a later event; `novel` holds afterwards what it brought. `crosses` tells items that have a part in
+    /// crossings: of others no pair matters.
+    pub fn note(&mut self, set: &[u32], crosses: impl Fn(u32) -> bool, novel: &mut Novel) {
+        let set = &set[..set.len().min(MAX_SET)];
+        let Novel { fresh, pairs, added, missing, .. } = &mut *novel;
         fresh.clear();
         pairs.clear();
         difference(set, &self.first, added);
@@ -77,28 +83,48 @@ impl Seen {
             return;
         }
         difference(&self.first, set, missing);
-        if self.kinds().any(|kind| kind.added == *added && kind.missing == *missing) {
+        missing.retain(|item| crosses(*item));
+        let is_full = self.kinds.len() + 2 + added.len() + missing.len() > MAX_PLACES;
+        if is_full || self.kinds().any(|kind| kind.added == *added && kind.missing == *missing) {
             return;
         }
-        for item in added.iter() {
-            let mut had = self.kinds().filter(|kind| has(kind.added, *item)).peekable();
-            if had.peek().is_none() {
-                fresh.push(*item);
-            }
-        }
-        for item in added.iter().filter(|item| !has(fresh, **item)) {
-            let meets_once = |other: &&u32| **other > *item || !has(added, **other);
-            for other in set.iter().filter(|other| !has(fresh, **other)).filter(meets_once) {
-                let together = |kind: Kind<'_>| {
-                    has(kind.added, *item) && (has(kind.added, *other) || kind.kept(&self.first, *other))
-                };
-                if item != other && !self.kinds().any(together) {
-                    pairs.push((*item, *other));
-                }
-            }
-        }
-        put_kind(&mut self.kinds, added, missing);
+        self.compare(set, crosses, novel);
+        put_kind(&mut self.kinds, &novel.added, &novel.missing);
         self.count += 1;
+    }
+
+    /// Finds what is new in `set`, looking at each kind once.
+    fn compare(&self, set: &[u32], crosses: impl Fn(u32) -> bool, novel: &mut Novel) {
+        let Novel { fresh, pairs, added, beside, .. } = novel;
+        let (new, crossed) = (positions(set, added), marked(set, crosses));
+        let old = marked(set, |_| true) & !new;
+        beside.clear();
+        beside.resize(set.len(), 0);
+        let mut met = 0;
+        for kind in self.kinds() {
+            let more = positions(set, kind.added);
+            met |= more;
+            let held = more | (old & !positions(set, kind.missing));
+            each(more & crossed, |at| beside[at] |= held);
+        }
+        each(new & !met, |at| fresh.push(set[at]));
+        let known = (old | met) & crossed;
+        each(new & met & crossed, |at| {
+            // Two new ones meet once.
+            let others = known & !beside[at] & (old | later(at));
+            each(others, |other| pairs.push((set[at], set[other])));
+        });
+    }
+
+    /// Bytes it takes.
+    pub fn bytes(&self) -> usize {
+        (self.first.capacity() + self.kinds.capacity()) * size_of::<u32>()
+    }
+
+    /// Forgets what later events had. From now on nothing is new any more.
+    pub fn freeze(&mut self) {
+        self.kinds = Vec::new();
+        self.count = MAX_KINDS;
     }
 
     /// Every item remembered, for a table that is rebuilt. Sets are sorted anew.
@@ -153,8 +179,37 @@ fn put_kind(kinds: &mut Vec<u32>, added: &[u32], missing: &[u32]) {
     kinds.extend_from_slice(missing);
 }
 
-fn has(sorted: &[u32], item: u32) -> bool {
-    sorted.binary_search(&item).is_ok()
+/// The positions in `set` of what is in `list`; both are sorted.
+fn positions(set: &[u32], list: &[u32]) -> Bits {
+    let mut bits = 0;
+    let mut at = 0;
+    for item in list {
+        while set.get(at).is_some_and(|of| of < item) {
+            at += 1;
+        }
+        if set.get(at) == Some(item) {
+            bits |= 1 << at;
+        }
+    }
+    bits
+}
+
+/// The positions of items of which something holds.
+fn marked(set: &[u32], holds: impl Fn(u32) -> bool) -> Bits {
+    set.iter().enumerate().filter(|(_, item)| holds(**item)).fold(0, |bits, (at, _)| bits | 1 << at)
+}
+
+/// The positions after one.
+fn later(at: usize) -> Bits {
+    (Bits::MAX << at) << 1
+}
+
+/// Does something for each position.
+fn each(mut bits: Bits, mut act: impl FnMut(usize)) {
+    while bits != 0 {
+        act(bits.trailing_zeros() as usize);
+        bits &= bits - 1;
+    }
 }
 
 /// What is in `one` and not in `other`; both are sorted.
@@ -183,7 +238,7 @@ mod tests {
     }
 
     proptest! {
-        /// Items and pairs are new exactly when no earlier event had them.
+        /// Items and pairs of such that cross are new exactly when no earlier event had them.
         #[test]
         fn what_is_new_is_what_no_event_had(sets in vec(btree_set(0u32..12, 1..8), 1..10)) {
             let sets: Vec<Vec<u32>> = sets.into_iter().map(|set| set.into_iter().collect()).collect();
@@ -192,9 +247,11 @@ mod tests {
             let mut pairs: BTreeSet<(u32, u32)> = pairs_of(&sets[0]).collect();
             let mut novel = Novel::default();
             for set in &sets[1..] {
-                seen.note(set, &mut novel);
+                seen.note(set, |item| item != 5, &mut novel);
                 let fresh: Vec<u32> = set.iter().copied().filter(|item| items.insert(*item)).collect();
-                let of_known = |pair: &(u32, u32)| !fresh.contains(&pair.0) && !fresh.contains(&pair.1);
+                let of_known = |pair: &(u32, u32)| {
+                    [pair.0, pair.1].iter().all(|item| !fresh.contains(item) && *item != 5)
+                };
                 let new: BTreeSet<(u32, u32)> =
                     pairs_of(set).filter(|pair| pairs.insert(*pair)).filter(of_known).collect();
                 let noted: Vec<(u32, u32)> =
@@ -210,9 +267,9 @@ mod tests {
     fn an_item_put_first_was_lacked_by_what_came_before() {
         let mut seen = Seen::begin(&[1, 2]);
         let mut novel = Novel::default();
-        seen.note(&[1, 2, 5], &mut novel);
+        seen.note(&[1, 2, 5], |_| true, &mut novel);
         seen.put_first(9);
-        seen.note(&[1, 2, 5, 9], &mut novel);
+        seen.note(&[1, 2, 5, 9], |_| true, &mut novel);
         assert_eq!((&novel.fresh, &novel.pairs), (&vec![], &vec![(5, 9)]));
         assert_eq!(seen.parts(), (vec![1, 2, 9], vec![[vec![5], vec![9]], [vec![5], vec![]]]));
     }
@@ -222,9 +279,39 @@ mod tests {
         let mut seen = Seen::begin(&[0]);
         let mut novel = Novel::default();
         let fresh = (1..=MAX_KINDS as u32 + 1).map(|item| {
-            seen.note(&[0, item], &mut novel);
+            seen.note(&[0, item], |_| true, &mut novel);
             novel.fresh.len()
         });
         assert_eq!(fresh.sum::<usize>(), MAX_KINDS);
+    }
+
+    /// Thirty properties of new values each, in every event.
+    #[test]
+    fn memory_and_pairs_of_a_visit_are_bounded() {
+        let mut seen = Seen::begin(&(0..30).collect::<Vec<u32>>());
+        let mut novel = Novel::default();
+        let mut most = 0;
+        for event in 0..1_000 {
+            let set: Vec<u32> = (0..10).chain((0..30).map(|item| 100 + (event * 7 + item * 13) % 900)).collect();
+            let set: Vec<u32> = set.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
+            seen.note(&set, |item| item < 200, &mut novel);
+            most = most.max(novel.pairs.len());
+        }
+        assert!(seen.kinds.len() <= MAX_PLACES && seen.bytes() <= 4 * (30 + 2 * MAX_PLACES), "{}", seen.bytes());
+        assert!(most < 40 * 40 / 2, "{most}");
+        seen.freeze();
+        seen.note(&[5_000], |_| true, &mut novel);
+        assert_eq!((novel.fresh.len(), seen.bytes()), (0, 4 * 30));
+    }
+
+    #[test]
+    fn an_event_of_very_many_items_is_looked_at_as_far_as_it_goes() {
+        let mut seen = Seen::begin(&[0]);
+        let mut novel = Novel::default();
+        let set: Vec<u32> = (0..MAX_SET as u32 + 50).collect();
+        seen.note(&set, |_| true, &mut novel);
+        assert_eq!(novel.fresh.len(), MAX_SET - 1);
+        seen.note(&set[1..], |_| true, &mut novel);
+        assert_eq!((novel.fresh.as_slice(), novel.pairs.len()), (&[MAX_SET as u32][..], 0));
     }
 }

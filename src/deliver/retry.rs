@@ -27,11 +27,29 @@ use crate::files;
 pub const REMEMBERED_DAYS: u16 = 35;
 /// Days for which an event id is remembered, and the rest of the day it came: never less than 48 hours.
 pub const EVENT_DAYS: u16 = 2;
-/// Ids of each kind remembered at the most, about 100 MB. Beyond, the oldest are forgotten early: a client that makes up
-/// ids without end cannot fill the memory, nor push out those of the other kind.
-const MAX_IDS: usize = 5_000_000;
+/// Event ids remembered at the most, about 20 bytes each. Beyond, the oldest are forgotten early: a client that makes up
+/// ids without end cannot fill the memory, nor push out those of another kind.
+const MAX_EVENT_IDS: usize = 5_000_000;
 /// The bit of a hash that tells event ids from batch ids.
 const OF_EVENT: u64 = 1;
+/// The bit of a batch id's hash that tells who has a key of the site from all others.
+const WITH_KEY: u64 = 2;
+
+/// Batch ids remembered at the most, about 20 bytes each; beyond, the oldest are forgotten early. Those without a key have a
+/// room of their own, so that no stranger makes the ids of who has one forgotten.
+#[derive(Clone, Copy, Debug)]
+pub struct Room {
+    /// Of clients with a key of the site.
+    pub with_key: usize,
+    /// Of all others.
+    pub without_key: usize,
+}
+
+impl Default for Room {
+    fn default() -> Self {
+        Self { with_key: 5_000_000, without_key: 5_000_000 }
+    }
+}
 
 /// What is known of an id.
 pub enum Retry {
@@ -54,14 +72,15 @@ pub struct RetrySet {
 }
 
 struct Inner {
-    batches: Remembered,
+    /// Of who has no key, and of who has one.
+    batches: [Remembered; 2],
     events: Remembered,
     in_flight: HashMap<u64, watch::Sender<()>>,
 }
 
 impl Inner {
     fn of(&mut self, id: u64) -> &mut Remembered {
-        if is_event(id) { &mut self.events } else { &mut self.batches }
+        if is_event(id) { &mut self.events } else { &mut self.batches[usize::from(id & WITH_KEY != 0)] }
     }
 }
 
@@ -78,12 +97,13 @@ impl RetrySet {
     ///
     /// # Errors
     /// When the directory cannot be read or written.
-    pub fn open(directory: &Path, waiting: Vec<Entry>, newest: u64, today: u16) -> io::Result<Self> {
+    pub fn open(directory: &Path, waiting: Vec<Entry>, newest: u64, today: u16, room: Room) -> io::Result<Self> {
         files::make_private_directory(directory)?;
         let key = read_key(&directory.join("key"))?;
         log::remove_before(directory, Kind::Batches, today.saturating_sub(REMEMBERED_DAYS))?;
         log::remove_before(directory, Kind::Events, today.saturating_sub(EVENT_DAYS))?;
-        let (batches, events) = (Remembered::new(MAX_IDS), Remembered::new(MAX_IDS));
+        let batches = [room.without_key, room.with_key].map(Remembered::new);
+        let events = Remembered::new(MAX_EVENT_IDS);
         let mut inner = Inner { batches, events, in_flight: HashMap::new() };
         for kind in [Kind::Batches, Kind::Events] {
             log::read(directory, kind, MAX_IDS, |(id, day)| inner.of(id).insert(id, day))?;
@@ -100,7 +120,8 @@ impl RetrySet {
     /// The hash under which a site's batch id is kept. Who has a key of the site has ids apart from everybody else's:
     /// a stranger who guesses the next one cannot use it up.
     pub fn hash(&self, site: &str, batch_id: &str, with_key: bool) -> u64 {
-        self.keyed(u8::from(with_key), [site, batch_id]) & !OF_EVENT
+        let whose = if with_key { WITH_KEY } else { 0 };
+        self.keyed(u8::from(with_key), [site, batch_id]) & !(OF_EVENT | WITH_KEY) | whose
     }
 
     /// The hash under which the id that a client gave a single event is kept; each kind of client has ids of its own.
@@ -186,7 +207,8 @@ impl RetrySet {
         };
         let (batches, events) = {
             let mut inner = self.lock();
-            (forget(&mut inner.batches, REMEMBERED_DAYS), forget(&mut inner.events, EVENT_DAYS))
+            let batches = inner.batches.iter_mut().map(|of| forget(of, REMEMBERED_DAYS)).min();
+            (batches.unwrap_or(today), forget(&mut inner.events, EVENT_DAYS))
         };
         log::remove_before(&self.directory, Kind::Batches, batches)?;
         log::remove_before(&self.directory, Kind::Events, events)
@@ -194,7 +216,12 @@ impl RetrySet {
 
     /// How many batch ids are remembered.
     pub fn len(&self) -> usize {
-        self.lock().batches.len()
+        self.lock().batches.iter().map(Remembered::len).sum()
+    }
+
+    /// How many batch ids were forgotten before their time, because there was no room.
+    pub fn forgotten(&self) -> u64 {
+        self.lock().batches.iter().map(Remembered::forgotten).sum()
     }
 
     /// How many event ids are remembered.

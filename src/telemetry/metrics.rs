@@ -90,6 +90,12 @@ impl Collector for Sources {
         gauge(&mut page, "spool_bytes", "Bytes that wait for ClickHouse on disk", self.spool.bytes())?;
         gauge(&mut page, "remembered_batch_ids", "Batch ids that would be recognised", self.retries.len() as u64)?;
         gauge(&mut page, "remembered_event_ids", "Event ids that would be recognised", self.retries.events() as u64)?;
+        counter(
+            &mut page,
+            "forgotten_batch_ids",
+            "Batch ids forgotten before their time for want of room",
+            self.retries.forgotten(),
+        )?;
         gauge(&mut page, "salts", "Salts of open days", self.salts.len() as u64)
     }
 }

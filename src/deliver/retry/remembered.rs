@@ -12,6 +12,7 @@ pub(super) struct Remembered {
     max: usize,
     len: usize,
     chunks: VecDeque<Chunk>,
+    forgotten: u64,
 }
 
 struct Chunk {
@@ -22,7 +23,7 @@ struct Chunk {
 impl Remembered {
     /// Room for about `max` ids.
     pub fn new(max: usize) -> Self {
-        Self { max, len: 0, chunks: VecDeque::new() }
+        Self { max, len: 0, chunks: VecDeque::new(), forgotten: 0 }
     }
 
     /// Whether an id is remembered.
@@ -44,6 +45,7 @@ impl Remembered {
             && let Some(oldest) = self.chunks.pop_front()
         {
             self.len -= oldest.ids.len();
+            self.forgotten += oldest.ids.len() as u64;
         }
     }
 
@@ -56,6 +58,11 @@ impl Remembered {
     /// The day of the oldest id; logs of earlier days are of no use.
     pub fn oldest_day(&self) -> Option<u16> {
         self.chunks.iter().map(|chunk| chunk.day).min()
+    }
+
+    /// How many ids were forgotten for want of room.
+    pub fn forgotten(&self) -> u64 {
+        self.forgotten
     }
 
     /// How many ids are remembered.
@@ -75,6 +82,7 @@ mod tests {
             remembered.insert(id, 7);
             assert!(remembered.contains(id) && remembered.len() <= 100);
         }
+        assert!(remembered.forgotten() == 250 - remembered.len() as u64);
         assert_eq!((remembered.contains(0), remembered.contains(151), remembered.oldest_day()), (false, true, Some(7)));
     }
 

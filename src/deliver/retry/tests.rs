@@ -2,7 +2,7 @@ use super::*;
 use crate::files::test_directory;
 
 fn open(directory: &Path, waiting: &[Entry], today: u16) -> RetrySet {
-    RetrySet::open(directory, waiting.to_vec(), 7, today).expect("opens")
+    RetrySet::open(directory, waiting.to_vec(), 7, today, Room::default()).expect("opens")
 }
 
 fn state(set: &RetrySet, id: u64) -> &'static str {
@@ -96,10 +96,29 @@ fn hashes_are_keyed_and_framed_and_strangers_have_ids_of_their_own() {
 }
 
 #[test]
+fn a_flood_of_strangers_makes_no_id_of_key_holders_forgotten() {
+    let directory = test_directory();
+    let room = Room { with_key: 100, without_key: 100 };
+    let open = || RetrySet::open(directory.path(), Vec::new(), 0, 100, room).expect("opens");
+    let set = open();
+    let id = |batch: u32, with_key| (set.hash("demo", &format!("b{batch}"), with_key), 100);
+    let entries: Vec<Entry> =
+        (0..50).map(|batch| id(batch, true)).chain((0..1_000).map(|batch| id(batch, false))).collect();
+    set.counted(&entries);
+    set.note(1, &entries).expect("written");
+    let counted = |set: &RetrySet, with_key| {
+        (0..50).filter(|batch| matches!(set.begin(id(*batch, with_key).0), Retry::Counted)).count()
+    };
+    assert_eq!((counted(&set, true), counted(&set, false)), (50, 0));
+    assert_eq!(set.forgotten(), 1_050 - set.len() as u64);
+    assert_eq!(counted(&open(), true), 50);
+}
+
+#[test]
 fn a_key_that_is_damaged_is_not_replaced() {
     let directory = test_directory();
     fs::write(directory.path().join("key"), b"short").expect("written");
-    assert!(RetrySet::open(directory.path(), Vec::new(), 0, 100).is_err());
+    assert!(RetrySet::open(directory.path(), Vec::new(), 0, 100, Room::default()).is_err());
 }
 
 #[test]

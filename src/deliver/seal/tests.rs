@@ -8,7 +8,7 @@ use super::request::SealRequest;
 use super::*;
 use crate::clickhouse::testing::TestEngine;
 use crate::deliver::loader::{Loader, LoaderCounts, LoaderParts};
-use crate::deliver::retry::RetrySet;
+use crate::deliver::retry::{RetrySet, Room};
 use crate::deliver::spool::SpoolLimits;
 use crate::deliver::table::Table;
 use crate::files::{TestDirectory, test_directory};
@@ -47,7 +47,8 @@ impl Rig {
         let sites: Arc<dyn Sites> = Arc::new(Book(vec![site.clone()]));
         let limits = SpoolLimits { total: 1 << 30, segment: 1 << 24 };
         let spool = Arc::new(Spool::open(&directory.path().join("spool"), limits, 0).expect("opens").0);
-        let retries = RetrySet::open(&directory.path().join("retries"), Vec::new(), 0, DAY.0).expect("opens");
+        let retries =
+            RetrySet::open(&directory.path().join("retries"), Vec::new(), 0, DAY.0, Room::default()).expect("opens");
         let retries = Arc::new(retries);
         let salts = SaltStore::open(&directory.path().join("salts"), [&*site].into_iter(), NOON).expect("opens");
         let (progress, seals) = (Arc::<Progress>::default(), Arc::<Seals>::default());
