@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,7 @@ use super::auth::{same_site, session_cookie, set_cookie, signed_in};
 use super::state::{ApiState, Credit};
 use super::{body, problems};
 use crate::http::problem::Problem;
+use crate::privacy::address::CutAddress;
 use crate::registry::{self, Role, Snapshot};
 
 const BAD_CREDENTIALS: Problem =
@@ -79,10 +80,16 @@ fn sites_of<'a>(snapshot: &'a Snapshot, user: &str) -> Vec<SeenSite<'a>> {
 /// A user that does not exist takes as long as a wrong password.
 #[utoipa::path(post, path = "/api/v1/session", tag = "session", request_body = Credentials, security(()),
     responses((status = 204, description = "The cookie"), problems::SigningIn))]
-pub(super) async fn open(State(state): State<ApiState>, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
+pub(super) async fn open(
+    State(state): State<ApiState>,
+    network: Option<Extension<CutAddress>>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
     same_site(&state, &headers, true)?;
+    let network = network.map(|Extension(network)| network);
     let given: Credentials = body::parse(&body::read(&headers, body).await?)?;
-    state.gate.pass(&given.user)?;
+    state.gate.pass_from(network, &given.user)?;
     let snapshot = state.registry.snapshot();
     let phc = snapshot.user(&given.user).and_then(|user| user.password.clone());
     let password = given.password;
@@ -90,7 +97,7 @@ pub(super) async fn open(State(state): State<ApiState>, headers: HeaderMap, body
     if !right {
         return Err(BAD_CREDENTIALS);
     }
-    state.gate.forget(&given.user);
+    state.gate.welcome(network, &given.user);
     enter(&state, given.user).await
 }
 

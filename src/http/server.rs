@@ -60,8 +60,9 @@ pub struct Worker {
     pub rest_runtime: Handle,
 }
 
-/// Everything that is not collecting: the API, the well-known documents, files for the rest.
-pub fn rest(api: Router, body_timeout: Duration) -> Router {
+/// Everything that is not collecting: the API, the well-known documents, files for the rest. Routes of `unhurried` may take
+/// their time before they begin to answer.
+pub fn rest(api: Router, unhurried: Router, body_timeout: Duration) -> Router {
     let patience = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_WITHIN);
     let not_tracking = SetResponseHeaderLayer::if_not_present(TK.0, TK.1);
     api.merge(well_known::router())
@@ -69,6 +70,7 @@ pub fn rest(api: Router, body_timeout: Duration) -> Router {
         .fallback(file)
         .layer(RequestBodyTimeoutLayer::new(body_timeout))
         .layer(patience)
+        .merge(unhurried)
         .layer(not_tracking)
 }
 
@@ -194,12 +196,17 @@ impl Worker {
             Route::Foreign(foreign) => Box::pin(self.collect.foreign(foreign, request, peer)).await.map(Either::Left),
             Route::Preflight(_) => collect::preflight().map(Either::Left),
             Route::WrongMethod(route) => collect::wrong_method(route).map(Either::Left),
-            Route::Elsewhere => self.elsewhere(request).await.map(Either::Right),
+            Route::Elsewhere => self.elsewhere(request, peer).await.map(Either::Right),
         }
     }
 
     /// Hands a request to the API's runtime, so that a slow report never delays a hit.
-    async fn elsewhere(&self, request: Request<Incoming>) -> Response<axum::body::Body> {
+    async fn elsewhere(&self, mut request: Request<Incoming>, peer: Peer) -> Response<axum::body::Body> {
+        // Where from is of interest only where a password may be tried.
+        if request.method() == Method::POST {
+            let network = self.collect.proxies.client(peer, request.headers()).cut();
+            request.extensions_mut().insert(network);
+        }
         let answer = self.rest.clone().oneshot(request.map(axum::body::Body::new));
         let answered = self.rest_runtime.spawn(answer).await;
         answered.map_or_else(|_| Problem::internal().into_response(), |Ok(answer)| answer)

@@ -25,7 +25,8 @@ pub const MAY_KNOW: [(&str, &[&str]); 18] = [
     // The outside.
     ("telemetry", &["config", "deliver", "ingest", "privacy"]),
     // What is asked and answered has its types in `stats`: the description of the API is generated from them.
-    ("api", &["clock", "http::problem", "model", "registry", "stats"]),
+    // `privacy::address`: attempts to sign in are paced for each network, never for an address.
+    ("api", &["clock", "http::problem", "model", "privacy::address", "registry", "stats"]),
     ("http", &["api", "deliver", "ingest", "model", "privacy", "telemetry"]),
     ("cli", &["clock", "config", "registry"]),
     // A command that sends traffic from outside: it knows nothing of what counts it.
