@@ -15,6 +15,8 @@ use crate::privacy::address::CutAddress;
 const NAME: Pace = Pace { burst: 10, seconds: 10 };
 /// Attempts from one network, whatever the names: far slower than what all together may do.
 const NETWORK: Pace = Pace { burst: 30, seconds: 5 };
+/// Attempts for one name from everywhere but where somebody has signed in lately.
+const EVERYWHERE: Pace = Pace { burst: 30, seconds: 10 };
 /// Attempts over all networks where nobody has signed in lately.
 const ALL: Pace = Pace { burst: 100, seconds: 1 };
 /// Names and networks remembered; beyond, only the pace over all counts.
@@ -93,7 +95,10 @@ impl Gate {
         let of_network: Option<Tried> = network.filter(|network| !network.is_loopback()).map(|of| (Some(of), None));
         let network_level = of_network.as_ref().map(|of| levels.after(of, now, &NETWORK)).transpose()?;
         if !network.is_some_and(|network| levels.welcome.contains(&network)) {
+            let everywhere = tried(None, name);
+            let level = levels.after(&everywhere, now, &EVERYWHERE)?;
             levels.all = levels.all.after(now, &ALL).map_err(|seconds| TOO_MANY.retry_after(seconds))?;
+            levels.remember(everywhere, level, now);
         }
         levels.remember(of_name, name_level, now);
         if let Some((of, level)) = of_network.zip(network_level) {
@@ -169,6 +174,14 @@ mod tests {
         let passed: usize = (4..20).map(|number| attempts(Some(test_network(number)), 500)).sum();
         assert_eq!(passed, 100 - 32);
         assert_eq!((gate.pass_from(other, "user0").is_ok(), gate.pass_from(home, "user0").is_ok()), (false, true));
+    }
+
+    #[test]
+    fn a_name_that_many_networks_try_is_held_up_but_where_it_signed_in() {
+        let gate = Gate::new(Clock::fixed(1_000));
+        gate.welcome(Some(test_network(1)), "boss");
+        let passed = (2..40).filter(|number| gate.pass_from(Some(test_network(*number)), "boss").is_ok()).count();
+        assert_eq!((passed, gate.pass_from(Some(test_network(1)), "boss").is_ok()), (30, true));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,7 @@ use super::auth::{BAD_SHARE, SHARE};
 use super::state::{ApiState, Credit};
 use super::{body, problems};
 use crate::http::problem::Problem;
+use crate::privacy::address::CutAddress;
 use crate::registry;
 
 const NOT_SHARED: Problem = Problem::new(StatusCode::UNAUTHORIZED, "not_shared", "No shared link was sent");
@@ -88,21 +89,23 @@ pub(super) async fn show(State(state): State<ApiState>, headers: HeaderMap) -> R
     responses((status = 200, body = Opened), problems::OpeningShare))]
 pub(super) async fn open(
     State(state): State<ApiState>,
+    network: Option<Extension<CutAddress>>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<Opened>, Problem> {
+    let network = network.map(|Extension(network)| network);
     let given: Given = body::parse(&body::read(&headers, body).await?)?;
     let grant = state.registry.share(&given.token).ok_or(BAD_SHARE)?;
     if grant.has_password {
         // No user is called so: names of users hold no colon.
         let attempts = format!("share:{}", grant.id);
-        state.gate.pass(&attempts)?;
+        state.gate.pass_from(network, &attempts)?;
         let phc = state.registry.snapshot().share_password(&grant.id).ok_or(BAD_SHARE)?;
         let password = given.password.unwrap_or_default();
         if !state.hashing(move || registry::verify_password(&password, Some(&phc))).await? {
             return Err(BAD_PASSWORD);
         }
-        state.gate.forget(&attempts);
+        state.gate.welcome(network, &attempts);
     }
     let pass = state.registry.pass(&given.token).ok_or(BAD_SHARE)?;
     Ok(Json(Opened { pass: pass.text, expires_at: pass.expires_at }))

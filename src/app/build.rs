@@ -258,14 +258,14 @@ fn outside(
     let (registry, clock) = (shared.registry.clone(), shared.clock.clone());
     let view = Arc::new(LiveView { live, clock: clock.clone() });
     let egress = Egress::new(store.clone());
-    let exports = Arc::new(StoreExports { store: store.clone(), egress: egress.clone(), clock: clock.clone() });
+    let exports = Arc::new(StoreExports::new(store.clone(), egress.clone(), clock.clone()));
     let reports = Arc::new(StoreReports { egress, clock });
     let settings = api_settings(config, shared);
     let api = api::ApiState::new(registry.clone(), reports, view, settings, stop_accepting.clone());
     let declared = Declared::new(store.clone(), registry.clone(), shared.salts.clone(), shared.clock.clone());
-    let routes = api::router(api).merge(api::export::router(registry, exports));
-    let routes = routes.merge(statement::router(Arc::new(declared)));
-    server::rest(routes, Duration::from_secs(config.listen.body_timeout_seconds))
+    let routes = api::router(api).merge(statement::router(Arc::new(declared)));
+    let exports = api::export::router(registry, exports);
+    server::rest(routes, exports, Duration::from_secs(config.listen.body_timeout_seconds))
 }
 
 fn workers(

@@ -4,6 +4,8 @@
 //! Sealed days are read as they are stored. What may be shown of open days is put into a table in memory for as long as
 //! the export runs, so that one statement writes one file.
 
+use std::sync::{MutexGuard, PoisonError};
+
 use bytes::{BufMut, Bytes, BytesMut};
 use clickhouse::query::BytesCursor;
 
@@ -47,16 +49,25 @@ pub struct ExportOf {
 /// An export that runs.
 pub struct ExportStream {
     cursor: BytesCursor,
-    // Removed when the stream is over; a stream that is dropped leaves it to the next export.
+    // Removed when the stream is over; one that is dropped leaves it to [`Store::remove_left`].
     staging: Option<Staging>,
     store: Store,
 }
 
-/// What may be shown of open days, in a table of its own.
+/// What may be shown of open days, in a table of its own. Dropped, it is left to [`Store::remove_left`].
 pub struct Staging {
     name: String,
     table: ExportTable,
     store: Store,
+    is_removed: bool,
+}
+
+impl Drop for Staging {
+    fn drop(&mut self) {
+        if !self.is_removed {
+            self.store.left().push(std::mem::take(&mut self.name));
+        }
+    }
 }
 
 /// Prefix of the tables of exports that run.
@@ -107,7 +118,22 @@ impl ExportFormat {
 }
 
 impl Store {
-    /// A place for rows of open days. Those of exports that never ended are removed.
+    /// Removes the tables of exports that broke off. Whoever may drop an export calls this afterwards.
+    pub async fn remove_left(&self) {
+        let left = std::mem::take(&mut *self.left());
+        for name in left {
+            if let Err(error) = self.drop_staging(&name).await {
+                tracing::warn!(reason = %error, "the table of an export is left; that is tried again");
+                self.left().push(name);
+            }
+        }
+    }
+
+    fn left(&self) -> MutexGuard<'_, Vec<String>> {
+        self.left.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A place for rows of open days. Those of exports of processes that never ended them are removed.
     ///
     /// # Errors
     /// ClickHouse is away.
@@ -120,13 +146,16 @@ impl Store {
             self.drop_staging(&name).await?;
         }
         let name = format!("{PREFIX}{:032x}", random());
+        // Before the table: an answer that never comes may leave one.
+        let staging = Staging { name, table, store: self.clone(), is_removed: false };
         let text = format!(
-            "CREATE TABLE {name} ({}, {NUMBER_TYPES}) ENGINE = Memory \
+            "CREATE TABLE {} ({}, {NUMBER_TYPES}) ENGINE = Memory \
              COMMENT 'Published numbers of an export that is running'",
+            staging.name,
             table.types()
         );
         self.within(self.client().query(&text).execute()).await?;
-        Ok(Staging { name, table, store: self.clone() })
+        Ok(staging)
     }
 
     async fn drop_staging(&self, name: &str) -> Result<(), StoreError> {
@@ -271,9 +300,10 @@ impl Staging {
         self.store.within(self.store.client().query(&text).execute()).await
     }
 
-    async fn remove(self) {
-        if let Err(error) = self.store.drop_staging(&self.name).await {
-            tracing::warn!(reason = %error, "the table of an export is left; the next export removes it");
+    async fn remove(mut self) {
+        match self.store.drop_staging(&self.name).await {
+            Ok(()) => self.is_removed = true,
+            Err(error) => tracing::warn!(reason = %error, "the table of an export is left; that is tried again"),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! remove in place while it is being read.
 
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use clickhouse::{Client, Compression};
@@ -19,6 +19,8 @@ pub struct Store {
     base: Client,
     patience: Duration,
     reads: Arc<RwLock<()>>,
+    /// Tables of exports that broke off.
+    pub(super) left: Arc<Mutex<Vec<String>>>,
 }
 
 impl Store {
@@ -27,7 +29,7 @@ impl Store {
     pub fn connect(targets: watch::Receiver<Target>, patience: Duration) -> Self {
         // Loopback or a local network: compressing answers of some kilobytes costs more than it saves.
         let base = Client::default().with_compression(Compression::None);
-        Self { targets, base, patience, reads: Arc::default() }
+        Self { targets, base, patience, reads: Arc::default(), left: Arc::default() }
     }
 
     /// A store on one server.

@@ -97,6 +97,11 @@ impl TestEngine {
 }
 
 impl Store {
+    /// Runs a statement that answers nothing, for tests outside this folder.
+    pub(crate) async fn run(&self, statement: &str) {
+        self.client().query(statement).with_setting("async_insert", "0").execute().await.expect("it runs");
+    }
+
     /// The one text column a statement answers with, for tests outside this folder.
     pub(crate) async fn texts(&self, statement: &str) -> Vec<String> {
         self.client().query(statement).fetch_all().await.expect("it is answered")

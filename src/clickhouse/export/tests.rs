@@ -85,6 +85,22 @@ async fn sealed_rows_and_staged_ones_are_one_file() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn exports_that_break_off_leave_no_table() {
+    let engine = TestEngine::start().await;
+    let store = &engine.store;
+    let of = ExportOf { table: ExportTable::Cells, site: "s".parse().expect("an id"), sealed: Vec::new() };
+    let staging = async || store.stage(ExportTable::Cells).await.expect("a place");
+    drop(staging().await);
+    drop(store.export(&of, ExportFormat::Csv, Some(staging().await)).expect("it begins"));
+    let whole = whole(store.export(&of, ExportFormat::Csv, Some(staging().await)).expect("it begins")).await;
+    assert_eq!((lines(whole).len(), store.left().len()), (1, 2));
+    store.remove_left().await;
+    let tables = "SELECT name FROM system.tables WHERE database = currentDatabase() AND startsWith(name, 'export_')";
+    assert_eq!((store.texts(tables).await, store.left().len()), (Vec::new(), 0));
+    engine.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_format_is_written_also_of_nothing() {
     let engine = TestEngine::start().await;
     let store = &engine.store;

@@ -261,7 +261,8 @@ fn owners_fill_in_as_much_as_the_site_keeps() {
 
 #[test]
 fn properties_are_cleaned() {
-    let json = r#"{"props":{"plan":"pro","who":"jane@example.org","a=b":"x","n":7,"":"y"}}"#;
+    let json = r#"{"props":{"plan":"pro","who":"jane@example.org","a=b":"x","n":7,"":"y","user_id":8841937}}"#;
     let put = counted(&site(&[]), json).expect("counted");
-    assert_eq!(put[put.len() - 4..], ["prop=plan=pro", "prop=who=(redacted)", "prop=a_b=x", "prop=n=7"]);
+    let clean = ["prop=plan=pro", "prop=who=(redacted)", "prop=a_b=x", "prop=n=7", "prop=user_id=(redacted)"];
+    assert_eq!(put[put.len() - 5..], clean);
 }
