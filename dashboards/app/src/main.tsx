@@ -6,6 +6,7 @@ import './style/frame.css';
 import './style/card.css';
 import './style/table.css';
 import './style/curve.css';
+import './style/figure.css';
 import './style/window.css';
 import './style/print.css';
 import { App } from './page/App.tsx';

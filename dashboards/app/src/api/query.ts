@@ -31,7 +31,7 @@ export interface Question extends Query {
   date_range: string | DatePair;
   filters?: ApiFilter[];
   order_by?: [name: string, direction: 'asc' | 'desc'][];
-  include?: { total_rows?: boolean; comparison?: string | DatePair; currency?: string };
+  include?: { total_rows?: boolean; time_labels?: boolean; comparison?: string | DatePair; currency?: string };
   pagination?: { limit: number; offset?: number };
 }
 
@@ -48,6 +48,7 @@ export interface Meta extends Record<string, unknown> {
   other?: 'exact' | 'not_given';
   timezone?: string;
   total_rows?: number;
+  time_labels?: string[];
   revenue?: { currency: string; others: string[] };
 }
 

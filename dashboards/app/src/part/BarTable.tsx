@@ -13,8 +13,8 @@ interface Props {
   /** One per number of a row; the first draws the bars. */
   measures: readonly Measure[];
   currency?: string | undefined;
-  /** What a click on a value does; filtering, where that is possible, unless said. */
-  choose?: ((value: string) => void) | undefined;
+  /** What a click on a value does; filtering, where that is possible, unless said. `false`: nothing. */
+  choose?: ((value: string) => void) | false | undefined;
   /** Heads that can be clicked to sort. */
   sort?: { by: Measure; direction: 'asc' | 'desc'; change: (by: Measure) => void } | undefined;
 }
@@ -22,7 +22,8 @@ interface Props {
 export function BarTable({ rows, dimension, measures, currency, choose, sort }: Props) {
   const top = Math.max(...rows.map(({ numbers }) => numbers[0] ?? 0), Number.MIN_VALUE);
   const label = dimensionName(dimension);
-  const onPick = choose ?? (canFilter(dimension) ? (value: string) => pick(dimension, value) : undefined);
+  const picking = canFilter(dimension) ? (value: string) => pick(dimension, value) : undefined;
+  const onPick = choose === false ? undefined : (choose ?? picking);
   return (
     <table class="bars">
       <caption class="visually-hidden">{label}</caption>

@@ -79,7 +79,8 @@ function Paged({ rows, tab, measures, currency, sort, tools, close }: PagedProps
   const at = Math.min(page, pages - 1);
   const pick = (value: string) => {
     close();
-    store.pick(tab.dimension, value);
+    if (tab.choose) tab.choose(value);
+    else store.pick(tab.dimension, value);
   };
   return (
     <>
@@ -106,7 +107,7 @@ function Paged({ rows, tab, measures, currency, sort, tools, close }: PagedProps
             measures={measures}
             currency={currency}
             sort={sort}
-            choose={tab.filter || !canFilter(tab.dimension) ? undefined : pick}
+            choose={(tab.choose ?? !tab.filter) !== false && canFilter(tab.dimension) ? pick : false}
           />
         )}
       </div>

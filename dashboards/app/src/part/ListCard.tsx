@@ -30,6 +30,8 @@ export interface ListTab extends Tab {
   instead?: ListTab;
   /** Explains an empty list. */
   empty?: ComponentChildren;
+  /** What a click on a value does; filtering, where that is possible, unless said. `false`: nothing. */
+  choose?: ((value: string) => void) | false;
 }
 
 interface Props {
@@ -108,5 +110,5 @@ function TabCard({ name, title, tab, head }: { name: string; title: string; tab:
 function Rows({ answer, tab, measures }: { answer: Answer; tab: ListTab; measures: Measure[] }) {
   const rows = rowsOf(answer);
   if (rows.length === 0) return <div class="empty">{tab.empty ?? t().noData}</div>;
-  return <BarTable rows={rows.slice(0, ROWS)} dimension={tab.dimension} measures={measures} currency={answer.meta.revenue?.currency} />;
+  return <BarTable rows={rows.slice(0, ROWS)} dimension={tab.dimension} measures={measures} currency={answer.meta.revenue?.currency} choose={tab.choose} />;
 }
