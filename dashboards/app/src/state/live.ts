@@ -12,11 +12,25 @@ export interface Live {
   minutes: number[];
 }
 
+/** A browser connects again by itself after a broken connection, never after a refusal: too many streams, a restart. */
+const AGAIN_MS = 5_000;
+
 function follow(site: string, onLive: (live: Live | null) => void): () => void {
-  const source = new EventSource(`/api/v1/live?site=${encodeURIComponent(site)}${shareParameter()}`);
-  source.onmessage = (message) => onLive(JSON.parse(message.data));
-  source.onerror = () => onLive(null);
-  return () => source.close();
+  let again: ReturnType<typeof setTimeout> | undefined;
+  let source: EventSource;
+  const connect = () => {
+    source = new EventSource(`/api/v1/live?site=${encodeURIComponent(site)}${shareParameter()}`);
+    source.onmessage = (message) => onLive(JSON.parse(message.data));
+    source.onerror = () => {
+      onLive(null);
+      if (source.readyState === EventSource.CLOSED) again = setTimeout(connect, AGAIN_MS);
+    };
+  };
+  connect();
+  return () => {
+    clearTimeout(again);
+    source.close();
+  };
 }
 
 /** Nothing while there is no connection. A hidden tab must not hold one of the browser's six connections. */

@@ -1,0 +1,100 @@
+/** Web vitals: how fast pages appear and answer, as people's browsers measured it. */
+import { FilterChip } from '../../part/FilterChip.tsx';
+import type { VitalsAnswer } from '../../api/schema.ts';
+import { EmptyState } from '../../part/EmptyState.tsx';
+import { Loaded } from '../../part/Loaded.tsx';
+import { rangeParameters } from '../../part/range_parameters.ts';
+import { SkeletonBox } from '../../part/Skeleton.tsx';
+import { useRead } from '../../state/ask.ts';
+import * as store from '../../state/store.ts';
+import { useOverTime } from './over_time.ts';
+import { NAMES } from './rating.ts';
+import { vt } from './text.ts';
+import { Vital } from './Vital.tsx';
+import './vitals.css';
+
+/** The path without its days; a filter is passed on where the route takes it: one value. */
+function basePath(): string {
+  const filter = store.filter.value;
+  const by = takes() && filter ? `&dimension=${encodeURIComponent(filter.dimension)}&value=${encodeURIComponent(filter.values[0] ?? '')}` : '';
+  return `/api/v1/vitals?site=${encodeURIComponent(store.siteId.value)}${by}`;
+}
+
+const takes = (): boolean => {
+  const filter = store.filter.value;
+  return !filter || (filter.operator === 'is' && filter.values.length === 1);
+};
+
+export default function Vitals() {
+  const range = store.dateRange.value;
+  const path = range === undefined ? undefined : `${basePath()}&${rangeParameters(range)}`;
+  const asked = useRead<VitalsAnswer>(path);
+  const some = (asked.data?.vitals.length ?? 0) > 0;
+  const over = useOverTime(some ? basePath() : undefined, store.days.value, store.today.value);
+  const filtered = store.filter.value !== undefined;
+  if (asked.data && !some && !filtered && !asked.stale) return <NoVitals />;
+  return (
+    <>
+      <h1 class="visually-hidden">{vt().title}</h1>
+      <FilterChip meta={undefined} />
+      {takes() ? null : <p class="note">{vt().oneValue}</p>}
+      <Devices />
+      <Loaded of={asked} skeleton={<Skeletons />}>
+        {({ vitals }) =>
+          vitals.length === 0 ? (
+            <p class="empty">{vt().noneUnder}</p>
+          ) : (
+            <div class="vitals">
+              {NAMES.map((name) => (
+                <Vital key={name} name={name} row={vitals.find((one) => one.name === name)} over={over} call={path} />
+              ))}
+            </div>
+          )
+        }
+      </Loaded>
+      <p class="note about-vitals">
+        {vt().rights} {vt().when}
+      </p>
+    </>
+  );
+}
+
+const Skeletons = () => (
+  <div class="vitals">
+    {NAMES.map((name) => (
+      <SkeletonBox key={name} height="23rem" />
+    ))}
+  </div>
+);
+
+const KINDS = ['Desktop', 'Mobile', 'Tablet'];
+
+/** The question asked first: is it the phones? */
+function Devices() {
+  const filter = store.filter.value;
+  const chosen = filter?.dimension === 'visit:device' && filter.operator === 'is' && filter.values.length === 1 ? filter.values[0] : undefined;
+  const show = (kind: string | undefined) =>
+    store.setFilter(kind === undefined ? undefined : { dimension: 'visit:device', operator: 'is', values: [kind] });
+  return (
+    <div class="kinds" role="group" aria-label={vt().devices}>
+      <button type="button" class="plain" aria-pressed={filter === undefined} onClick={() => show(undefined)}>
+        {vt().all}
+      </button>
+      {KINDS.map((kind) => (
+        <button key={kind} type="button" class="plain" aria-pressed={kind === chosen} onClick={() => show(kind)}>
+          {kind}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+const NoVitals = () => (
+  <EmptyState
+    title={vt().none}
+    snippet={`<script defer src="${location.origin}/hc.js" data-site="${store.siteId.value}" data-vitals></script>`}
+  >
+    <p>{vt().noneWhy}</p>
+    <p class="note">{vt().when}</p>
+  </EmptyState>
+);

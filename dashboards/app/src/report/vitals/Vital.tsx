@@ -1,0 +1,96 @@
+/** One vital: how good it is, how its values are spread, and how it went. */
+import { useRef } from 'preact/hooks';
+import type { VitalRow } from '../../api/schema.ts';
+import { exactly, percent, plain } from '../../format/number.ts';
+import { Card } from '../../part/Card.tsx';
+import { Problem } from '../../part/Problem.tsx';
+import { ReportMenu } from '../../part/ReportMenu.tsx';
+import { SkeletonBox } from '../../part/Skeleton.tsx';
+import type { Asked } from '../../state/ask.ts';
+import { Days, rowOf } from './Days.tsx';
+import type { OverTime } from './over_time.ts';
+import { LIMITS, ratingOf, vitalValue, type Rating, type VitalName } from './rating.ts';
+import { vt } from './text.ts';
+
+interface Props {
+  name: VitalName;
+  /** Absent when no browser reported it. */
+  row: VitalRow | undefined;
+  over: Asked<OverTime>;
+  call: string | undefined;
+}
+
+export function Vital({ name, row, over, call }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  const days = over.data;
+  const sheet = () => ({
+    columns: [days?.bucket ?? '', 'samples', 'p50', 'p75', 'p95', 'good', 'needs_improvement', 'poor'],
+    rows: (days?.spans ?? []).map(({ from }, i) => {
+      const one = rowOf(days!, i, name);
+      return one ? [from, one.samples, one.p50, one.p75, one.p95, one.good, one.needs_improvement, one.poor] : [from, 0, '', '', '', '', '', ''];
+    }),
+  });
+  const menu = <ReportMenu title={name} sheet={sheet} picture={() => box.current?.querySelector('svg')} call={call} />;
+  return (
+    <Card name={name} title={name} look="vital" tools={row ? menu : null}>
+      <p class="note">{vt().names[name]}</p>
+      {row ? <Figure name={name} row={row} /> : <p class="empty">{vt().notMeasured}</p>}
+      {row ? <Shares name={name} row={row} /> : null}
+      {row ? (
+        <div ref={box} class={over.stale ? 'stale' : ''}>
+          {over.error ? <Problem error={over.error} again={over.again} /> : null}
+          {days ? <Days name={name} over={days} /> : over.error ? null : <SkeletonBox height="6rem" />}
+        </div>
+      ) : null}
+    </Card>
+  );
+}
+
+function Figure({ name, row }: { name: VitalName; row: VitalRow }) {
+  const rating = ratingOf(name, row.p75);
+  const [good, poor] = LIMITS[name];
+  return (
+    <>
+      <p class="vital-figure" title={`${vt().meanings[name]} ${vt().percentile}.`}>
+        <strong data-p75>{vitalValue(name, row.p75)}</strong>
+        <span class={`rating is-${rating}`}>{vt().ratings[rating]}</span>
+      </p>
+      <dl class="percentiles">
+        {(['p50', 'p75', 'p95'] as const).map((one) => (
+          <div key={one}>
+            <dt>{one}</dt>
+            <dd>{vitalValue(name, row[one])}</dd>
+          </div>
+        ))}
+        <div>
+          <dt class="visually-hidden">{vt().samples('')}</dt>
+          <dd class="note">{vt().samples(plain(row.samples))}</dd>
+        </div>
+      </dl>
+      <p class="note">{vt().of(vitalValue(name, good), vitalValue(name, poor))}</p>
+    </>
+  );
+}
+
+/** A bar of three parts; the numbers stand below it. */
+function Shares({ name, row }: { name: VitalName; row: VitalRow }) {
+  const parts: [Rating, number][] = [
+    ['good', row.good],
+    ['fair', row.needs_improvement],
+    ['poor', row.poor],
+  ];
+  return (
+    <div class="shares">
+      <div class="shares-bar" aria-hidden="true">
+        {parts.map(([rating, share]) => (share > 0 ? <span key={rating} class={`is-${rating}`} style={{ flexGrow: share }} /> : null))}
+      </div>
+      <ul aria-label={vt().shares(name)}>
+        {parts.map(([rating, share]) => (
+          <li key={rating} class={`is-${rating}`} title={exactly('percentage', share)}>
+            {vt().shareOf(vt().ratings[rating], percent(share))}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
