@@ -105,8 +105,9 @@ impl RetrySet {
         let batches = [room.without_key, room.with_key].map(Remembered::new);
         let events = Remembered::new(MAX_EVENT_IDS);
         let mut inner = Inner { batches, events, in_flight: HashMap::new() };
-        for kind in [Kind::Batches, Kind::Events] {
-            log::read(directory, kind, MAX_IDS, |(id, day)| inner.of(id).insert(id, day))?;
+        // The newest batch ids may all be strangers': those of key holders lie before them.
+        for (kind, newest) in [(Kind::Batches, usize::MAX), (Kind::Events, MAX_EVENT_IDS)] {
+            log::read(directory, kind, newest, |(id, day)| inner.of(id).insert(id, day))?;
         }
         waiting.iter().for_each(|(id, day)| inner.of(*id).insert(*id, *day));
         // Whether the logs have the waiting ones, too, is unknown; twice does no harm.
