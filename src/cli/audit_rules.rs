@@ -133,8 +133,8 @@ fn gone_sites(audited: &Audited<'_>, rows: &StoredRows) -> Vec<String> {
     gone.map(|id| format!("{id}: add it and remove it again, which erases its rows")).collect()
 }
 
-/// The measures of every table of counts.
-const MEASURES: [&str; 10] = [
+/// The measures of every table of counts, and what one exceeds another by.
+const MEASURES: [&str; 14] = [
     "pageviews",
     "events",
     "visits",
@@ -145,12 +145,19 @@ const MEASURES: [&str; 10] = [
     "scroll_pct_sum",
     "scroll_n",
     "revenue_minor",
+    "visits_over",
+    "engaged_over",
+    "pageviews_over",
+    "events_over",
 ];
 /// What else a table may have.
 const COLUMNS: [(&str, &[&str]); 6] = [
-    ("cells", &["site", "day", "dim", "value", "hour", "generation", "visitors", "keep_until"]),
+    ("cells", &["site", "day", "dim", "value", "hour", "generation", "visitors", "keep_days", "keep_until"]),
     ("cells_open", &["site", "day", "dim", "value", "hour", "visitors"]),
-    ("crossings", &["site", "day", "dim", "value", "dim2", "value2", "generation", "visitors", "keep_until"]),
+    (
+        "crossings",
+        &["site", "day", "dim", "value", "dim2", "value2", "generation", "visitors", "keep_days", "keep_until"],
+    ),
     ("crossings_open", &["site", "day", "dim", "value", "dim2", "value2", "visitors"]),
     ("schema_migrations", &["version", "name", "applied_at"]),
     ("seals", &["site", "day", "generation", "sealed_at", "k", "cells", "crossings", "folded", "folded_in"]),

@@ -121,17 +121,17 @@ mod tests {
         let engine = TestEngine::start().await;
         let store = &engine.store;
         assert_eq!(store.proofs().await, Ok(Proofs::default()));
-        let crossing = "INSERT INTO crossings (site, day, dim, value, dim2, value2, generation, events, visitors, \
-                        keep_until) VALUES";
+        let crossing = "INSERT INTO crossings (site, day, dim, value, dim2, value2, generation, events_over, visitors, \
+                        keep_days) VALUES";
         for text in [
             "INSERT INTO cells_open (site, day, dim, value, hour, events, hashes) VALUES \
              ('s', '2026-11-20', 'page', '/', 24, 1, [7]), ('s', '2026-11-20', 'opted_out', '', 255, 9, []), \
              ('s', '2026-11-18', 'page', '/', 3, 1, [])",
             "INSERT INTO seals (site, day, generation, k) VALUES ('s', '2026-11-19', 7, 5)",
             // Enough visitors, with a late row beside; another generation, but new.
-            &format!("{crossing} ('s', '2026-11-19', 'page', '/', 'country', 'DE', 7, 9, 5, '2149-01-01')"),
-            &format!("{crossing} ('s', '2026-11-19', 'page', '/', 'country', 'DE', 7, 1, 0, '2149-01-01')"),
-            &format!("{crossing} ('s', '2026-11-19', 'page', '/', 'country', 'DE', 8, 1, 1, '2149-01-01')"),
+            &format!("{crossing} ('s', '2026-11-19', 'page', '/', 'country', 'DE', 7, 9, 5, 9999)"),
+            &format!("{crossing} ('s', '2026-11-19', 'page', '/', 'country', 'DE', 7, 1, 0, 9999)"),
+            &format!("{crossing} ('s', '2026-11-19', 'page', '/', 'country', 'DE', 8, 1, 1, 9999)"),
         ] {
             run(store, text).await;
         }
@@ -141,12 +141,12 @@ mod tests {
         let sketches = [store.has_sketches(&site, day(1)).await, store.has_sketches(&site, Day(20_775)).await];
         assert_eq!(sketches, [Ok(true), Ok(false)]);
         for text in [
-            &format!("{crossing} ('s', '2026-11-19', 'page', '/', 'country', 'FR', 7, 9, 4, '2149-01-01')"),
+            &format!("{crossing} ('s', '2026-11-19', 'page', '/', 'country', 'FR', 7, 9, 4, 9999)"),
             "INSERT INTO crossings_open (site, day, dim, value, dim2, value2, events) \
              VALUES ('s', '2026-11-19', 'page', '/', 'opted_out', '', 1)",
-            "INSERT INTO cells (site, day, dim, value, hour, generation, events, visitors, keep_until) \
-             VALUES ('s', '2026-11-19', 'opted_out', '', 255, 7, 1, 1, '2149-01-01'), \
-             ('s', '2026-11-19', 'page', '/', 25, 7, 1, 1, '2149-01-01')",
+            "INSERT INTO cells (site, day, dim, value, hour, generation, events_over, visitors, keep_days) \
+             VALUES ('s', '2026-11-19', 'opted_out', '', 255, 7, 1, 1, 9999), \
+             ('s', '2026-11-19', 'page', '/', 25, 7, 1, 1, 9999)",
         ] {
             run(store, text).await;
         }

@@ -12,8 +12,8 @@ const KEPT: [&str; 2] = ["cells", "crossings"];
 /// Every table with rows of a site. `seals` last: until it is gone, what is left of the others is still found by readers
 /// as a sealed day, never taken for an open one.
 const OF_SITES: [&str; 5] = ["cells_open", "crossings_open", "cells", "crossings", "seals"];
-/// The last day on which rows of a day are kept, as the seal writes it.
-const KEEP_UNTIL: &str = "addMonths(day, {months:UInt16})";
+/// The days for which rows of a day are kept, as the seal writes it.
+const KEEP_DAYS: &str = "toUInt16(addMonths(day, {months:UInt16}) - day)";
 
 impl Store {
     /// Gives the sealed rows of a site the retention of `months`. Returns how many rows had another one.
@@ -23,12 +23,12 @@ impl Store {
     pub async fn keep_for(&self, site: &SiteId, months: u16) -> Result<u64, StoreError> {
         let mut changed = 0;
         for table in KEPT {
-            let which = format!("site = {{site:String}} AND keep_until != {KEEP_UNTIL}");
+            let which = format!("site = {{site:String}} AND keep_days != {KEEP_DAYS}");
             let bind = |query: Query| query.param("site", site.as_str()).param("months", months);
             let count = self.client().query(&format!("SELECT count() FROM {table} WHERE {which}"));
             let count = self.within(bind(count).fetch_one::<u64>()).await?;
             if count > 0 {
-                let text = format!("ALTER TABLE {table} UPDATE keep_until = {KEEP_UNTIL} WHERE {which}");
+                let text = format!("ALTER TABLE {table} UPDATE keep_days = {KEEP_DAYS} WHERE {which}");
                 self.within(bind(self.mutation(&text)).execute()).await?;
                 changed += count;
             }

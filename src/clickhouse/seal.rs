@@ -15,7 +15,7 @@ use super::open_day::{
     BETWEEN, CELL_VISITORS, CROSSING_VISITORS, CountedCell, CountedCrossing, CrossingRow, NUMBERS, codes, dimension,
     measures,
 };
-use super::sealed::{Generation, Group, Writer, cell_columns};
+use super::sealed::{Generation, Group, STORED, Writer, cell_columns};
 use super::store::Store;
 use crate::model::{Day, Dimension, Hour, Measure, Measures, SiteId};
 
@@ -100,17 +100,17 @@ impl Store {
     }
 
     async fn copy_cells(&self, of: &Generation, dimensions: &[Dimension], hour: &str) -> Result<(), StoreError> {
-        let sums: Vec<String> = Measure::ALL.iter().map(|measure| format!("sum({})", measure.code())).collect();
+        let sums = Measure::ALL.map(|measure| format!("sum({0}) AS total_{0}", measure.code())).join(", ");
         let by_hour = if hour == "hour" { ", hour" } else { "" };
         let text = format!(
-            "INSERT INTO cells ({}) SELECT site, day, dim, value, {hour}, {{number:UInt64}}, {}, {CELL_VISITORS}, \
-             {{keep_until:Date}} FROM cells_open WHERE {OF_DAY} AND dim IN {{dims:Array(String)}} \
-             GROUP BY site, day, dim, value{by_hour}",
+            "INSERT INTO cells ({}) SELECT site, day, dim, value, at, {{number:UInt64}}, {}, {{keep_days:UInt16}} \
+             FROM (SELECT site, day, dim, value, {hour} AS at, {sums}, toInt64({CELL_VISITORS}) AS total_visitors \
+             FROM cells_open WHERE {OF_DAY} AND dim IN {{dims:Array(String)}} GROUP BY site, day, dim, value{by_hour})",
             cell_columns(),
-            sums.join(", "),
+            STORED.map(|stored| stored.expression()).join(", "),
         );
         let query = self.client().query(&text).param("number", of.number).param("dims", codes(dimensions));
-        let query = query.param("keep_until", of.keep_until.to_string());
+        let query = query.param("keep_days", of.keep_days());
         let query = query.with_setting("optimize_aggregation_in_order", "1").with_setting("max_insert_threads", "1");
         let query = query.with_setting("async_insert", "0").with_setting("insert_deduplicate", "0");
         self.within(of_day(query, &of.site, of.day).execute()).await

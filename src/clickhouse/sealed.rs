@@ -3,10 +3,11 @@
 
 use bytes::{BufMut, BytesMut};
 
-use super::encode::{put_measures, put_text};
+use super::encode::put_text;
 use super::failure::{InsertError, StoreError};
+use super::report::Quantity;
 use super::store::Store;
-use crate::model::{Day, Dimension, Hour, Measures, SiteId};
+use crate::model::{Day, Dimension, Hour, Measure, Measures, SiteId};
 
 /// Rows of one insert. Bounds what a seal holds in memory at a time.
 const CHUNK: usize = 100_000;
@@ -18,7 +19,7 @@ pub struct Generation {
     pub site: SiteId,
     /// The day.
     pub day: Day,
-    /// Random; named by the seal's row.
+    /// One that no other try to seal the day has; named by the seal's row.
     pub number: u64,
     /// Its rows are removed after this day.
     pub keep_until: Day,
@@ -44,8 +45,8 @@ pub struct LateCell {
 impl LateCell {
     /// Whether both are of one group and one hour.
     pub fn is_group_of(&self, other: &Self) -> bool {
-        let group = |cell: &Self| (cell.dimension, cell.hour, cell.generation.number);
-        group(self) == group(other) && self.value == other.value
+        let group = |cell: &Self| (cell.dimension, cell.hour);
+        group(self) == group(other) && self.value == other.value && self.generation == other.generation
     }
 }
 
@@ -62,19 +63,84 @@ pub struct LateCrossing {
     pub measures: Measures,
 }
 
-const MEASURES: &str = "pageviews, events, visits, bounces, visit_secs, engaged_secs, engaged_n, scroll_pct_sum, \
-                        scroll_n, revenue_minor";
-const MEASURE_TYPES: &str = "pageviews Int64, events Int64, visits Int64, bounces Int64, visit_secs Int64, \
-                             engaged_secs Int64, engaged_n Int64, scroll_pct_sum Int64, scroll_n Int64, \
-                             revenue_minor Int64";
+/// A number as the sealed tables store it: as it is, or what it exceeds another one by that says nearly the same.
+pub(super) struct Stored {
+    column: &'static str,
+    of: Quantity,
+    less: Option<Quantity>,
+}
+
+const fn stored(column: &'static str, of: Quantity, less: Option<Quantity>) -> Stored {
+    Stored { column, of, less }
+}
+
+/// Every number of a sealed row, in the order they are written.
+pub(super) const STORED: [Stored; 11] = {
+    use Measure::{
+        Bounces, EngagedN, EngagedSecs, Events, Pageviews, RevenueMinor, ScrollN, ScrollPctSum, VisitSecs, Visits,
+    };
+    use Quantity::{Sum, Visitors};
+    [
+        stored("visitors", Visitors, None),
+        stored("visits_over", Sum(Visits), Some(Visitors)),
+        stored("bounces", Sum(Bounces), None),
+        stored("visit_secs", Sum(VisitSecs), None),
+        stored("engaged_secs", Sum(EngagedSecs), None),
+        stored("scroll_pct_sum", Sum(ScrollPctSum), None),
+        stored("scroll_n", Sum(ScrollN), None),
+        stored("engaged_over", Sum(EngagedN), Some(Sum(ScrollN))),
+        stored("pageviews_over", Sum(Pageviews), Some(Sum(EngagedN))),
+        stored("events_over", Sum(Events), Some(Sum(Pageviews))),
+        stored("revenue_minor", Sum(RevenueMinor), None),
+    ]
+};
+
+impl Stored {
+    fn value(&self, measures: &Measures, visitors: i64) -> i64 {
+        let number = |quantity| match quantity {
+            Quantity::Visitors => visitors,
+            Quantity::Sum(measure) => measures[measure],
+        };
+        number(self.of) - self.less.map_or(0, number)
+    }
+
+    /// The number out of totals named after what they count, `total_visits`.
+    pub(super) fn expression(&self) -> String {
+        let name = |quantity| match quantity {
+            Quantity::Visitors => "visitors",
+            Quantity::Sum(measure) => measure.code(),
+        };
+        let less = self.less.map(|less| format!(" - total_{}", name(less)));
+        format!("total_{}{}", name(self.of), less.unwrap_or_default())
+    }
+}
+
+/// The columns of a sealed table, in the order they are written: those that say what is counted, then the others.
+fn columns(group: &str) -> String {
+    let numbers = STORED.map(|stored| stored.column).join(", ");
+    format!("site, day, {group}, generation, {numbers}, keep_days")
+}
+
+/// [`columns`], each with the type it is sent in.
+fn column_types(group: &str) -> String {
+    let numbers = STORED.map(|stored| format!("{} Int64", stored.column)).join(", ");
+    format!("site String, day Date, {group}, generation UInt64, {numbers}, keep_days UInt16")
+}
 
 /// The columns of `cells`, in the order they are written.
 pub(super) fn cell_columns() -> String {
-    format!("site, day, dim, value, hour, generation, {MEASURES}, visitors, keep_until")
+    columns("dim, value, hour")
 }
 
 fn crossing_columns() -> String {
-    format!("site, day, dim, value, dim2, value2, generation, {MEASURES}, visitors, keep_until")
+    columns("dim, value, dim2, value2")
+}
+
+impl Generation {
+    /// Days its rows are kept.
+    pub(super) fn keep_days(&self) -> u16 {
+        self.keep_until.0.saturating_sub(self.day.0)
+    }
 }
 
 /// One row of a generation.
@@ -100,9 +166,11 @@ fn put_row(out: &mut BytesMut, of: &Generation, group: &Group<'_>, counts: (&Mea
         }
     }
     out.put_u64_le(of.number);
-    put_measures(out, counts.0);
-    out.put_i64_le(i64::try_from(counts.1).unwrap_or(i64::MAX));
-    out.put_u16_le(of.keep_until.0);
+    let visitors = i64::try_from(counts.1).unwrap_or(i64::MAX);
+    for stored in &STORED {
+        out.put_i64_le(stored.value(counts.0, visitors));
+    }
+    out.put_u16_le(of.keep_days());
 }
 
 /// Rows of one sealed table, sent in chunks.
@@ -174,10 +242,9 @@ impl Store {
             return Ok(());
         }
         let columns = cell_columns();
+        let types = column_types("dim String, value String, hour UInt8");
         let whole = format!(
-            "INSERT INTO cells ({columns}) SELECT {columns} FROM input('site String, day Date, dim String, \
-             value String, hour UInt8, generation UInt64, {MEASURE_TYPES}, visitors Int64, keep_until Date, \
-             always Bool') WHERE always OR (site, day, generation, dim, value) IN \
+            "INSERT INTO cells ({columns}) SELECT {columns} FROM input('{types}, always Bool') WHERE always OR (site, day, generation, dim, value) IN \
              (SELECT site, day, generation, dim, value FROM cells WHERE hour = 255 AND {}) FORMAT RowBinary",
             among(cells.iter().map(|cell| &cell.generation)),
         );
@@ -200,10 +267,9 @@ impl Store {
             return Ok(());
         }
         let columns = crossing_columns();
+        let types = column_types("dim String, value String, dim2 String, value2 String");
         let whole = format!(
-            "INSERT INTO crossings ({columns}) SELECT {columns} FROM input('site String, day Date, dim String, \
-             value String, dim2 String, value2 String, generation UInt64, {MEASURE_TYPES}, visitors Int64, \
-             keep_until Date') WHERE (site, day, generation, dim, dim2, value, value2) IN \
+            "INSERT INTO crossings ({columns}) SELECT {columns} FROM input('{types}') WHERE (site, day, generation, dim, dim2, value, value2) IN \
              (SELECT site, day, generation, dim, dim2, value, value2 FROM crossings WHERE {}) FORMAT RowBinary",
             among(crossings.iter().map(|crossing| &crossing.generation)),
         );

@@ -7,14 +7,14 @@ use crate::model::{Day, Dimension, Measure};
 const ROWS: [&str; 3] = [
     "INSERT INTO seals (site, day, generation, sealed_at, k, cells, crossings, folded) VALUES \
      ('a', '2026-11-19', 4, 1, 5, 1, 1, 0), ('a', '2026-11-19', 5, 2, 5, 1, 1, 0), ('a', '2026-11-18', 6, 2, 5, 1, 1, 0)",
-    "INSERT INTO crossings (site, day, dim, value, dim2, value2, generation, events, visitors, keep_until) VALUES \
-     ('a', '2026-11-19', 'page', '/', 'next_page', '/x', 5, 7, 5, '2030-01-01'), \
-     ('a', '2026-11-18', 'page', '/', 'next_page', '/x', 6, 1, 1, '2030-01-01'), \
-     ('a', '2026-11-17', 'page', '/', 'next_page', '/x', 6, 9, 9, '2030-01-01'), \
-     ('b', '2026-11-19', 'page', '/', 'next_page', '/x', 5, 9, 9, '2030-01-01'), \
-     ('a', '2026-11-18', 'page', '/y', 'next_page', '/x', 6, 2, 2, '2030-01-01')",
-    "INSERT INTO crossings (site, day, dim, value, dim2, value2, generation, events, visitors, keep_until) VALUES \
-     ('a', '2026-11-19', 'page', '/', 'next_page', '/x', 4, 90, 90, '2030-01-01')",
+    "INSERT INTO crossings (site, day, dim, value, dim2, value2, generation, events_over, visitors, keep_days) VALUES \
+     ('a', '2026-11-19', 'page', '/', 'next_page', '/x', 5, 7, 5, 9999), \
+     ('a', '2026-11-18', 'page', '/', 'next_page', '/x', 6, 1, 1, 9999), \
+     ('a', '2026-11-17', 'page', '/', 'next_page', '/x', 6, 9, 9, 9999), \
+     ('b', '2026-11-19', 'page', '/', 'next_page', '/x', 5, 9, 9, 9999), \
+     ('a', '2026-11-18', 'page', '/y', 'next_page', '/x', 6, 2, 2, 9999)",
+    "INSERT INTO crossings (site, day, dim, value, dim2, value2, generation, events_over, visitors, keep_days) VALUES \
+     ('a', '2026-11-19', 'page', '/', 'next_page', '/x', 4, 90, 90, 9999)",
 ];
 
 fn day(text: &str) -> Day {
@@ -24,6 +24,7 @@ fn day(text: &str) -> Day {
 fn pair(values: [&str; 2], events: i64, visitors: i64) -> CrossingSum {
     let mut numbers = Numbers { visitors, ..Numbers::default() };
     numbers.measures[Measure::Events] = events;
+    numbers.measures[Measure::Visits] = visitors;
     CrossingSum { values: values.map(str::to_owned), numbers }
 }
 

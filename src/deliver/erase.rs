@@ -19,7 +19,9 @@ impl Sealer {
     pub async fn erase(&self, site: &SiteId) -> Result<u64, SealError> {
         let parts = self.parts();
         // No seal of the site may write rows behind the erasure's back.
-        let _one_at_a_time = self.alone().await;
+        // A site that is made anew under the same id must not take what was on its way for the old one.
+        let mut numbers = self.alone().await;
+        numbers.renew();
         if let Some(intake) = &parts.intake {
             let committed = tokio::time::timeout(PATIENCE, intake.barrier()).await;
             committed.map_err(|_| SealError::NotLoaded)?.map_err(|_| SealError::NotLoaded)?;

@@ -3,7 +3,7 @@
 //! The steps of [`Sealer::seal`], each safe to begin again from the first:
 //! 1. *Fence*: the salt is destroyed. What is committed from now on is late. A commit that was under way is awaited.
 //! 2. *Drain*: both loaders have everything up to here, for good. Later counts of the day are held back.
-//! 3. *Rows*: what may be shown is decided and written as integers under a new random generation.
+//! 3. *Rows*: what may be shown is decided and written as integers under a generation of its own.
 //! 4. *Switch*: the row in `seals` names that generation. Atomic, and never replaced. What was held back follows.
 //! 5. *Removal*: the open rows go.
 //!
@@ -71,7 +71,30 @@ pub struct SealerParts {
 }
 
 /// Seals site-days, one at a time.
-pub struct Sealer(SealerParts, tokio::sync::Mutex<()>);
+pub struct Sealer(SealerParts, tokio::sync::Mutex<Numbers>);
+
+/// The number of the generations one run of the program writes: random, and another one after a try that was cut short,
+/// since what it sent may still arrive. Days that are sealed one after the other share it: a column that never changes
+/// takes no space, one with a random number a day a tenth of the table.
+#[derive(Default)]
+pub(super) struct Numbers(Option<u64>);
+
+impl Numbers {
+    /// The number for the next try, for good only once [`Self::keep`] is called; never 0.
+    fn take(&mut self) -> Result<u64, SealError> {
+        self.0.take().map_or_else(|| random().map(|number| number.max(1)), Ok)
+    }
+
+    /// The try succeeded: the next one may have the same number.
+    fn keep(&mut self, number: u64) {
+        self.0 = Some(number);
+    }
+
+    /// Whatever is sealed from now on has another number.
+    pub(super) fn renew(&mut self) {
+        self.0 = None;
+    }
+}
 
 /// What became of a site-day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,7 +119,7 @@ pub enum SealError {
     /// What was counted could not be written to disk or loaded in time.
     #[error("what was counted is not in ClickHouse yet")]
     NotLoaded,
-    /// No random number for a generation.
+    /// No random number for a generation or a token.
     #[error("no random bytes from the operating system")]
     Random,
 }
@@ -137,13 +160,13 @@ impl Sealer {
     }
 
     /// Waits until no other seal or erasure runs; none begins while the guard lives.
-    pub(super) async fn alone(&self) -> tokio::sync::MutexGuard<'_, ()> {
+    pub(super) async fn alone(&self) -> tokio::sync::MutexGuard<'_, Numbers> {
         self.1.lock().await
     }
 
     async fn attempt(&self, site: &Site, day: Day) -> Result<Sealed, SealError> {
         let parts = &self.0;
-        let _one_at_a_time = self.alone().await;
+        let mut numbers = self.alone().await;
         if parts.sites.site(&site.id).is_none() {
             // Removed meanwhile: its days are erased.
             return Ok(Sealed::Empty);
@@ -167,10 +190,11 @@ impl Sealer {
             return Ok(Sealed::Empty);
         }
         let generation =
-            Generation { site: site.id.clone(), day, number: generation_number()?, keep_until: keep_until(site, day) };
+            Generation { site: site.id.clone(), day, number: numbers.take()?, keep_until: keep_until(site, day) };
         let row = rows::write(parts, site, generation).await?;
         Fault::AfterRows.reached(parts.fault);
         self.switch(&row, hold).await?;
+        numbers.keep(row.generation.number);
         Fault::AfterSwitch.reached(parts.fault);
         self.tidy(site, day, row.generation.number).await?;
         Fault::AfterRemoval.reached(parts.fault);
@@ -198,7 +222,7 @@ impl Sealer {
     /// Writes the row of the seal, again and again until ClickHouse says that it is there or that it never will be:
     /// until then nobody can know where late counts belong.
     async fn switch(&self, row: &SealRow, mut hold: Hold) -> Result<(), SealError> {
-        let token = u128::from(row.generation.number);
+        let token = u128::from(random()?) << 64 | u128::from(random()?);
         hold.stay(true);
         loop {
             match self.0.store.write_seal(row, token).await {
@@ -221,9 +245,8 @@ impl Sealer {
     }
 }
 
-/// A generation's number; never 0.
-fn generation_number() -> Result<u64, SealError> {
-    getrandom::u64().map(|number| number.max(1)).map_err(|_| SealError::Random)
+fn random() -> Result<u64, SealError> {
+    getrandom::u64().map_err(|_| SealError::Random)
 }
 
 #[cfg(test)]

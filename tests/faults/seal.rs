@@ -33,10 +33,10 @@ fn salts(server: &Server) -> Vec<PathBuf> {
 }
 
 /// Rows of the open tables (those of hits that opted out, which ask whether the spool is empty, left aside), seals,
-/// generations in the sealed tables, and shown crossings of fewer than five visitors.
+/// generations of site-days in the sealed tables, and shown crossings of fewer than five visitors.
 fn at_rest(server: &Server) -> String {
     let text = "SELECT (SELECT countIf(dim != 'opted_out') FROM cells_open) + (SELECT count() FROM crossings_open), \
-                (SELECT count() FROM seals), (SELECT uniqExact(generation) FROM cells), \
+                (SELECT count() FROM seals), (SELECT uniqExact(site, day, generation) FROM cells), \
                 (SELECT count() FROM (SELECT sum(visitors) AS people FROM crossings \
                 GROUP BY site, day, dim, value, dim2, value2) WHERE people < 5)";
     sql(server, text).trim().replace('\t', " ")

@@ -117,8 +117,8 @@ fn a_shorter_retention_removes_old_days() {
         sql(
             &server,
             &format!(
-                "INSERT INTO cells (site, day, dim, value, hour, generation, events, visitors, keep_until) \
-                 SELECT 'shop', {day}, 'page', '/old', 255, 7, 9, 9, addMonths({day}, 25) SETTINGS async_insert = 0"
+                "INSERT INTO cells (site, day, dim, value, hour, generation, events_over, visitors, keep_days) \
+                 SELECT 'shop', {day}, 'page', '/old', 255, 7, 9, 9, 760 SETTINGS async_insert = 0"
             ),
         );
     }
@@ -142,8 +142,8 @@ fn an_audit_finds_a_crossing_below_k() {
     );
     sql(
         &server,
-        "INSERT INTO crossings (site, day, dim, value, dim2, value2, generation, events, visitors, keep_until) \
-         SELECT 'shop', today() - 9, 'page', '/', 'country', 'DE', 7, 9, 4, today() + 100 SETTINGS async_insert = 0",
+        "INSERT INTO crossings (site, day, dim, value, dim2, value2, generation, events_over, visitors, keep_days) \
+         SELECT 'shop', today() - 9, 'page', '/', 'country', 'DE', 7, 9, 4, 100 SETTINGS async_insert = 0",
     );
     let output = server.command(&["audit"]);
     let said = String::from_utf8_lossy(&output.stdout).into_owned();

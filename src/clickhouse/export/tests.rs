@@ -40,8 +40,8 @@ async fn sealed_rows_and_staged_ones_are_one_file() {
         run(
             store,
             &format!(
-                "INSERT INTO cells (site, day, dim, value, hour, generation, events, keep_until) \
-             VALUES ('{site}', '{DAY}', 'page', '/a,b', 255, {generation}, {count}, '2149-01-01')"
+                "INSERT INTO cells (site, day, dim, value, hour, generation, events_over, keep_days) \
+             VALUES ('{site}', '{DAY}', 'page', '/a,b', 255, {generation}, {count}, 9999)"
             ),
         )
         .await;

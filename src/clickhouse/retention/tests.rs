@@ -8,15 +8,16 @@ use crate::model::Hour;
 const TODAY: Day = Day(50_000);
 
 async fn put(store: &Store, site: &str, day: Day, keep_until: Day) {
+    let keep_days = keep_until.0 - day.0;
     let rows = [
         format!(
-            "INSERT INTO cells (site, day, dim, value, hour, generation, events, keep_until) \
-             VALUES ('{site}', '{day}', 'page', '/{site}', {}, 7, 3, '{keep_until}')",
+            "INSERT INTO cells (site, day, dim, value, hour, generation, events_over, keep_days) \
+             VALUES ('{site}', '{day}', 'page', '/{site}', {}, 7, 3, {keep_days})",
             Hour::WHOLE_DAY.0
         ),
         format!(
-            "INSERT INTO crossings (site, day, dim, value, dim2, value2, generation, events, keep_until) \
-             VALUES ('{site}', '{day}', 'page', '/{site}', 'country', 'DE', 7, 3, '{keep_until}')"
+            "INSERT INTO crossings (site, day, dim, value, dim2, value2, generation, events_over, keep_days) \
+             VALUES ('{site}', '{day}', 'page', '/{site}', 'country', 'DE', 7, 3, {keep_days})"
         ),
         format!("INSERT INTO seals (site, day, generation, k) VALUES ('{site}', '{day}', 7, 5)"),
         format!(

@@ -73,3 +73,39 @@ async fn late_crossings_count_once_where_a_row_is_shown() {
     assert_eq!(rows(store, text).await, [("/".to_owned(), 11, 6)]);
     engine.stop().await;
 }
+
+#[tokio::test]
+async fn every_number_comes_back_as_it_was_written() {
+    let engine = TestEngine::start().await;
+    let (store, of) = (&engine.store, generation());
+    let mut measures = Measures::default();
+    for (position, measure) in (0..).zip(Measure::ALL) {
+        // Each its own, some below zero: what a late count takes back.
+        measures[measure] = 7 * position * position - 40;
+    }
+    for mut writer in [Writer::of_cells(store, &of), Writer::of_crossings(store, &of)] {
+        let group = match writer.statement.contains("dim2") {
+            false => Group::Cell(Dimension::Page, "/", Hour::WHOLE_DAY),
+            true => Group::Crossing([Dimension::Page, Dimension::Country], ["/", "DE"]),
+        };
+        writer.push(group, &measures, 3).await.expect("taken");
+        assert_eq!(writer.finish().await, Ok(1));
+    }
+    let names = Measure::ALL.map(Measure::code).join(", ");
+    let text = format!(
+        "SELECT [{names}] AS numbers, visitors, keep_until FROM cells UNION ALL \
+         SELECT [{names}] AS numbers, visitors, keep_until FROM crossings"
+    );
+    let rows = store.client().query(&text).fetch_all::<(Vec<i64>, i64, u16)>().await.expect("read");
+    let row = (Measure::ALL.map(|measure| measures[measure]).to_vec(), 3, of.keep_until.0);
+    assert_eq!(rows, [row.clone(), row]);
+    engine.stop().await;
+}
+
+#[test]
+fn groups_of_two_days_are_two_though_their_generations_share_a_number() {
+    let today = late(Dimension::Page, "/", Hour(3), true);
+    let mut other = today.clone();
+    other.generation.day = DAY.plus(1);
+    assert_eq!((today.is_group_of(&today), today.is_group_of(&other)), (true, false));
+}

@@ -308,3 +308,17 @@ async fn days_that_are_over_are_due_and_others_only_on_request() {
     assert!(rig.directory.path().join("salts.closed.json").exists());
     rig.stop().await;
 }
+
+#[test]
+fn days_sealed_one_after_the_other_share_a_number_and_a_try_cut_short_uses_it_up() {
+    let mut numbers = Numbers::default();
+    let first = numbers.take().expect("a number");
+    numbers.keep(first);
+    assert_eq!(numbers.take().ok(), Some(first));
+    // Not kept: that try was cut short.
+    let second = numbers.take().expect("a number");
+    assert_ne!(second, first);
+    numbers.keep(second);
+    numbers.renew();
+    assert_ne!(numbers.take().ok(), Some(second));
+}
