@@ -188,8 +188,8 @@ async fn paired(reading: &Reading<'_>, field: &Field, filter: &Filter) -> Result
 fn at_most(dimension: Dimension, (whole, shown): (&Numbers, &Sums), rows: u64) -> Suppressed {
     let is_apart = |label: &str| match dimension {
         Dimension::Goal => false,
-        // Sections of two segments lie in those of one.
-        Dimension::Section => label.matches('/').count() < 2,
+        // Those of one segment are shown above folded ones; those of two are the finest.
+        Dimension::Section => label.matches('/').count() > 1,
         _ => true,
     };
     let mut sum = Numbers::default();
