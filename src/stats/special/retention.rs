@@ -51,6 +51,7 @@ pub struct CohortWeek {
     /// Visitors of the cohort who came in it.
     pub visitors: u64,
     /// Percent of the cohort; null when it is not known how many they are.
+    #[schema(required)]
     pub share: Option<f64>,
 }
 
