@@ -94,10 +94,13 @@ impl CrossingChoice {
         }
     }
 
-    /// Whether crossings of the pair are kept. Journeys always are.
+    /// Whether crossings of the pair are kept. Journeys always are; and, where anything is, which channels a source has:
+    /// what may be shown of both depends on it (P7).
     pub fn keeps(&self, one: Dimension, other: Dimension) -> bool {
         let is_journey = !one.filterable() && !other.filterable() || other == Dimension::NextPage;
-        one.crosses(other) && (is_journey || self.has(one) || self.has(other))
+        let is_any = !matches!(self, Self::Of(chosen) if chosen.is_empty());
+        let is_origin = is_any && (one, other) == (Dimension::Source, Dimension::Channel);
+        one.crosses(other) && (is_journey || is_origin || self.has(one) || self.has(other))
     }
 }
 
@@ -161,5 +164,16 @@ mod tests {
         let verdicts = ["example.org", "a.example.org", "badexample.org", "example.org.evil"]
             .map(|host| covers("example.org", host));
         assert_eq!(verdicts, [true, true, false, false]);
+    }
+
+    #[test]
+    fn which_channels_a_source_has_is_kept_beside_anything() {
+        let keeps = |choice: CrossingChoice| {
+            let pairs = [(Dimension::Source, Dimension::Channel), (Dimension::Source, Dimension::Device)];
+            pairs.map(|(one, other)| choice.keeps(one, other))
+        };
+        assert_eq!(keeps(CrossingChoice::Of(vec![Dimension::Page])), [true, false]);
+        assert_eq!(keeps(CrossingChoice::Of(Vec::new())), [false, false]);
+        assert_eq!(keeps(CrossingChoice::All), [true, true]);
     }
 }
