@@ -1,7 +1,8 @@
 //! An independent judge of counting: recorded traffic is sent to the real binary and to a counter in memory that has
 //! full knowledge of every event; every answer of the API must be that counter's, before and after the day is sealed.
 //!
-//! The counter follows the written rules and shares no code with the program. Sizes: `HEADCOUNT_ORACLE_PERSONS`.
+//! The counter follows the written rules and shares no code with the program. Sizes: `HEADCOUNT_ORACLE_PERSONS`;
+//! every question in every phase: `HEADCOUNT_ORACLE_THINNED=1`, which takes minutes.
 
 #[path = "oracle/acts.rs"]
 mod acts;
@@ -17,10 +18,14 @@ mod count_tests;
 #[allow(dead_code, reason = "the tests of privacy use the rest")]
 #[path = "privacy/engine.rs"]
 mod engine;
+#[path = "oracle/exported.rs"]
+mod exported;
 #[path = "oracle/fact.rs"]
 mod fact;
 #[path = "oracle/group.rs"]
 mod group;
+#[path = "oracle/money.rs"]
+mod money;
 #[path = "oracle/numbers.rs"]
 mod numbers;
 #[path = "oracle/person.rs"]

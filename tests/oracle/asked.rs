@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::compare::{Fold, Question};
-use super::fact::{CITY, EVENT, EXIT, GOAL, PAGE, PROP, REGION, SECTION};
+use super::fact::{BROWSER, CHANNEL, COUNTRY, ENTRY, EVENT, EXIT, GOAL, PAGE, PROP, SECTION, SOURCE};
 use super::group::{Id, Sums};
 use super::numbers::Numbers;
 use super::questions::{Asking, EXIT_METRICS, GROUPED, K, Side};
@@ -84,14 +84,75 @@ impl Asking<'_> {
     }
 }
 
-/// What rows of a dimension come to: of events that may carry several values nothing is said.
+/// A filter that takes several values: on the wire, and whether it takes one.
+type Several = (Side, &'static str, &'static [&'static str], fn(&str) -> bool);
+
+const SEVERAL: [Several; 7] = [
+    (Side(PAGE, ""), "contains", &["/docs", "shop"], |page| page.contains("/docs") || page.contains("shop")),
+    (Side(PAGE, ""), "matches", &["^/blog/(rust|naming)$"], |page| page == "/blog/rust" || page == "/blog/naming"),
+    (Side(PAGE, ""), "is_not", &["/", "/pricing"], |page| page != "/" && page != "/pricing"),
+    (Side(SOURCE, ""), "is_not", &["(direct)"], |source| source != "(direct)"),
+    (Side(COUNTRY, ""), "is", &["DE", "AT"], |country| country == "DE" || country == "AT"),
+    (Side(EVENT, ""), "matches", &["^s"], |name| name.starts_with('s')),
+    (Side(PROP, "plan"), "contains", &["r"], |plan| plan.contains('r')),
+];
+
+/// What is asked with each of them.
+const AGAINST: [Side; 8] = [
+    Side(PAGE, ""),
+    Side(EVENT, ""),
+    Side(GOAL, ""),
+    Side(SOURCE, ""),
+    Side(CHANNEL, ""),
+    Side(COUNTRY, ""),
+    Side(BROWSER, ""),
+    Side(ENTRY, ""),
+];
+
+impl Asking<'_> {
+    /// Filters of several values: what they take is added up, visitors too.
+    pub(super) fn of_several(&self, day: i64) -> Vec<Question> {
+        let mut questions = Vec::new();
+        for (filter, operator, values, takes) in SEVERAL {
+            let filters = json!([[operator, filter.name(), values]]);
+            let is_taken = |id: &Id| filter.shown(self.counter.name(*id)).is_some_and(takes);
+            let days = [day];
+            let cells = self.books(&days).flat_map(|book| book.cells.iter());
+            let mut whole = Numbers::default();
+            cells.filter(|(id, _)| is_taken(id)).for_each(|(_, group)| whole += Numbers::from(group));
+            let rows = BTreeMap::from([(String::new(), whole)]);
+            questions.push(self.question(&[day], json!({ "filters": filters }), rows, whole.visitors));
+            for side in AGAINST.into_iter().filter(|side| crosses(filter.0, side.0)) {
+                let mut rows: BTreeMap<String, Numbers> = BTreeMap::new();
+                for ((a, b), group) in self.books(&[day]).flat_map(|book| book.crossings.iter()) {
+                    for (one, other) in [(a, b), (b, a)].into_iter().filter(|(one, _)| is_taken(one)) {
+                        debug_assert!(one != other);
+                        if let Some(value) = side.shown(self.counter.name(*other)) {
+                            *rows.entry(value.to_owned()).or_default() += Numbers::from(group);
+                        }
+                    }
+                }
+                let body = json!({ "dimensions": [side.name()], "filters": filters });
+                let mut question = self.question(&[day], body, rows, whole.visitors);
+                // Some of what a row adds up may be folded.
+                question.fold = Some(fold(side, whole, true));
+                if side.0 == EVENT && whole.sums.pageviews > 0 {
+                    question.rows.insert("pageview".to_owned(), whole);
+                }
+                questions.push(question);
+            }
+        }
+        questions
+    }
+}
+
+/// What rows of a dimension come to: of events that may carry several values only a bound is said.
 pub(super) fn fold(side: Side, whole: Numbers, partly: bool) -> Fold {
     let additive: &[&str] = match side.0 {
-        SECTION | PROP | GOAL | EVENT => &[],
+        SECTION | PROP | GOAL => &[],
         EXIT => &["visits"],
-        PAGE => &["pageviews", "events"],
+        PAGE | EVENT => &["pageviews", "events"],
         _ => &["pageviews", "events", "visits"],
     };
-    let may_be_nothing = matches!(side.0, REGION | CITY);
-    Fold { k: K, whole, additive: additive.to_vec(), may_be_nothing, partly }
+    Fold { k: K, whole, additive: additive.to_vec(), partly }
 }

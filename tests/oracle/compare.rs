@@ -15,6 +15,7 @@ const SHOWN: usize = 20;
 const ASKING: usize = 3;
 
 /// A question and the true answer.
+#[derive(Clone)]
 pub struct Question {
     /// The body of the request, without the site.
     pub body: Value,
@@ -35,6 +36,7 @@ pub struct Question {
 }
 
 /// How groups of an answer are folded.
+#[derive(Clone)]
 pub struct Fold {
     /// Groups of fewer visitors are not shown.
     pub k: i64,
@@ -42,13 +44,12 @@ pub struct Fold {
     pub whole: Numbers,
     /// Metrics of which rows add up to the whole.
     pub additive: Vec<&'static str>,
-    /// Whether an answer without rows is one.
-    pub may_be_nothing: bool,
     /// Whether rows are of several days, of which some may be folded.
     pub partly: bool,
 }
 
 /// One difference.
+#[derive(Clone)]
 pub struct Difference {
     /// The question.
     pub question: String,
@@ -177,16 +178,17 @@ fn compare(asked: &str, question: &Question, answer: &Value) -> (Vec<Difference>
         }
     }
     if let Some(fold) = &question.fold {
-        // Where every place of a sealed day was folded, nothing tells it from a site without places.
-        let nothing = answer["results"].as_array().is_some_and(Vec::is_empty) && fold.may_be_nothing;
-        // Of attributes of which an event has several, rows overlap: what is missing cannot be given as one row.
-        if nothing {
-            return (sheet.differences, sheet.tally);
-        }
-        if answer["meta"]["other"] != "not_given" {
-            sheet.other(fold, &left, other, &answer["meta"]["suppressed"]);
-        } else if !fold.additive.is_empty() {
-            sheet.differs("(other)", "meta.other", "exact", "not_given");
+        let (told, suppressed) = (&answer["meta"]["other"], &answer["meta"]["suppressed"]);
+        match told.as_str() {
+            // Of attributes of which an event has several, rows overlap: what is missing cannot be given as one row.
+            Some("not_given") if fold.additive.is_empty() => sheet.bound(&left, suppressed),
+            Some("exact") | None if !fold.additive.is_empty() => sheet.other(fold, &left, other, suppressed),
+            _ => sheet.differs(
+                "(other)",
+                "meta.other",
+                if fold.additive.is_empty() { "not_given" } else { "exact" },
+                told,
+            ),
         }
         sheet.fold(fold, &left);
     } else {
@@ -260,6 +262,24 @@ impl Sheet<'_> {
             && other[column].as_f64().unwrap_or(f64::NAN) < 0.98 * most as f64
         {
             self.differs("(other)", "visitors", format!("at least {most}"), &other[column]);
+        }
+    }
+
+    /// Where no row stands for what is not shown, it is said at least how much it is.
+    fn bound(&mut self, folded: &BTreeMap<String, Numbers>, suppressed: &Value) {
+        // What came late only was never there to be folded.
+        let folded: Vec<&Numbers> = folded.values().filter(|numbers| numbers.visitors > 0).collect();
+        let largest = |of: fn(&Numbers) -> i64| folded.iter().map(|numbers| of(numbers)).max().unwrap_or(0);
+        let least = [
+            ("rows", folded.len() as i64),
+            ("events", largest(|numbers| numbers.sums.events)),
+            ("visitors", largest(|numbers| numbers.visitors - numbers.slack)),
+        ];
+        for (what, least) in least {
+            let said = suppressed[what].as_i64().unwrap_or(i64::MIN);
+            if said < least {
+                self.differs("not shown", what, format!("at least {least}"), said);
+            }
         }
     }
 

@@ -169,6 +169,10 @@ impl Counter {
                 self.book_first(visit, Sums { bounces: -1, ..Sums::default() });
             }
         }
+        if fact.kind == Kind::Report {
+            // A report is no event: it begins nothing.
+            return;
+        }
         let once = Sums { visits: 1, ..Sums::default() };
         for id in ids {
             if SEEN_IN_VISIT.contains(&self.name(*id).0) && visit.seen.insert(*id) {

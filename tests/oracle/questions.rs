@@ -104,13 +104,11 @@ impl Asking<'_> {
         self.first.checked_add(jiff::Span::new().days(day)).expect("a date")
     }
 
-    /// Every question.
-    pub fn all(&self) -> Vec<Question> {
-        let mut questions = self.without_filter();
-        for day in [0, 1] {
-            questions.extend(self.filtered(day));
-        }
-        questions
+    /// Every question without a filter, and in this phase one of so many with one.
+    pub fn all(&self, (phase, thinned): (usize, usize)) -> Vec<Question> {
+        let filtered = [0, 1].into_iter().flat_map(|day| [self.filtered(day), self.of_several(day)].concat());
+        let filtered = filtered.skip(phase % thinned).step_by(thinned);
+        [self.without_filter(), filtered.collect()].concat()
     }
 
     fn without_filter(&self) -> Vec<Question> {

@@ -8,6 +8,8 @@ use serde_json::json;
 use super::compare::Asker;
 use super::count::Counter;
 use super::engine::sql;
+use super::exported;
+use super::money;
 use super::places::mmdb;
 use super::questions::Asking;
 use super::rules::{Rules, Wanted};
@@ -22,7 +24,14 @@ use super::world;
 const SITE: &str = "shop";
 
 /// Persons of a recording unless said otherwise.
-const PERSONS: usize = 6_000;
+const PERSONS: usize = 1_500;
+/// Of questions with a filter, one of so many is asked in each phase, unless said otherwise; each phase asks others.
+const THINNED: usize = 8;
+
+/// A number that somebody who runs the test may choose.
+fn chosen(name: &str, usual: usize) -> usize {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+}
 
 /// A zone in which day 0 was yesterday, so that a whole day lies behind us, and is still open, with half past midnight
 /// of day 1: its offset from UTC in hours, and midnight of day 0.
@@ -86,9 +95,9 @@ fn started() -> Server {
 }
 
 #[test]
-#[ignore = "asks some three thousand questions, which takes minutes: cargo test --release --test oracle -- --ignored"]
 fn every_answer_is_that_of_a_counter_with_full_knowledge() {
-    let persons = std::env::var("HEADCOUNT_ORACLE_PERSONS").ok().and_then(|text| text.parse().ok()).unwrap_or(PERSONS);
+    let persons = chosen("HEADCOUNT_ORACLE_PERSONS", PERSONS);
+    let thinned = chosen("HEADCOUNT_ORACLE_THINNED", THINNED).max(1);
     let (zone, base) = zone();
     let server = started();
     set_up(&server, &rules(), &zone);
@@ -104,25 +113,28 @@ fn every_answer_is_that_of_a_counter_with_full_knowledge() {
     delivered.facts.extend(sending.look(&recording));
     delivered.facts.iter().for_each(|fact| counter.count(fact));
     eprintln!("{persons} persons, {} events, {} opted out", delivered.facts.len(), delivered.opted_out);
-    let judge = |counter: &Counter, phase: &str| {
+    let judge = |counter: &Counter, (number, phase): (usize, &str)| {
         // Only when all is loaded is anything asked: what is folded on an open day is decided once a minute.
         until_equal("the spool is empty", &0, || server.metrics().sum("headcount_spool_bytes"));
         let asking = Asking { counter, first: recording.week.date, opted_out: delivered.opted_out };
-        let special = [0, 1].map(|day| Special::all(&asker, &asking, day)).into_iter().flatten().collect();
-        asker.judge(phase, &asking.all(), special);
+        let special = [0, 1].into_iter().flat_map(|day| {
+            let special = Special::all(&asker, &asking, day);
+            [special, money::all(&asker, &asking, day), exported::all(&asker, &asking, day)].concat()
+        });
+        asker.judge(phase, &asking.all((number, thinned)), special.collect());
     };
-    judge(&counter, "open");
+    judge(&counter, (0, "open"));
 
     let dates = [0, 1].map(|day| recording.week.date.checked_add(jiff::Span::new().days(day)).expect("a date"));
     for day in [dates[0].to_string().as_str(), "today"] {
         server.succeed(&["seal", "--site", SITE, "--day", day, "--now"]);
     }
     sealed(&server, dates);
-    judge(&counter, "sealed");
+    judge(&counter, (1, "sealed"));
 
     let late = sending.deliver(&recording, &recording.late, "late");
     late.facts.iter().for_each(|fact| counter.count(fact));
-    judge(&counter, "late");
+    judge(&counter, (2, "late"));
     sealed(&server, dates);
 }
 

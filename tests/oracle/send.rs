@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::fact::Fact;
 use super::support::http::Client;
 use super::support::server::Server;
+use super::support::until;
 use super::traffic::{Recording, Route, Sent};
 use super::world::{AGENTS, APPS, LANGUAGES};
 
@@ -136,6 +137,8 @@ impl Sending<'_> {
     /// Asks for the pixels; returns what they are counted as. They happen now, within one hour of the clock.
     pub fn look(&self, recording: &Recording) -> Vec<Fact> {
         let now = || SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs() as i64;
+        // All of them within one hour, so that everybody knows which.
+        until("an hour is not about to end", || (now() % 3600 < 3600 - 20).then_some(()));
         let hour = now() / 3600;
         let mut client = self.server.client();
         let mut facts = Vec::new();
