@@ -1,30 +1,6 @@
 use super::*;
-use crate::ingest::compat::{Counted, SegmentKind};
+use crate::ingest::compat::Counted;
 use crate::ingest::reason::{Dropped, Rejected, Shed};
-
-const FORMS: [Form; 21] = [
-    Form::Plausible,
-    Form::Umami,
-    Form::UmamiBatch,
-    Form::Goatcounter,
-    Form::GoatcounterApi,
-    Form::Matomo,
-    Form::Gtag,
-    Form::MeasurementProtocol,
-    Form::Universal,
-    Form::UniversalBatch,
-    Form::Mixpanel,
-    Form::MixpanelImport,
-    Form::MixpanelProfiles,
-    Form::Segment(SegmentKind::Track),
-    Form::SegmentBatch,
-    Form::Posthog,
-    Form::PosthogReplay,
-    Form::Amplitude,
-    Form::AmplitudeProfiles,
-    Form::Aptabase,
-    Form::AnyCollect,
-];
 
 fn told(answer: Answer) -> String {
     use http_body_util::BodyExt as _;
@@ -45,7 +21,7 @@ fn table(query: &str, body: &[u8], became: impl Fn() -> Result<Counted, ForeignE
         let asked = Asked { form: *form, query, body, events: 3, now: 1_795_262_400 };
         format!("{form:?}: {}", told(reply(&asked, became())))
     };
-    FORMS.iter().map(one).collect::<Vec<_>>().join("\n")
+    Form::ALL.iter().map(one).collect::<Vec<_>>().join("\n")
 }
 
 #[test]

@@ -94,6 +94,35 @@ pub enum SegmentKind {
 }
 
 impl Form {
+    /// Every form.
+    pub const ALL: [Self; 25] = [
+        Self::Plausible,
+        Self::Umami,
+        Self::UmamiBatch,
+        Self::Goatcounter,
+        Self::GoatcounterApi,
+        Self::Matomo,
+        Self::Gtag,
+        Self::MeasurementProtocol,
+        Self::Universal,
+        Self::UniversalBatch,
+        Self::Mixpanel,
+        Self::MixpanelImport,
+        Self::MixpanelProfiles,
+        Self::Segment(SegmentKind::Track),
+        Self::Segment(SegmentKind::Page),
+        Self::Segment(SegmentKind::Screen),
+        Self::Segment(SegmentKind::Profile),
+        Self::SegmentBatch,
+        Self::Posthog,
+        Self::PosthogReplay,
+        Self::Amplitude,
+        Self::AmplitudeProfiles,
+        Self::Aptabase,
+        Self::AnyBatch,
+        Self::AnyCollect,
+    ];
+
     /// Whose form it is. Shared paths have none before [`Form::seen`].
     pub const fn dialect(self) -> Dialect {
         match self {

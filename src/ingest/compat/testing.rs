@@ -34,38 +34,11 @@ pub fn request(form: Form, query: &str, headers: &[(&'static str, &str)], body: 
 /// Decodes any bytes under every form: nothing may panic.
 pub fn any(query: &str, body: &[u8]) {
     let headers = HeaderMap::new();
-    for form in ALL {
+    for form in Form::ALL {
         let form = form.seen(query, body);
         let _ = decode(&Request { form, path_token: "", query, headers: &headers, body, now: NOW });
     }
 }
-
-use super::SegmentKind::{Page, Profile, Screen, Track};
-
-const ALL: [Form; 22] = [
-    Form::Plausible,
-    Form::Umami,
-    Form::UmamiBatch,
-    Form::Goatcounter,
-    Form::GoatcounterApi,
-    Form::Matomo,
-    Form::Gtag,
-    Form::MeasurementProtocol,
-    Form::UniversalBatch,
-    Form::Mixpanel,
-    Form::MixpanelImport,
-    Form::MixpanelProfiles,
-    Form::Segment(Track),
-    Form::Segment(Page),
-    Form::Segment(Screen),
-    Form::Segment(Profile),
-    Form::SegmentBatch,
-    Form::PosthogReplay,
-    Form::AmplitudeProfiles,
-    Form::Aptabase,
-    Form::AnyBatch,
-    Form::AnyCollect,
-];
 
 fn shown(sent: &Sent) -> String {
     let mut parts = vec![match &sent.site {
