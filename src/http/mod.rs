@@ -4,7 +4,7 @@ pub mod assets;
 pub mod body;
 pub mod client_ip;
 pub mod collect;
-pub mod compat;
+mod compat;
 pub mod ops;
 pub mod problem;
 mod router;

@@ -72,8 +72,8 @@ fn what_is_not_there_is_404_and_what_is_not_done_405() {
     insta::assert_snapshot!("wrong_method_of_a_page", shown(&server.send("POST", "/hc.js", &[], b"{}")));
     insta::assert_snapshot!("wrong_method_of_the_api", shown(&server.send("PUT", "/api/v2/query", &[], b"{}")));
     let cases = [
-        ("GET", "/e/", 404),
-        ("POST", "/e/", 404),
+        ("GET", "/e/x", 404),
+        ("POST", "/e/x", 404),
         ("POST", "/no/such/page", 404),
         ("GET", "/v1/event", 404),
         ("GET", "/api/v3/query", 404),
