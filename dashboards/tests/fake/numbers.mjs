@@ -30,6 +30,19 @@ const VALUES = {
     ['newsletter', 214],
     ['invite', 31],
   ],
+  'event:goal': [
+    ['Signed up', 1820],
+    ['Bought', 210],
+  ],
+  'event:props:plan': [
+    ['free', 1210],
+    ['team', 410],
+    ['business', 200],
+  ],
+  'app:version': [
+    ['4.2.1', 410],
+    ['4.2.0', 180],
+  ],
   'visit:source': [
     ['Google', 6210],
     ['(direct)', 5030],
@@ -139,6 +152,9 @@ const MEASURES = {
   visit_duration: () => 187,
   time_on_page: () => 52.5,
   scroll_depth: () => 63,
+  conversion_rate: (visitors) => Math.round((10_000 * visitors) / 14_380) / 100,
+  total_revenue: (visitors) => Math.round(visitors * 31) / 100,
+  average_revenue: () => 62.58,
   percentage: (visitors) => Math.round((10_000 * visitors) / 14_380) / 100,
 };
 
@@ -154,20 +170,33 @@ function daysOf(range) {
 }
 
 /**
- * @param {{site_id: string, metrics: string[], date_range: unknown, dimensions?: string[], filters?: [string, string, string[]][], include?: {comparison?: unknown}, pagination?: {limit: number}}} query
+ * @param {{site_id: string, metrics: string[], date_range: unknown, dimensions?: string[], filters?: [string, string, string[]][], include?: {comparison?: unknown, time_labels?: boolean, currency?: string}, pagination?: {limit: number}}} query
  * @param {number} extra hits seen by the fake server itself
  */
 export function answer(query, extra) {
-  const [dimension] = query.dimensions ?? [];
+  const [dimension, second] = query.dimensions ?? [];
   const share = query.filters?.length ? 0.2 : 1;
   const days = daysOf(query.date_range);
   const suppressed = query.filters?.length ? { rows: 3, visitors: 12, events: 30 } : { rows: 0, visitors: 0, events: 0 };
-  const meta = { visitors: 'daily_sum', suppressed, timezone: 'UTC' };
+  const labels = dimension?.startsWith('time') ? seriesRows(dimension, ...days) : [];
+  const paid = query.metrics.some((metric) => metric.endsWith('_revenue'));
+  const currency = query.include?.currency ?? 'EUR';
+  const meta = {
+    visitors: 'daily_sum',
+    suppressed,
+    timezone: 'UTC',
+    ...(query.include?.time_labels && { time_labels: labels.map(({ label }) => label) }),
+    ...(paid && { revenue: { currency, others: [currency === 'EUR' ? 'USD' : 'EUR'] } }),
+  };
   /** @type {[string[], number][]} */
   const groups = !dimension
     ? [[[], 14_380 * share + extra]]
     : dimension.startsWith('time')
-      ? seriesRows(dimension, ...days).map(({ label, visitors }) => [[label], Math.round(visitors * share)])
+      ? labels.flatMap(({ label, visitors }) =>
+          second
+            ? (VALUES[second] ?? []).map(([value, all], i) => [[label, value], Math.round((visitors * all) / 14_380 * (0.7 + 0.6 * noise(visitors + i)))])
+            : [[[label], Math.round(visitors * share)]],
+        )
       : (VALUES[dimension] ?? []).map(([value, visitors]) => [[value], Math.round(visitors * share)]);
   const results = groups.slice(0, query.pagination?.limit ?? 10_000).map(([dimensions, visitors]) => {
     const metrics = query.metrics.map((metric) => measure(metric, visitors));

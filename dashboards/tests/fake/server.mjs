@@ -8,6 +8,7 @@ import { createServer } from 'node:http';
 import { extname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { answer, live, nothing } from './numbers.mjs';
+import { reportRoute } from './reports.mjs';
 
 const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
 const CSP =
@@ -86,6 +87,8 @@ export async function startFake({ port = 0, pages = {}, pagePolicy = CSP, signed
   return {
     url: `http://127.0.0.1:${address.port}`,
     state,
+    /** Breaks what is open, as a restart of the collector does. */
+    dropStreams: () => server.closeAllConnections(),
     stop: () => {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(resolve));
@@ -146,8 +149,10 @@ async function api(state, request, response, url) {
     state.batches += 1;
     return json(response, 200, { answers: body.queries.map((/** @type {any} */ query) => one(state, query)) });
   }
+  const reply = reportRoute(state, route, url, body);
+  if (reply) return json(response, reply.status, reply.body);
   if (route === 'GET /api/v1/annotations') return json(response, 200, { annotations: [] });
-  if (route === 'GET /api/v1/sites/demo') return json(response, 200, { id: 'demo', min_visitors: 5 });
+  if (route === 'GET /api/v1/sites/demo') return json(response, 200, { id: 'demo', min_visitors: 5, filter_properties: ['plan'] });
   if (route === 'GET /api/v1/live') {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     let beat = 0;
@@ -170,7 +175,7 @@ function one(state, query) {
     return { status: 503, body: { code: 'store_away', title: 'Away', detail: 'The database does not answer right now.' } };
   }
   const [filter] = query.filters ?? [];
-  if (filter?.[1] === 'event:name' && query.dimensions?.[0]?.startsWith('event:props:')) {
+  if (filter?.[1] === 'event:name' && query.dimensions?.[0]?.startsWith('event:props:') && query.dimensions[0] !== 'event:props:plan') {
     return { status: 422, body: { code: 'crossing_not_kept', title: 'Not kept', detail: 'Kept are pairs with listed properties.' } };
   }
   return { status: 200, body: answer(query, state.hits.length) };

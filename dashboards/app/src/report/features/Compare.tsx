@@ -58,7 +58,7 @@ export function Compare({ over, curves, call, features, measure }: Props) {
     >
       <div class={over.stale ? 'stale' : ''} ref={box} role="tabpanel" id="drawn-body" aria-labelledby={`drawn-${measure}`}>
         {over.error ? <Problem error={over.error} again={over.again} /> : <Trend curve={curve} />}
-        <p class="note compared">
+        <p class="note compared" hidden={over.error !== undefined}>
           {chosen > 0 ? ft().compareChosen(chosen, MOST_COMPARED) : ft().compareNote(MOST_COMPARED)}
           {chosen > 0 ? (
             <button type="button" class="plain more" onClick={() => store.setOwn('with', '')}>

@@ -50,7 +50,14 @@ export function List() {
   const filtered = store.filter.value !== undefined;
   const curves = over.data && !filtered ? seriesOf(over.data) : undefined;
   useEffect(() => store.tellSpan(asked.data?.query.date_range), [asked.data]);
-  if (features?.length === 0 && !filtered && !asked.stale) return <Empty />;
+  if (features?.length === 0 && !filtered && !asked.stale) {
+    return (
+      <>
+        <h1 class="visually-hidden">{ft().title}</h1>
+        <Empty />
+      </>
+    );
+  }
   return (
     <>
       <h1 class="visually-hidden">{ft().title}</h1>

@@ -9,7 +9,7 @@ import { SkeletonRows } from '../../part/Skeleton.tsx';
 import { listQuestion } from '../../part/table.ts';
 import { useAsk, useRead } from '../../state/ask.ts';
 import * as store from '../../state/store.ts';
-import { byName } from './breakdowns.ts';
+import { byName, showUsersOf } from './breakdowns.ts';
 import { ft } from './text.ts';
 
 /** Keys that the site lists, else (share links are told no settings) those that its goals name. */
@@ -70,7 +70,7 @@ function tabOf(name: string, key: string): ListTab {
     dimension: `event:props:${key}`,
     measures: ['visitors', 'events'],
     filter: byName(name),
-    choose: (value) => store.go({ own: {}, metric: '', filter: { dimension: `event:props:${key}`, operator: 'is', values: [value] } }),
+    choose: (value) => showUsersOf(`event:props:${key}`, value),
     empty: ft().noValue,
   };
   const { filter: _, choose: __, ...whole } = tab;

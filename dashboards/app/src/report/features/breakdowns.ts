@@ -12,6 +12,12 @@ interface Breakdown {
 
 export const byName = (name: string): Filter => ({ dimension: 'event:name', operator: 'is', values: [name] });
 
+/** The list of features, of those visitors only. */
+export function showUsersOf(dimension: string, value: string): void {
+  store.go({ own: {}, metric: '', filter: { dimension, operator: 'is', values: [value] } });
+  scrollTo(0, 0);
+}
+
 export function breakdowns(name: string): Breakdown[] {
   const s = ft();
   const tab = (id: string, label: string, dimension: string, empty?: string): ListTab => ({
@@ -20,7 +26,7 @@ export function breakdowns(name: string): Breakdown[] {
     dimension,
     measures: ['visitors', 'events'],
     filter: byName(name),
-    choose: (value) => store.go({ own: {}, metric: '', filter: { dimension, operator: 'is', values: [value] } }),
+    choose: (value) => showUsersOf(dimension, value),
     ...(empty && { empty }),
   });
   return [

@@ -11,7 +11,6 @@ import { SkeletonRows } from '../../part/Skeleton.tsx';
 import { useQuery, useRead } from '../../state/ask.ts';
 import { toApi } from '../../state/filter.ts';
 import * as store from '../../state/store.ts';
-import { w } from '../../text/words.ts';
 import { Editor } from './Editor.tsx';
 import { Empty } from './Empty.tsx';
 import { countedOf, METRICS, type Counted } from './goals.ts';
@@ -37,7 +36,7 @@ function question(): Question | undefined {
 }
 
 const sheetOf = (counted: readonly Counted[]) => () => ({
-  columns: [gt().goal, gt().uniques, gt().conversions, w().measures.conversion_rate, gt().change],
+  columns: [gt().goal, gt().uniques, gt().conversions, gt().rate, gt().change],
   rows: counted.map(({ name, visitors, events, rate, moved }) => [name, visitors, events, rate, moved ?? '']),
 });
 

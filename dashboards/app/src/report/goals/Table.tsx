@@ -45,7 +45,7 @@ export function Table({ counted, remove }: Props) {
             <th scope="col" class="trend-cell">{gt().trend}</th>
             <th scope="col" title={w().meanings.visitors}>{gt().uniques}</th>
             <th scope="col">{gt().conversions}</th>
-            <th scope="col" title={w().meanings.conversion_rate}>{w().measures.conversion_rate}</th>
+            <th scope="col" title={w().meanings.conversion_rate}>{gt().rate}</th>
             <th scope="col" title={gt().changeMeaning}>{gt().change}</th>
             {money ? <th scope="col">{w().measures.total_revenue}</th> : null}
             {remove ? <td class="act" /> : null}

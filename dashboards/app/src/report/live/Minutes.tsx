@@ -81,7 +81,7 @@ function Bars({ minutes, total }: { minutes: readonly number[]; total: number })
           );
         })}
       </svg>
-      <span class="minutes-top note">{plain(top)}</span>
+      {total > 0 ? <span class="minutes-top note">{plain(top)}</span> : null}
     </>
   );
 }

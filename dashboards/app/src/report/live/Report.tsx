@@ -38,22 +38,26 @@ export default function Live() {
   const shown = live ?? last.current;
   useRenewal(live);
   const never = useNeverCounted(shown !== undefined && shown.pageviews === 0 && shown.visitors === 0);
+  const title = <h1 class="visually-hidden">{lt().title}</h1>;
   if (never) {
     return (
-      <EmptyState title={lt().waiting} snippet={`<script defer src="${location.origin}/hc.js" data-site="${store.siteId.value}"></script>`}>
-        <p>{lt().paste}</p>
-      </EmptyState>
+      <>
+        {title}
+        <EmptyState title={lt().waiting} snippet={`<script defer src="${location.origin}/hc.js" data-site="${store.siteId.value}"></script>`}>
+          <p>{lt().paste}</p>
+        </EmptyState>
+      </>
     );
   }
   return (
     <>
-      <h1 class="visually-hidden">{lt().title}</h1>
+      {title}
       <section class="card live" aria-label={lt().title}>
         <Now live={live} shown={shown} />
         <Minutes live={shown} />
       </section>
       <p class="note live-note">{lt().today}</p>
-      <div class="panels">
+      <div class="panels live-lists">
         <TodayList name="pages" title={lt().pages} dimension="event:page" measures={['visitors', 'pageviews']} />
         <TodayList name="sources" title={lt().sources} dimension="visit:source" measures={['visitors', 'visits']} />
         <TodayList name="countries" title={lt().countries} dimension="visit:country" measures={['visitors', 'visits']} />

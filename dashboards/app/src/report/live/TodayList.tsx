@@ -23,8 +23,10 @@ export function TodayList({ name, title, dimension, measures }: Props) {
   const question = listQuestion({ site: store.siteId.value, range: 'day', dimension, measures, limit: ROWS });
   const asked = useQuery(question);
   const rows = asked.data ? rowsOf(asked.data) : [];
-  const choose = (value: string) =>
+  const choose = (value: string) => {
     store.go({ ...store.toReport(''), range: 'day', filter: { dimension, operator: 'is', values: [value] } });
+    scrollTo(0, 0);
+  };
   const sheet = () => ({
     columns: [dimension, ...measures.map((measure) => w().measures[measure])],
     rows: rows.map(({ value, numbers }) => [value, ...numbers]),

@@ -1,6 +1,8 @@
 /** Web vitals: how fast pages appear and answer, as people's browsers measured it. */
 import { FilterChip } from '../../part/FilterChip.tsx';
 import type { VitalsAnswer } from '../../api/schema.ts';
+import { Card } from '../../part/Card.tsx';
+import { Snippet } from '../../part/CopyButton.tsx';
 import { EmptyState } from '../../part/EmptyState.tsx';
 import { Loaded } from '../../part/Loaded.tsx';
 import { rangeParameters } from '../../part/range_parameters.ts';
@@ -32,10 +34,18 @@ export default function Vitals() {
   const some = (asked.data?.vitals.length ?? 0) > 0;
   const over = useOverTime(some ? basePath() : undefined, store.days.value, store.today.value);
   const filtered = store.filter.value !== undefined;
-  if (asked.data && !some && !filtered && !asked.stale) return <NoVitals />;
+  const title = <h1 class="visually-hidden">{vt().title}</h1>;
+  if (asked.data && !some && !filtered && !asked.stale) {
+    return (
+      <>
+        {title}
+        <NoVitals />
+      </>
+    );
+  }
   return (
     <>
-      <h1 class="visually-hidden">{vt().title}</h1>
+      {title}
       <FilterChip meta={undefined} />
       {takes() ? null : <p class="note">{vt().oneValue}</p>}
       <Devices />
@@ -48,13 +58,11 @@ export default function Vitals() {
               {NAMES.map((name) => (
                 <Vital key={name} name={name} row={vitals.find((one) => one.name === name)} over={over} call={path} />
               ))}
+              <About />
             </div>
           )
         }
       </Loaded>
-      <p class="note about-vitals">
-        {vt().rights} {vt().when}
-      </p>
     </>
   );
 }
@@ -89,11 +97,19 @@ function Devices() {
   );
 }
 
+const tag = (): string => `<script defer src="${location.origin}/hc.js" data-site="${store.siteId.value}" data-vitals></script>`;
+
+const About = () => (
+  <Card name="about" title={vt().about} look="vital about-vitals">
+    <p class="note">{vt().rights}</p>
+    <p class="note">{vt().when}</p>
+    <p class="note">{vt().turnedOn}</p>
+    <Snippet text={tag()} />
+  </Card>
+);
+
 const NoVitals = () => (
-  <EmptyState
-    title={vt().none}
-    snippet={`<script defer src="${location.origin}/hc.js" data-site="${store.siteId.value}" data-vitals></script>`}
-  >
+  <EmptyState title={vt().none} snippet={tag()}>
     <p>{vt().noneWhy}</p>
     <p class="note">{vt().when}</p>
   </EmptyState>

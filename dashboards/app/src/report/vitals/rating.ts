@@ -20,10 +20,10 @@ export function ratingOf(name: VitalName, value: number): Rating {
   return value <= good ? 'good' : value <= poor ? 'fair' : 'poor';
 }
 
-/** 850 ms, 2.35 s; shifts as they are. */
+/** 850ms, 2.35s; shifts as they are. */
 export function vitalValue(name: VitalName, value: number): string {
   const number = (options: Intl.NumberFormatOptions, shown = value) => new Intl.NumberFormat(locale.value, options).format(shown);
   if (name === 'CLS') return number({ maximumFractionDigits: 3 });
-  if (value < 1_000) return number({ style: 'unit', unit: 'millisecond', maximumFractionDigits: 0 });
-  return number({ style: 'unit', unit: 'second', maximumFractionDigits: 2 }, value / 1_000);
+  if (value < 1_000) return number({ style: 'unit', unit: 'millisecond', unitDisplay: 'narrow', maximumFractionDigits: 0 });
+  return number({ style: 'unit', unit: 'second', unitDisplay: 'narrow', maximumFractionDigits: 2 }, value / 1_000);
 }

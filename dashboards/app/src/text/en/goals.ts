@@ -6,6 +6,7 @@ const goals = {
   trend: 'Trend',
   uniques: 'Uniques',
   conversions: 'Conversions',
+  rate: 'Conversion rate',
   change: 'Change',
   changeMeaning: 'Uniques against the period compared with.',
   noRevenue: 'No payment came with it, or on no day did enough visitors pay for their number to be shown.',

@@ -29,6 +29,8 @@ const vitals = {
   oneValue: 'Vitals are filtered by one value: this filter is set aside here.',
   rights: 'Percentiles come out of counts per bucket, four buckets per doubling: right to a fifth at worst. No single value is kept.',
   when: 'Each browser reports once per page load, when the page is left.',
+  about: 'About these numbers',
+  turnedOn: 'Measured on pages whose tracker has data-vitals:',
   none: 'No vitals yet',
   noneWhy: 'The tracker measures how fast pages appear and answer when it is told to: add data-vitals to its script tag. It costs visitors nothing, and no single measurement is kept.',
   noneUnder: 'No vitals under this filter: of a pair of vital and filter, groups of too few visitors are not shown.',

@@ -1,0 +1,75 @@
+/** Made-up answers for the reports beside traffic: features, goals and revenue, vitals, numbers. */
+
+/** @typedef {{ status: number, body?: unknown }} Reply */
+/** @typedef {{ name: string, page?: string, event?: string, property?: string }} Goal */
+
+const GOALS = [
+  { name: 'Bought', page: '/thanks' },
+  { name: 'Signed up', event: 'signup' },
+  { name: 'Signed up for a team', event: 'signup', property: 'plan=team' },
+];
+
+/** The goals of each fake server. @type {WeakMap<object, Goal[]>} */
+const kept = new WeakMap();
+
+/** @param {object} state */
+function goalsOf(state) {
+  const goals = kept.get(state) ?? [...GOALS];
+  kept.set(state, goals);
+  return goals;
+}
+
+const AWAY = { status: 503, body: { code: 'store_away', title: 'Away', detail: 'The database does not answer right now.' } };
+
+/**
+ * The answer of one of these reports' routes.
+ * @param {object} state
+ * @param {string} route
+ * @param {URL} url
+ * @param {Goal} body
+ * @returns {Reply | undefined}
+ */
+export function reportRoute(state, route, url, body) {
+  const site = url.searchParams.get('site');
+  const ours = /^\w+ \/api\/v1\/(goals|vitals|numbers)(\/|$)/.test(route);
+  if (!ours) return undefined;
+  if (site === 'broken.example.org') return AWAY;
+  const goals = site === 'demo' ? goalsOf(state) : [];
+  if (route === 'GET /api/v1/goals') return { status: 200, body: { goals } };
+  if (route === 'GET /api/v1/vitals') return { status: 200, body: vitals(site, url) };
+  if (route === 'GET /api/v1/numbers') return { status: 200, body: numbers(site) };
+  if (route === 'POST /api/v1/goals') {
+    if (goals.some(({ name }) => name === body.name)) {
+      return { status: 409, body: { code: 'goal_exists', title: 'There is one', detail: 'A goal of this name is there already' } };
+    }
+    goals.push(body);
+    return { status: 201, body };
+  }
+  const name = decodeURIComponent(route.split('/').at(-1) ?? '');
+  if (name === 'Signed up') return { status: 409, body: { code: 'goal_in_use', title: 'In use', detail: 'A funnel has it as a step' } };
+  goals.splice(goals.findIndex((goal) => goal.name === name), 1);
+  return { status: 204 };
+}
+
+/** @param {string | null} site @param {URL} url */
+function vitals(site, url) {
+  const day = Date.parse(url.searchParams.get('from') ?? '') / 86_400_000 || 0;
+  const times = 1 + 0.1 * Math.sin(day);
+  /** @param {string} name @param {number} p75 @param {number} good @param {number} digits */
+  const row = (name, p75, good, digits = 0) => {
+    const of = (/** @type {number} */ share) => Number((p75 * share * times).toFixed(digits));
+    const poor = Math.round((100 - good) / 4);
+    return { name, samples: 4_255, p50: of(0.6), p75: of(1), p95: of(1.7), good, needs_improvement: 100 - good - poor, poor };
+  };
+  const rows = [row('LCP', 2_360, 78.4), row('INP', 240, 68), row('CLS', 0.31, 40, 3), row('FCP', 1_204, 92), row('TTFB', 313, 98)];
+  const filtered = url.searchParams.get('value') === 'Tablet';
+  return { vitals: site === 'demo' && !filtered ? rows : [], meta: META };
+}
+
+/** @param {string | null} site */
+const numbers = (site) => ({
+  numbers: site === 'demo' ? [{ key: 'took_ms', samples: 1_192, p50: 217.76, p75: 344.95, p95: 571.92 }] : [],
+  meta: META,
+});
+
+const META = { suppressed: { rows: 0, visitors: 0, events: 0 }, visitors: 'daily_sum', timezone: 'UTC', date_range: [] };

@@ -1,0 +1,61 @@
+/** Live: who is here now. */
+import { expect, test } from 'vitest';
+import { expectAccessible, picture } from './chromium.ts';
+import { dashboard, expectNoOverflow, shiftOf } from './dashboard_page.ts';
+
+const it = dashboard();
+const visitors = () => it.page.locator('[data-visitors]');
+const listed = () => it.page.locator('[data-panel="countries"] tbody tr').first().waitFor();
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const [device, width] of [['wide', 1280], ['phone', 360]] as const) {
+    test(`live, ${colorScheme}, ${device}`, async () => {
+      await it.open('/s/demo/live', { colorScheme, viewport: { width, height: 800 } });
+      await visitors().waitFor();
+      await listed();
+      expect(await shiftOf(it.page)).toBeLessThan(0.02);
+      await picture(it.page, `live-${colorScheme}-${device}`);
+      await expectAccessible(it.page);
+      await expectNoOverflow(it.page);
+      expect(it.complaints).toEqual([]);
+    });
+  }
+}
+
+test('the numbers move by themselves, and the table has every minute', async () => {
+  await it.open('/s/demo/live');
+  await visitors().waitFor();
+  const before = await visitors().textContent();
+  await expect.poll(() => visitors().textContent(), { timeout: 10_000 }).not.toBe(before);
+  await it.page.getByText('141 pageviews in the last 30 minutes').waitFor();
+  await it.page.getByText('Show as a table').click();
+  expect(await it.page.locator('.twin tbody th').allTextContents()).toHaveLength(30);
+  expect(await it.page.locator('.twin tbody th').last().textContent()).toBe('this minute');
+});
+
+test('a lost connection is said, the last numbers stay, and it comes back', async () => {
+  await it.open('/s/demo/live');
+  await visitors().waitFor();
+  it.fake.state.down = true;
+  it.fake.dropStreams();
+  await it.page.getByText('The connection is lost; trying again.').waitFor();
+  expect(await visitors().textContent()).toMatch(/^\d+$/);
+  it.fake.state.down = false;
+  await it.page.getByText('Live', { exact: true }).last().waitFor();
+  await expect.poll(() => it.page.locator('.live-head.on').count(), { timeout: 15_000 }).toBe(1);
+});
+
+test('who asks for less motion gets none', async () => {
+  await it.open('/s/demo/live', { reducedMotion: 'reduce' });
+  await visitors().waitFor();
+  const motion = (selector: string) =>
+    it.page.locator(selector).first().evaluate((element) => [getComputedStyle(element).animationName, getComputedStyle(element).transitionDuration]);
+  expect([await motion('.live-state .dot'), await motion('.minutes .bar')]).toEqual([['none', '0s'], ['none', '0s']]);
+});
+
+test('a page of today filters Traffic of today', async () => {
+  await it.open('/s/demo/live');
+  await it.page.locator('[data-panel="pages"]').getByRole('button', { name: '/pricing' }).click();
+  await it.shown();
+  expect([new URL(it.page.url()).pathname, it.search()]).toEqual(['/s/demo', '?range=day&filter=event:page:is:/pricing']);
+});

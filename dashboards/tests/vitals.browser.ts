@@ -1,0 +1,80 @@
+/** Web vitals: how good, how spread, how they went. */
+import { expect, test } from 'vitest';
+import { expectAccessible, picture } from './chromium.ts';
+import { dashboard, expectNoOverflow, shiftOf } from './dashboard_page.ts';
+
+const it = dashboard();
+const drawn = () => it.page.locator('[data-panel="TTFB"] polyline').first().waitFor();
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const [device, width] of [['wide', 1280], ['phone', 360]] as const) {
+    test(`vitals, ${colorScheme}, ${device}`, async () => {
+      await it.open('/s/demo/vitals', { colorScheme, viewport: { width, height: 800 } });
+      await drawn();
+      expect(await shiftOf(it.page)).toBeLessThan(0.02);
+      await picture(it.page, `vitals-${colorScheme}-${device}`);
+      await expectAccessible(it.page);
+      await expectNoOverflow(it.page);
+      expect(it.complaints).toEqual([]);
+    });
+  }
+}
+
+test('each is judged by its p75, and every number is the answer’s', async () => {
+  await it.open('/s/demo/vitals');
+  await drawn();
+  const said = (name: string) => it.page.locator(`[data-panel="${name}"] .vital-figure`).innerText();
+  expect(await Promise.all(['LCP', 'INP', 'CLS'].map(said))).toEqual(['2.36s\nGood', '240ms\nNeeds improvement', '0.31\nPoor']);
+  expect(await it.page.locator('[data-panel="LCP"] .percentiles').innerText()).toMatch(/p50\s+1\.42s\s+p75\s+2\.36s\s+p95\s+4\.01s/);
+  expect(await it.page.locator('[data-panel="LCP"] .shares li').allTextContents()).toEqual(['Good: 78%', 'Needs improvement: 17%', 'Poor: 5%']);
+});
+
+test('every day has its number in the table', async () => {
+  await it.open('/s/demo/vitals?range=7d');
+  await drawn();
+  const card = it.page.locator('[data-panel="LCP"]');
+  await card.getByText('Show as a table').click();
+  expect(await card.locator('.twin tbody tr').count()).toBe(7);
+  expect(await card.locator('.twin tbody td').nth(1).textContent()).toMatch(/^2\.\d+s$/);
+});
+
+test('days that are over are asked once', async () => {
+  await it.open('/s/demo/vitals?range=7d');
+  await drawn();
+  const again: string[] = [];
+  it.page.on('request', (request) => void (request.url().includes('from=') && again.push(request.url())));
+  it.fake.state.hits.push({});
+  const today = new Date().toISOString().slice(0, 10);
+  await expect.poll(() => again.map((url) => new URL(url).searchParams.get('from')), { timeout: 10_000 }).toEqual([today]);
+});
+
+test('by device, in the address', async () => {
+  await it.open('/s/demo/vitals');
+  await drawn();
+  await it.page.getByRole('button', { name: 'Mobile' }).click();
+  await expect.poll(it.search).toBe('?filter=visit:device:is:Mobile');
+  await drawn();
+  await it.page.getByRole('button', { name: 'Tablet' }).click();
+  await it.page.getByText('No vitals under this filter').waitFor();
+  await picture(it.page, 'vitals-filtered');
+  await expectAccessible(it.page);
+  await it.page.getByRole('button', { name: 'All devices' }).click();
+  await drawn();
+});
+
+test('without vitals it says how to turn them on', async () => {
+  await it.open('/s/new.example.org/vitals');
+  await it.page.getByRole('heading', { name: 'No vitals yet' }).waitFor();
+  expect(await it.page.locator('.snippet code').textContent()).toBe(
+    `<script defer src="${it.fake.url}/hc.js" data-site="new.example.org" data-vitals></script>`,
+  );
+  await picture(it.page, 'vitals-empty');
+  await expectAccessible(it.page);
+});
+
+test('a failure says so and offers another try', async () => {
+  await it.open('/s/broken.example.org/vitals');
+  await it.page.getByText('The database does not answer right now.').waitFor();
+  expect(await it.page.getByRole('button', { name: 'Try again' }).count()).toBe(1);
+  await expectAccessible(it.page);
+});
