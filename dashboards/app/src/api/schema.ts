@@ -58,6 +58,27 @@ export interface BatchAnswer {
   duplicates: number;
 }
 
+/** One change. */
+export interface Change {
+  /** The site, user or key that was changed. */
+  about: string;
+  /** When. */
+  at: string;
+  /** What it is now. */
+  detail: string;
+  /** The site it belongs to; null when it is not of one site. */
+  site?: string | null;
+  /** What kind of change. */
+  what: string;
+  /** Name of the user; `key` and its id; `cli` or `server`. */
+  who: string;
+}
+
+/** Changes, newest first. */
+export interface Changes {
+  changes: Change[];
+}
+
 /** A password for the user of a one-time link. */
 export interface Claim {
   /** The new password. */
@@ -73,7 +94,7 @@ export interface Claimant {
 
 /** Visitors who came for the first time in one week. */
 export interface Cohort {
-  /** How many they are. */
+  /** How many they are, as far as that week is within what is kept; 0 when it is not known. */
   visitors: number;
   /** Monday of that week. */
   week: string;
@@ -83,12 +104,18 @@ export interface Cohort {
 
 /** One week of a cohort. */
 export interface CohortWeek {
-  /** Percent of the cohort. */
-  share: number;
+  /** Percent of the cohort; null when it is not known how many they are. */
+  share?: number | null;
   /** Weeks since the first. */
   since: number;
   /** Visitors of the cohort who came in it. */
   visitors: number;
+}
+
+/** That it is meant. */
+export interface Confirmation {
+  /** The id of the site once more. */
+  confirm: string;
 }
 
 /** Counters that an app added up itself. Unknown fields are ignored. */
@@ -183,6 +210,14 @@ export interface Funnels {
 /** What is there, or how far visitors came in one of them. */
 export type FunnelsOrAnswer = Funnels | FunnelAnswer;
 
+/** A link's secret and its password. */
+export interface Given {
+  /** Its password; none for a link without. */
+  password?: string;
+  /** The token of the link. */
+  token: string;
+}
+
 /** A goal: a page pattern, or else an event, with a property if one is named. */
 export interface Goal {
   /** Name of the event. */
@@ -224,6 +259,31 @@ export interface JourneysAnswer {
   third: JourneyRow[];
 }
 
+/** A key. */
+export interface Key {
+  /** When it was made. */
+  created_at: string;
+  /** Its id; no secret. */
+  id: string;
+  /** A note of whoever made it. */
+  label: string;
+  /** When it was revoked; null while it works. */
+  revoked_at?: string | null;
+  /** What it may do: ask for numbers, send events, or both and change the site. */
+  scope: string;
+}
+
+/** The keys of a site, revoked ones included, in the order they were made. */
+export interface Keys {
+  keys: Key[];
+}
+
+/** A key, with its secret. */
+export type MadeKey = unknown;
+
+/** A link, with its secret. */
+export type MadeShare = unknown;
+
 /** A new note. */
 export interface NewAnnotation {
   /** The day, in the site's zone. */
@@ -238,6 +298,38 @@ export interface NewFunnel {
   name: string;
   /** Names of goals of the site, in order, each once. */
   steps: string[];
+}
+
+/** A new key. */
+export interface NewKey {
+  /** A note for yourself. */
+  label?: string;
+  /** What it may do. */
+  scope: string;
+}
+
+/** A new link. */
+export interface NewShare {
+  /** What it is called; readers see it. */
+  name: string;
+  /** With which it opens; none: the link is enough. */
+  password?: string | null;
+}
+
+/** A new site. Everything else is set by a change. */
+export interface NewSite {
+  /** Accepted hosts; empty: every host. Unless said, an id that is a host name accepts itself, any other every host. */
+  domains?: string[] | null;
+  /** What events will carry in `site`. */
+  id: string;
+  /** k; 5 unless said. */
+  min_visitors?: number | null;
+  /** Months that sealed days are kept; 25 unless said. */
+  retention_months?: number | null;
+  /** Whether k applies to every dimension. */
+  strict?: boolean | null;
+  /** IANA name of the zone; UTC unless said. */
+  timezone?: string | null;
 }
 
 /** One numeric property. */
@@ -268,6 +360,14 @@ export interface OneQueryAnswer {
   body: Record<string, unknown>;
   /** The status `/api/v2/query` would have answered with. */
   status: number;
+}
+
+/** What opens the link for some hours. */
+export interface Opened {
+  /** When it stops working. */
+  expires_at: string;
+  /** Send it as `Headcount-Share` in place of the token. */
+  pass: string;
 }
 
 /** An error (RFC 9457). `code` is stable; `detail` says what to do and never repeats what was sent. */
@@ -362,6 +462,8 @@ export interface RetentionAnswer {
 /** Who is signed in. */
 export interface Seen {
   credits: Credit[];
+  /** Whether they own all sites: they add sites, and see every change. */
+  owner: boolean;
   sites: SeenSite[];
   user: string;
   version: string;
@@ -375,6 +477,40 @@ export interface SeenSite {
   timezone: string;
 }
 
+/** A link with which anybody reads a site. */
+export interface Share {
+  /** When it was made. */
+  created_at: string;
+  /** Whether it opens with a password only. */
+  has_password: boolean;
+  /** Its id. */
+  id: string;
+  /** What it is called. */
+  name: string;
+}
+
+/** The links of a site, in the order they were made. */
+export interface Shares {
+  shares: Share[];
+}
+
+/** What a link shows. Of a link whose password has not been given, only the site and that it needs one. */
+export interface Shown {
+  /** To be shown beside numbers. */
+  credits: Credit[];
+  /** k: groups of fewer visitors are not shown, in any dimension. */
+  min_visitors?: number | null;
+  /** What the link is called. */
+  name?: string | null;
+  /** Whether a password has to be given before anything is read. */
+  needs_password: boolean;
+  /** The one site. */
+  site: string;
+  /** The zone in which the site's days begin. */
+  timezone?: string | null;
+  version: string;
+}
+
 /** A site. */
 export interface Site {
   /** `DIALECT:TOKEN` of other products' clients that send to this site. */
@@ -382,6 +518,8 @@ export interface Site {
   crossings: CrossingsChoice;
   /** Accepted hosts, each with its subdomains; empty: every host. */
   domains: string[];
+  /** Patterns of pages that are not counted. */
+  excluded_paths: string[];
   /** Property keys that reports can be filtered by. */
   filter_properties: string[];
   /** What events carry in `site`. */
@@ -405,6 +543,8 @@ export interface SitePatch {
   crossings?: CrossingsChoice | null;
   /** Accepted hosts; empty: every host. */
   domains?: string[] | null;
+  /** Patterns of pages that are not counted: `*` is any text without a slash, `**` any text. Counts that are there stay. */
+  excluded_paths?: string[] | null;
   /** Property keys that reports can be filtered by. */
   filter_properties?: string[] | null;
   /** k. */
@@ -440,9 +580,9 @@ export interface SpecialMeta {
 
 /** What was folded because too few visitors stand behind it. */
 export interface Suppressed {
-  /** Events of them. */
+  /** Events of them; where there is no `(other)`, at most. */
   events: number;
-  /** Groups, as far as they are known: what the seal folded counts as one. */
+  /** Groups, as far as they are known: the remainder of a filtered table counts as one. Where there is no `(other)`, those of all values of the filter's dimension. */
   rows: number;
   /** Visitors in them, at most. */
   visitors: number;

@@ -1,0 +1,5 @@
+/** The strings of this report. */
+import { catalogue } from '../../text/catalogue.ts';
+import english from '../../text/en/funnels.ts';
+
+export const ft = catalogue('funnels', english);

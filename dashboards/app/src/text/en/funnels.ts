@@ -1,0 +1,52 @@
+/** The funnels report. */
+import { plain } from '../../format/number.ts';
+
+const people = (n: number): string => `${plain(n)} ${n === 1 ? 'visitor' : 'visitors'}`;
+
+const funnels = {
+  title: 'Funnels',
+  choose: 'Funnels of this site',
+  add: 'New funnel',
+  copyOf: 'New one from these steps',
+  remove: 'Remove',
+  removeOne: (name: string) => `Remove the funnel ${name}`,
+  removeTitle: (name: string) => `Remove “${name}”?`,
+  removeWhat: 'It is no longer counted, and what it counted is no longer shown. A funnel defined again begins at zero. The goals stay.',
+  keep: 'Keep it',
+  summary: (share: string, n: number) => `${share} of ${people(n)} who began came to the end.`,
+  steps: (name: string) => `Steps of ${name}`,
+  step: 'Step',
+  ofStart: 'Of the first step',
+  ofBefore: 'Of the step before',
+  lost: 'Left before',
+  visitors: 'Visitors',
+  people,
+  wentOn: (share: string, lost: number) => `${share} went on, ${people(lost)} did not`,
+  since: (day: string) => `Each visitor counts once a day and step; the steps follow each other within one day. Counted is what arrived since the funnel was defined, on ${day}.`,
+  notFiltered: 'Funnels are counted as a whole: the filter changes nothing here.',
+  nobody: 'Nobody took the first step in this period',
+  nobodyWhy: (step: string) => `The funnel begins with the goal “${step}”. As soon as a visitor reaches it, the numbers appear here; what happened before the funnel was defined is not known by steps.`,
+  none: 'No funnel yet',
+  noneWhy: 'A funnel is a way you want visitors to take: goals, one after another. Once defined, this page says how many come to each step, and where the others leave.',
+  noneHow: 'Steps are goals of the site. On the command line:',
+  noneGuest: 'This site has no funnels.',
+  noGoals: 'A funnel needs two goals, and this site has fewer. A goal is a page, or a feature; define them first.',
+  noGoalsHow: 'On the page “Goals”, or on the command line:',
+  name: 'Name',
+  nameHint: 'From price to purchase',
+  order: 'Steps, in their order',
+  stepLabel: (n: number) => `Step ${plain(n)}`,
+  chooseGoal: 'Choose a goal …',
+  up: (n: number) => `Move step ${plain(n)} up`,
+  down: (n: number) => `Move step ${plain(n)} down`,
+  drop: (n: number) => `Remove step ${plain(n)}`,
+  moved: (name: string, n: number) => `${name} is step ${plain(n)} now`,
+  addStep: 'Add a step',
+  most: 'Eight steps are the most.',
+  twice: 'Each goal can be a step once.',
+  fromNow: 'It counts from now on. A funnel is not changed later: its steps would not mean the same before and after.',
+  save: 'Begin to count',
+  cancel: 'Cancel',
+};
+
+export default funnels;

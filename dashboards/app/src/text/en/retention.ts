@@ -1,0 +1,47 @@
+/** The retention report. */
+import { plain } from '../../format/number.ts';
+
+const retention = {
+  title: 'Retention',
+  active: 'Active visitors',
+  daily: 'A day, on average',
+  weekly: (when: string) => `In the ${when}`,
+  monthly: (when: string) => `In ${when}`,
+  soFar: 'so far',
+  stickiness: 'Stickiness',
+  averageOf: (days: number) => (days === 1 ? 'today so far' : `${plain(days)} finished days`),
+  stickinessOf: (month: string) => `a day’s share of ${month}`,
+  meaning: {
+    daily: 'Visitors of a day, averaged over the finished days shown (DAU).',
+    weekly: 'Visitors of the last week shown, each once (WAU).',
+    monthly: 'Visitors of the last month shown, each once (MAU).',
+    stickiness: 'Average visitors of a day, divided by the visitors of the month these days are in (DAU / MAU).',
+  },
+  over: 'Active visitors over time',
+  by: { day: 'New and returning', week: 'By week', month: 'By month' },
+  newcomers: 'New',
+  returning: 'Returning',
+  all: 'Active',
+  newMeans: 'New: it is the visitor’s first week here. Returning: it is not.',
+  onceAWeek: 'Each visitor once a week.',
+  onceAMonth: 'Each visitor once a month.',
+  cohorts: 'Who comes back, week by week',
+  cohortsMean: 'A row is everybody who came for the first time in that week. Each number is the share of them who came again so many weeks later.',
+  firstWeek: 'First week',
+  visitors: 'Visitors',
+  weekN: (n: number) => (n === 0 ? 'Week 0' : `+${plain(n)}`),
+  weekNLong: (n: number) => (n === 0 ? 'in the first week' : `${plain(n)} ${n === 1 ? 'week' : 'weeks'} later`),
+  notKnown: 'not known',
+  notYet: 'not yet',
+  running: 'This week is still being counted.',
+  people: (n: number) => `${plain(n)} ${n === 1 ? 'visitor' : 'visitors'}`,
+  noCohorts: 'No week began in this period. Choose a longer one.',
+  only: 'Only browsers and apps that say when they were first here are in these numbers. Nobody is recognised for it.',
+  notFiltered: 'Retention is counted as a whole: the filter changes nothing here.',
+  none: 'Nobody said yet whether they were here before',
+  noneWhy: 'Headcount recognises nobody on another day. To know who comes back, the visitor’s own browser has to remember: with data-cohorts the tracker keeps two dates on the device, the week of the first visit and the day of the last one, and tells nothing but the week.',
+  noneConsent: 'That is storage on the visitor’s device. In the EU and the UK it may need consent: add the attribute only once you have it, or know that you need none.',
+  noneApps: 'An app sends what it knows of its own past, on one event a day:',
+};
+
+export default retention;
