@@ -160,7 +160,7 @@ const COLUMNS: [(&str, &[&str]); 6] = [
     ),
     ("crossings_open", &["site", "day", "dim", "value", "dim2", "value2", "visitors"]),
     ("schema_migrations", &["version", "name", "applied_at"]),
-    ("seals", &["site", "day", "generation", "sealed_at", "k", "cells", "crossings", "folded", "folded_in"]),
+    ("seals", &["site", "day", "generation", "sealed_at", "k", "strict", "cells", "crossings", "folded", "folded_in"]),
 ];
 /// Tables of exports that run hold what is published anyway.
 const EXPORTS: &str = "export_";

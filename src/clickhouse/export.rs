@@ -1,8 +1,8 @@
 //! Published numbers as a stream of bytes in a format of ClickHouse's own, so that an export takes no memory here
 //! whatever its size. Called by `stats::export`, which decides what of open days may leave (P7).
 //!
-//! Sealed days are read as they are stored. What may be shown of open days is put into a table in memory for as long as
-//! the export runs, so that one statement writes one file.
+//! Sealed days are read as they are stored. What may be shown of others is put into a table in memory for as long as the
+//! export runs, so that one statement writes one file.
 
 use std::sync::{MutexGuard, PoisonError};
 
@@ -11,7 +11,7 @@ use clickhouse::query::BytesCursor;
 
 use super::encode::{put_measures, put_text};
 use super::failure::StoreError;
-use super::open_day::CountedCell;
+use super::open_day::{CountedCell, codes};
 use super::store::Store;
 use crate::model::{Day, Dimension, Hour, Measures, SiteId};
 
@@ -54,7 +54,7 @@ pub struct ExportStream {
     store: Store,
 }
 
-/// What may be shown of open days, in a table of its own. Dropped, it is left to [`Store::remove_left`].
+/// What may be shown of days that are judged now, in a table of its own. Dropped, it is left to [`Store::remove_left`].
 pub struct Staging {
     name: String,
     table: ExportTable,
@@ -70,6 +70,15 @@ impl Drop for Staging {
     }
 }
 
+/// A day of which rows are put into a [`Staging`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StagedDay {
+    /// The day.
+    pub day: Day,
+    /// The generation that holds of it, when it is sealed.
+    pub generation: Option<u64>,
+}
+
 /// Prefix of the tables of exports that run.
 const PREFIX: &str = "export_";
 /// Seconds after which an export is taken for dead.
@@ -81,7 +90,7 @@ const NUMBERS: &str = "pageviews, events, visits, visitors, bounces, visit_secs,
                        scroll_pct_sum, scroll_n, revenue_minor";
 const NUMBER_TYPES: &str = "pageviews Int64, events Int64, visits Int64, bounces Int64, visit_secs Int64, \
                             engaged_secs Int64, engaged_n Int64, scroll_pct_sum Int64, scroll_n Int64, \
-                            revenue_minor Int64, visitors UInt64";
+                            revenue_minor Int64, visitors UInt64, sealed Bool";
 
 impl ExportTable {
     const fn name(self) -> &'static str {
@@ -133,7 +142,7 @@ impl Store {
         self.left.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A place for rows of open days. Those of exports of processes that never ended them are removed.
+    /// A place for rows of days that are judged now. Those of exports of processes that never ended them are removed.
     ///
     /// # Errors
     /// ClickHouse is away.
@@ -184,7 +193,7 @@ impl Store {
             ));
         }
         if let Some(staging) = &staging {
-            sources.push(format!("SELECT {group}, {NUMBERS}, false AS sealed FROM {}", staging.name));
+            sources.push(format!("SELECT {group}, {NUMBERS}, sealed FROM {}", staging.name));
         }
         if sources.is_empty() {
             sources.push(format!("SELECT {group}, {NUMBERS}, true AS sealed FROM {} WHERE false", of.table.name()));
@@ -215,11 +224,15 @@ impl ExportStream {
 }
 
 impl Staging {
-    /// Adds cells of an open day.
+    /// Adds cells of a day.
     ///
     /// # Errors
     /// ClickHouse is away.
-    pub async fn put_cells(&self, day: Day, cells: impl Iterator<Item = &CountedCell>) -> Result<(), StoreError> {
+    pub async fn put_cells<'t>(
+        &self,
+        StagedDay { day, generation }: StagedDay,
+        cells: impl Iterator<Item = &'t CountedCell>,
+    ) -> Result<(), StoreError> {
         let mut rows = BytesMut::new();
         for cell in cells {
             rows.put_u16_le(day.0);
@@ -228,37 +241,48 @@ impl Staging {
             rows.put_u8(cell.hour.0);
             put_measures(&mut rows, &cell.measures);
             rows.put_u64_le(cell.visitors);
+            rows.put_u8(u8::from(generation.is_some()));
             self.send_if(&mut rows, CHUNK).await?;
         }
         self.send_if(&mut rows, 1).await
     }
 
-    /// Adds the hours of the cells that were put of an open day.
+    /// Adds the hours of those cells of some dimensions that were put of a day.
     ///
     /// # Errors
     /// ClickHouse is away.
-    pub async fn put_hours(&self, site: &SiteId, day: Day) -> Result<(), StoreError> {
+    pub async fn put_hours(
+        &self,
+        site: &SiteId,
+        StagedDay { day, generation }: StagedDay,
+        dimensions: &[Dimension],
+    ) -> Result<(), StoreError> {
+        let (visitors, from) = match generation {
+            Some(number) => ("toUInt64(greatest(sum(visitors), 0))", format!("cells WHERE generation = {number}")),
+            None => ("uniqCombined64Merge(16)(visitors)", "cells_open WHERE true".to_owned()),
+        };
         let text = format!(
             "INSERT INTO {name} SELECT day, dim::String, value, hour, sum(pageviews), sum(events), sum(visits), \
              sum(bounces), sum(visit_secs), sum(engaged_secs), sum(engaged_n), sum(scroll_pct_sum), sum(scroll_n), \
-             sum(revenue_minor), uniqCombined64Merge(16)(visitors) FROM cells_open \
-             WHERE site = {{site:String}} AND day = {{day:Date}} AND hour != {whole} AND (dim::String, value) IN \
+             sum(revenue_minor), {visitors}, {is_sealed} FROM {from} AND site = {{site:String}} AND day = {{day:Date}} \
+             AND hour != {whole} AND dim IN {{dims:Array(String)}} AND (dim::String, value) IN \
              (SELECT dim, value FROM {name} WHERE day = {{day:Date}}) GROUP BY day, dim, value, hour",
             name = self.name,
+            is_sealed = generation.is_some(),
             whole = Hour::WHOLE_DAY.0
         );
-        let query = self.store.client().query(&text).with_setting("async_insert", "0");
+        let query = self.store.client().query(&text).with_setting("async_insert", "0").param("dims", codes(dimensions));
         let query = query.param("site", site.as_str()).param("day", day.to_string());
         self.store.read(query.execute()).await
     }
 
-    /// Adds crossings of an open day: their dimensions and values, in wire order, and their counts.
+    /// Adds crossings of a day: their dimensions and values, in wire order, and their counts.
     ///
     /// # Errors
     /// ClickHouse is away.
     pub async fn put_crossings<'t>(
         &self,
-        day: Day,
+        StagedDay { day, generation }: StagedDay,
         crossings: impl Iterator<Item = ([Dimension; 2], [&'t str; 2], Measures, u64)>,
     ) -> Result<(), StoreError> {
         let mut rows = BytesMut::new();
@@ -270,6 +294,7 @@ impl Staging {
             }
             put_measures(&mut rows, &measures);
             rows.put_u64_le(visitors);
+            rows.put_u8(u8::from(generation.is_some()));
             self.send_if(&mut rows, CHUNK).await?;
         }
         self.send_if(&mut rows, 1).await
@@ -285,7 +310,7 @@ impl Staging {
         };
         let statement = format!(
             "INSERT INTO {} ({columns}, pageviews, events, visits, bounces, visit_secs, engaged_secs, engaged_n, \
-             scroll_pct_sum, scroll_n, revenue_minor, visitors) FORMAT RowBinary",
+             scroll_pct_sum, scroll_n, revenue_minor, visitors, sealed) FORMAT RowBinary",
             self.name
         );
         Ok(self.store.insert_rows(&statement, rows.split().freeze(), random()).await?)

@@ -1,5 +1,5 @@
-//! What the open tables hold of one site-day, with sketches resolved to numbers, and which days are sealed. Called by
-//! the snapshots of suppression and by readers. Raw numbers: what may be shown is decided by the caller (P7).
+//! What the open tables hold of one site-day, with sketches resolved to numbers. Called by the snapshots of suppression and
+//! by readers. Raw numbers: what may be shown is decided by the caller (P7).
 
 use clickhouse::Row;
 use serde::Deserialize;
@@ -37,7 +37,7 @@ pub struct CountedCrossing {
 }
 
 #[derive(Row, Deserialize)]
-struct CellRow {
+pub(super) struct CellRow {
     dim: String,
     value: String,
     numbers: Vec<i64>,
@@ -54,12 +54,6 @@ pub(super) struct CrossingRow {
     visitors: u64,
 }
 
-#[derive(Row, Deserialize)]
-struct SealRow {
-    day: u16,
-    generation: u64,
-}
-
 /// Every measure of a group, in the order of [`Measure::ALL`].
 pub(super) const NUMBERS: &str = "[sum(pageviews), sum(events), sum(visits), sum(bounces), sum(visit_secs), \
                                   sum(engaged_secs), sum(engaged_n), sum(scroll_pct_sum), sum(scroll_n), \
@@ -69,11 +63,8 @@ pub(super) const NUMBERS: &str = "[sum(pageviews), sum(events), sum(visits), sum
 pub(super) const CELL_VISITORS: &str = "if(dim = 'exit_page', \
                                         least(uniqCombined64Merge(16)(visitors), greatest(sum(visits), 0)::UInt64), \
                                         uniqCombined64Merge(16)(visitors))";
-/// [`CELL_VISITORS`] of a crossing.
-pub(super) const CROSSING_VISITORS: &str = "if(dim = 'exit_page' OR dim2 = 'exit_page', \
-                                            least(uniqCombined64Merge(16)(visitors), \
-                                            greatest(sum(visits), 0)::UInt64), \
-                                            uniqCombined64Merge(16)(visitors))";
+/// Unique visitors of a crossing.
+pub(super) const CROSSING_VISITORS: &str = "uniqCombined64Merge(16)(visitors)";
 /// The crossings between two sets of dimensions, whichever stands first.
 pub(super) const BETWEEN: &str = "((dim IN {one:Array(String)} AND dim2 IN {other:Array(String)}) OR \
                                   (dim IN {other:Array(String)} AND dim2 IN {one:Array(String)}))";
@@ -124,19 +115,6 @@ impl Store {
         let rows = self.read(query.fetch_all::<CrossingRow>()).await?;
         Ok(rows.into_iter().filter_map(CrossingRow::typed).collect())
     }
-
-    /// The sealed days of a site from `from` to `to`, both included, oldest first, each with the generation that holds.
-    ///
-    /// # Errors
-    /// ClickHouse is away.
-    pub async fn sealed_days(&self, site: &SiteId, from: Day, to: Day) -> Result<Vec<(Day, u64)>, StoreError> {
-        let text = "SELECT day, generation FROM seals FINAL WHERE site = {site:String} \
-                    AND day BETWEEN {from:Date} AND {to:Date} ORDER BY day";
-        let query = self.client().query(text).param("site", site.as_str());
-        let query = query.param("from", from.to_string()).param("to", to.to_string());
-        let rows = self.read(query.fetch_all::<SealRow>()).await?;
-        Ok(rows.into_iter().map(|row| (Day(row.day), row.generation)).collect())
-    }
 }
 
 /// The stored names of dimensions.
@@ -158,7 +136,8 @@ pub(super) fn measures(numbers: &[i64]) -> Measures {
 }
 
 impl CellRow {
-    fn typed(self) -> Option<CountedCell> {
+    /// None: written by a newer version.
+    pub(super) fn typed(self) -> Option<CountedCell> {
         let Self { dim, value, numbers, visitors } = self;
         let dimension = dimension(&dim)?;
         Some(CountedCell {

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::failure::StoreError;
 use super::report_sql as sql;
 use super::store::Store;
-use crate::model::{Day, Dimension, Hour, Measure, Measures, SiteId};
+use crate::model::{Day, Dimension, Hour, Measure, Measures, Rules, SiteId};
 
 /// The value under which groups are folded that too few visitors stand behind.
 pub const OTHER: &str = "(other)";
@@ -88,10 +88,10 @@ pub enum Counted {
 pub enum Days {
     /// Sealed and open ones.
     Both,
-    /// Those that have a seal.
-    Sealed,
-    /// Those that have none.
-    Open,
+    /// Those sealed under rules that meet these: nothing is left in them that had to be folded.
+    Met(Rules),
+    /// Those sealed under weaker ones, and those that have no seal.
+    Unmet(Rules),
 }
 
 /// What a request reads.
@@ -105,7 +105,7 @@ pub struct Scope {
     pub from: Day,
     /// Last day, included.
     pub to: Day,
-    /// Which of them. Crossings are only read of sealed days.
+    /// Which of them. Crossings are read of sealed days only.
     pub days: Days,
 }
 

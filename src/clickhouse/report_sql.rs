@@ -5,7 +5,7 @@
 //! a merge across them would say the same at a higher cost.
 
 use super::report::{By, Counted, Days, Grain, Pick, Quantity, Scope, Side};
-use crate::model::Dimension;
+use crate::model::{Dimension, Rules};
 
 /// The first day of a site; no row when it has none.
 pub(super) const FIRST_DAY: &str = "\
@@ -27,7 +27,7 @@ const SPAN: &str = "site = {site:String} AND day BETWEEN {from:Date} AND {to:Dat
 pub(super) fn report(scope: &Scope, by: By, quantities: &[Quantity]) -> String {
     let inner = match &scope.counted {
         Counted::Cells(side) => cells(side, scope.days, by.grain, quantities),
-        Counted::Crossings { rows, filter } => crossings(rows, filter, quantities),
+        Counted::Crossings { rows, filter } => crossings((rows, filter), scope.days, quantities),
     };
     let day = if by.grain == Grain::Whole { "toDate(0)" } else { "day" };
     let label = if by.label { "substring(named, length({row_prefix:String}) + 1)" } else { "''" };
@@ -54,32 +54,37 @@ fn cells(side: &Side, days: Days, grain: Grain, quantities: &[Quantity]) -> Stri
     let sealed = format!(
         "SELECT day, {at} AS at, value AS named, {} FROM cells {scope} AND {hours} AND {}",
         columns(quantities, exits, PLAIN),
-        in_force()
+        in_force(days)
     );
     match days {
-        Days::Open => open,
-        Days::Sealed => sealed,
-        Days::Both => format!("{open} UNION ALL {sealed}"),
+        Days::Met(_) => sealed,
+        Days::Both | Days::Unmet(_) => format!("{open} UNION ALL {sealed}"),
     }
 }
 
-fn crossings(rows: &Side, filter: &Side, quantities: &[Quantity]) -> String {
+fn crossings((rows, filter): (&Side, &Side), days: Days, quantities: &[Quantity]) -> String {
     let (first, second) = (("dim", "value"), ("dim2", "value2"));
     let ((dim, value), (other_dim, other_value)) =
         if rows.dimension <= filter.dimension { (first, second) } else { (second, first) };
     format!(
         "SELECT day, toUInt8(255) AS at, {value} AS named, {} FROM crossings WHERE {SPAN} AND {} AND {} \
          AND {value} != '(other)' AND {}",
-        columns(quantities, rows.dimension == Dimension::ExitPage, PLAIN),
+        columns(quantities, false, PLAIN),
         condition(rows, "row", dim, value),
         condition(filter, "filter", other_dim, other_value),
-        in_force()
+        in_force(days)
     )
 }
 
-/// Rows of the generation that holds.
-fn in_force() -> String {
-    format!("(day, generation) IN (SELECT day, generation FROM seals FINAL WHERE {SPAN})")
+/// Rows of the generation that holds, of the days that are asked for.
+pub(super) fn in_force(days: Days) -> String {
+    let of = |Rules { k, strict }: Rules| format!("k >= {k} AND strict >= {strict}");
+    let which = match days {
+        Days::Both => String::new(),
+        Days::Met(rules) => format!(" AND {}", of(rules)),
+        Days::Unmet(rules) => format!(" AND NOT ({})", of(rules)),
+    };
+    format!("(day, generation) IN (SELECT day, generation FROM seals FINAL WHERE {SPAN}{which})")
 }
 
 /// The values of one side.
@@ -128,6 +133,8 @@ mod tests {
 
     const BOTH: [Quantity; 2] = [Quantity::Visitors, Quantity::Sum(Measure::Pageviews)];
 
+    const RULES: Rules = Rules { k: 5, strict: true };
+
     fn scope(counted: Counted, days: Days) -> Scope {
         Scope { site: "mine".parse().expect("an id"), counted, from: Day(1), to: Day(2), days }
     }
@@ -141,6 +148,8 @@ mod tests {
         let total = scope(Counted::Cells(Side::all(Dimension::Total)), Days::Both);
         insta::assert_snapshot!("series_by_hour", report(&total, By { grain: Grain::Hour, label: false }, &BOTH));
         let exits = scope(Counted::Cells(Side::all(Dimension::ExitPage)), Days::Both);
+        let unmet = scope(Counted::Cells(Side::all(Dimension::Country)), Days::Unmet(RULES));
+        insta::assert_snapshot!("days_to_judge", report(&unmet, By { grain: Grain::Day, label: true }, &BOTH));
         insta::assert_snapshot!("table_of_exit_pages", report(&exits, By { grain: Grain::Whole, label: true }, &BOTH));
     }
 
@@ -155,7 +164,7 @@ mod tests {
         ];
         let told = picks.map(|pick| {
             let side = picked(Dimension::Prop, "plan=", pick);
-            report(&scope(Counted::Cells(side), Days::Sealed), by, &BOTH[1..])
+            report(&scope(Counted::Cells(side), Days::Met(RULES)), by, &BOTH[1..])
         });
         insta::assert_snapshot!("series_of_picked_values", told.join("\n"));
     }
@@ -166,9 +175,9 @@ mod tests {
         let page = || picked(Dimension::Page, "", Pick::All);
         let country = || picked(Dimension::Country, "", Pick::Is(Vec::new()));
         let pages = Counted::Crossings { rows: page(), filter: country() };
-        insta::assert_snapshot!("pages_of_a_country", report(&scope(pages, Days::Sealed), by, &BOTH));
+        insta::assert_snapshot!("pages_of_a_country", report(&scope(pages, Days::Met(RULES)), by, &BOTH));
         let countries = Counted::Crossings { rows: country(), filter: page() };
-        insta::assert_snapshot!("countries_of_a_page", report(&scope(countries, Days::Sealed), by, &BOTH));
+        insta::assert_snapshot!("countries_of_a_page", report(&scope(countries, Days::Met(RULES)), by, &BOTH));
     }
 
     use regex::Regex;

@@ -6,14 +6,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use clickhouse::Row;
 use clickhouse::query::Query;
-use serde::Deserialize;
 
 use super::failure::StoreError;
 use super::open_day::{
     BETWEEN, CELL_VISITORS, CROSSING_VISITORS, CountedCell, CountedCrossing, CrossingRow, NUMBERS, codes, dimension,
-    measures,
 };
 use super::sealed::{Generation, Group, STORED, Writer, cell_columns};
 use super::store::Store;
@@ -39,15 +36,6 @@ pub struct PairRow {
     pub measures: Measures,
     /// Unique visitors.
     pub visitors: u64,
-}
-
-#[derive(Row, Deserialize)]
-struct HourRow {
-    dim: String,
-    value: String,
-    hour: u8,
-    numbers: Vec<i64>,
-    visitors: u64,
 }
 
 impl Store {
@@ -116,8 +104,8 @@ impl Store {
         self.within(of_day(query, &of.site, of.day).execute()).await
     }
 
-    /// Writes those of `cells` (whole days, of one family) for which `shown` is true, and the hours of those that are
-    /// kept by the hour. Returns how many rows were written.
+    /// Writes those of `cells` (whole days) for which `shown` is true. Their hours are not written: in an hour there may be
+    /// a single visitor of a group of many. Returns how many rows were written.
     ///
     /// # Errors
     /// ClickHouse is away, or did not end in time.
@@ -128,42 +116,11 @@ impl Store {
         shown: &[bool],
     ) -> Result<u64, StoreError> {
         let mut writer = Writer::of_cells(self, of);
-        let kept: Vec<&CountedCell> =
-            cells.iter().zip(shown).filter(|(_, shown)| **shown).map(|(cell, _)| cell).collect();
-        for cell in &kept {
+        for (cell, _) in cells.iter().zip(shown).filter(|(_, shown)| **shown) {
             let group = Group::Cell(cell.dimension, &cell.value, Hour::WHOLE_DAY);
             writer.push(group, &cell.measures, cell.visitors).await?;
         }
-        let known: HashSet<(Dimension, &str)> = kept.iter().map(|cell| (cell.dimension, &*cell.value)).collect();
-        let mut hourly: Vec<Dimension> = cells.iter().map(|cell| cell.dimension).filter(|of| of.hourly()).collect();
-        hourly.dedup();
-        if !hourly.is_empty() {
-            self.seal_hours(of, &hourly, &known, &mut writer).await?;
-        }
         writer.finish().await
-    }
-
-    async fn seal_hours(
-        &self,
-        of: &Generation,
-        dimensions: &[Dimension],
-        known: &HashSet<(Dimension, &str)>,
-        writer: &mut Writer<'_>,
-    ) -> Result<(), StoreError> {
-        let text = format!(
-            "SELECT dim::String AS dim, value, hour, {NUMBERS} AS numbers, {CELL_VISITORS} AS visitors FROM cells_open \
-             WHERE {OF_DAY} AND dim IN {{dims:Array(String)}} GROUP BY dim, value, hour"
-        );
-        let query = self.client().query(&text).param("dims", codes(dimensions));
-        let mut rows = of_day(query, &of.site, of.day).fetch::<HourRow>()?;
-        while let Some(row) = self.within(rows.next()).await? {
-            let Some(dimension) = dimension(&row.dim) else { continue };
-            if known.contains(&(dimension, row.value.as_str())) {
-                let group = Group::Cell(dimension, &row.value, Hour(row.hour));
-                writer.push(group, &measures(&row.numbers), row.visitors).await?;
-            }
-        }
-        Ok(())
     }
 
     /// The pairs of dimensions between which an open day has crossings: most pairs of most days have none.

@@ -10,7 +10,7 @@ use super::failure::{InsertError, StoreError};
 use super::seal::{OF_DAY, of_day};
 use super::sealed::Generation;
 use super::store::Store;
-use crate::model::{Day, Dimension, SiteId};
+use crate::model::{Day, Dimension, Rules, SiteId};
 
 /// What the row in `seals` says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,8 +19,8 @@ pub struct SealRow {
     pub generation: Generation,
     /// Seconds since 1970.
     pub sealed_at: i64,
-    /// Groups of fewer visitors were folded.
-    pub k: u32,
+    /// What was folded under.
+    pub rules: Rules,
     /// Rows in `cells`.
     pub cells: u64,
     /// Rows in `crossings`.
@@ -54,13 +54,14 @@ impl Store {
     /// # Errors
     /// [`InsertError::Retry`]: it may or may not be there.
     pub async fn write_seal(&self, row: &SealRow, token: u128) -> Result<(), InsertError> {
-        let SealRow { generation: of, sealed_at, k, cells, crossings, folded } = row;
+        let SealRow { generation: of, sealed_at, rules, cells, crossings, folded } = row;
         let mut bytes = BytesMut::new();
         put_text(&mut bytes, of.site.as_str());
         bytes.put_u16_le(of.day.0);
         bytes.put_u64_le(of.number);
         bytes.put_u32_le(u32::try_from(*sealed_at).unwrap_or(0));
-        bytes.put_u32_le(*k);
+        bytes.put_u32_le(rules.k);
+        bytes.put_u8(u8::from(rules.strict));
         for count in [*cells, *crossings, row.all_folded()] {
             bytes.put_u64_le(count);
         }
@@ -69,8 +70,8 @@ impl Store {
             put_text(&mut bytes, &folded_key(*dimensions));
             bytes.put_u64_le(*count);
         }
-        let statement = "INSERT INTO seals (site, day, generation, sealed_at, k, cells, crossings, folded, folded_in) \
-                         FORMAT RowBinary";
+        let statement = "INSERT INTO seals (site, day, generation, sealed_at, k, strict, cells, crossings, folded, \
+                         folded_in) FORMAT RowBinary";
         self.insert_rows(statement, bytes.freeze(), token).await
     }
 

@@ -5,9 +5,10 @@ use clickhouse::Row;
 use serde::Deserialize;
 
 use super::failure::StoreError;
-use super::report::Numbers;
+use super::report::{Days, Numbers};
+use super::report_sql::in_force;
 use super::store::Store;
-use crate::model::{Day, Dimension, Measure, SiteId};
+use crate::model::{Day, Dimension, Measure, Rules, SiteId};
 
 /// The sealed crossings a question reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub struct SealedScope {
     pub from: Day,
     /// Last day, included.
     pub to: Day,
+    /// Only days whose seals meet these.
+    pub rules: Rules,
 }
 
 /// Two values and their numbers, of all sealed days together.
@@ -45,8 +48,7 @@ struct RawCrossing {
 const CROSSINGS: &str = "\
 SELECT value, value2, sum(events) AS sum_events, sum(visits) AS sum_visits, sum(visitors) AS sum_visitors \
 FROM crossings WHERE site = {site:String} AND dim = {dim:String} AND dim2 = {dim2:String} \
-AND day BETWEEN {from:Date} AND {to:Date} AND (day, generation) IN (SELECT day, generation FROM seals FINAL \
-WHERE site = {site:String} AND day BETWEEN {from:Date} AND {to:Date})";
+AND day BETWEEN {from:Date} AND {to:Date} AND ";
 
 impl Store {
     /// The crossings of sealed days that were kept, summed over days.
@@ -59,7 +61,8 @@ impl Store {
             Some(_) => " AND value2 = {pick:String}",
             None => "",
         };
-        let text = format!("{CROSSINGS}{pick} GROUP BY value, value2 ORDER BY value, value2 LIMIT 1000000");
+        let in_force = in_force(Days::Met(scope.rules));
+        let text = format!("{CROSSINGS}{in_force}{pick} GROUP BY value, value2 ORDER BY value, value2 LIMIT 1000000");
         let mut query = self.client().query(&text).param("site", scope.site.as_str());
         query = query.param("dim", scope.dimensions[0].code()).param("dim2", scope.dimensions[1].code());
         query = query.param("from", scope.from.to_string()).param("to", scope.to.to_string());

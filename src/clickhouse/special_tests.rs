@@ -2,7 +2,7 @@
 
 use crate::clickhouse::testing::TestEngine;
 use crate::clickhouse::{CrossingSum, Numbers, SealedScope};
-use crate::model::{Day, Dimension, Measure};
+use crate::model::{Day, Dimension, Measure, Rules};
 
 const ROWS: [&str; 3] = [
     "INSERT INTO seals (site, day, generation, sealed_at, k, cells, crossings, folded) VALUES \
@@ -36,7 +36,8 @@ async fn pairs_come_from_the_generation_that_holds() {
     }
     let (from, to) = (day("2026-11-17"), day("2026-11-20"));
     let dimensions = [Dimension::Page, Dimension::NextPage];
-    let mut scope = SealedScope { site: "a".parse().expect("an id"), dimensions, pick: None, from, to };
+    let rules = Rules { k: 0, strict: false };
+    let mut scope = SealedScope { site: "a".parse().expect("an id"), dimensions, pick: None, from, to, rules };
     let all = engine.store.sealed_crossings(&scope).await.expect("read");
     assert_eq!(all, [pair(["/", "/x"], 8, 6), pair(["/y", "/x"], 2, 2)]);
     for (pick, count) in [((0, "/y"), 1), ((1, "/x"), 2), ((1, "/y"), 0)] {

@@ -250,9 +250,6 @@ impl Run<'_> {
         measures[Measure::Visits] = visits;
         let who = (visits > 0).then(|| self.books.pairs.visitor(visit.home));
         self.books.cell(self.items, (exit, Hour::WHOLE_DAY), &measures, who);
-        for item in visit.seen.first() {
-            self.books.pair(self.items, (exit, *item), measures, who);
-        }
     }
 }
 

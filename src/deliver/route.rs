@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::seals::State;
 use crate::clickhouse::{Generation, LateCell, LateCrossing};
-use crate::model::{Cell, CrossingRow, Crossings, Day, Dimension, Hour, Site, SiteId};
+use crate::model::{Cell, CrossingRow, Crossings, Day, Hour, Rules, Site, SiteId};
 
 /// The sites, as far as delivery needs to know them.
 pub trait Sites: Send + Sync {
@@ -13,15 +13,6 @@ pub trait Sites: Send + Sync {
     fn site(&self, id: &SiteId) -> Option<Arc<Site>>;
     /// All of them.
     fn all(&self) -> Vec<Arc<Site>>;
-}
-
-/// Whether cells of this dimension are subject to k by themselves, so that a sealed day need not have them all.
-pub(super) fn is_judged(site: &Site, dimension: Dimension) -> bool {
-    match dimension {
-        Dimension::Total | Dimension::OptedOut => false,
-        Dimension::Region | Dimension::City => true,
-        _ => site.strict,
-    }
 }
 
 /// The last day on which rows of a day are kept.
@@ -46,7 +37,7 @@ pub(super) fn late_cells(cells: &mut Vec<Cell>, state: &State, sites: &dyn Sites
     cells.retain(|cell| {
         let key = &cell.key;
         let Some((generation, site)) = generation(state, sites, (&key.site, key.day)) else { return true };
-        let always = !is_judged(&site, key.dimension);
+        let always = !Rules::of(&site).judge(key.dimension);
         let of_hour = |hour| LateCell {
             generation: generation.clone(),
             dimension: key.dimension,
@@ -65,7 +56,10 @@ pub(super) fn late_cells(cells: &mut Vec<Cell>, state: &State, sites: &dyn Sites
                 }
             }
         }
-        late.push(of_hour(key.hour));
+        // Where groups are judged there are no hours.
+        if always || key.hour == Hour::WHOLE_DAY {
+            late.push(of_hour(key.hour));
+        }
         false
     });
     late

@@ -54,7 +54,9 @@ impl Dimension {
     }
 
     /// Whether crossings of this dimension and `other` are kept: one of them must be filterable. Pairs of which one
-    /// value follows from the other (a page has its sections, a version its browser) are read from cells instead.
+    /// value follows from the other (a page has its sections, a version its browser) are read from cells instead. Exit
+    /// pages move on as long as a visit lasts, and no sketch forgets who left one again: how many visitors a pair with one
+    /// has cannot be known, nor whether it may be shown.
     pub fn crosses(self, other: Self) -> bool {
         use Dimension::{EntryPage, NextPage, Page, SecondPage, ThirdPage};
         let pair = if self <= other { (self, other) } else { (other, self) };
@@ -75,7 +77,7 @@ impl Dimension {
 
     /// Whether cells of this dimension are never crossed.
     const fn is_alone(self) -> bool {
-        matches!(self, Self::Total | Self::OptedOut | Self::Funnel | Self::Cohort)
+        matches!(self, Self::Total | Self::OptedOut | Self::Funnel | Self::Cohort | Self::ExitPage)
     }
 }
 
@@ -190,8 +192,9 @@ mod tests {
             (Dimension::Total, Page),
             (Dimension::Funnel, Page),
             (NextPage, Country),
+            (Dimension::ExitPage, Country),
         ];
         assert_eq!(kept.map(|(a, b)| a.crosses(b)), [true; 5]);
-        assert_eq!(not_kept.map(|(a, b)| a.crosses(b)), [false; 8]);
+        assert_eq!(not_kept.map(|(a, b)| a.crosses(b)), [false; 9]);
     }
 }

@@ -10,6 +10,7 @@ mod dimension;
 mod event;
 mod goal;
 mod measure;
+mod rules;
 mod site;
 
 pub use bucket::{bucket_floor, bucket_of};
@@ -22,4 +23,5 @@ pub use dimension::Dimension;
 pub use event::{Attribute, Event, EventKind, Visitor};
 pub use goal::{Funnel, Goal, PagePattern, Wanted};
 pub use measure::{Measure, Measures};
+pub use rules::Rules;
 pub use site::{CrossingChoice, RETENTION_MONTHS, Site, SiteId, SiteIdError};

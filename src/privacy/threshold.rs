@@ -18,6 +18,8 @@
 //! 6. A source of several channels lies in none of them alone, but in all of them together: in the rest (5) of each, and
 //!    as a part of every set of channels that such sources tie together. Rules 2 and 5 hold for these sets like for any
 //!    whole. A folded channel covers other folded channels only as far as such sources leave k visitors of it.
+//! 7. Parts that leave no rest are never folded one alone: the smallest shown part is folded with it, or, when there is
+//!    none, the whole. Otherwise the line would publish what it folded, and a row could be subtracted from a column.
 //!
 //! So the events of a published group minus those of any set of published groups, got by refining it step by step along
 //! either attribute (a union of published descendants, levels mixed at will), are zero or come from at least k visitors:
@@ -28,7 +30,8 @@
 //!
 //! # What does not hold
 //! - Sums and differences over several lines at once (the equations of a whole table) are not solved: k protects each
-//!   difference of a whole and its descendants, not every linear combination. Descendants that cannot be cut apart line
+//!   difference of a whole and its descendants, and what is left of a row minus what is left of a column (7), not every
+//!   linear combination. Descendants that cannot be cut apart line
 //!   by line (a pinwheel of rectangles) are such a combination.
 //! - Goals overlap, and so do properties of different keys: one event may have several. The rest outside each single goal
 //!   is empty or at least k; a difference over several goals is no group of people and is held to 2 and 5 only where the

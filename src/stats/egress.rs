@@ -1,8 +1,6 @@
 //! The single way out (P7): every reader of counts, whatever it looks like, goes through [`Egress::answer`].
 //! Suppression happens on the way, in `reading` and `open_days`, which nothing else calls.
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
 
 use super::buckets::Buckets;
@@ -18,7 +16,7 @@ use super::result::Answer;
 use super::special;
 use super::table::{self, Told};
 use crate::clickhouse::Store;
-use crate::model::{Currency, Day, Site};
+use crate::model::{Currency, Rules, Site};
 
 /// How often a question is read again because a day was sealed meanwhile.
 const ATTEMPTS: u32 = 4;
@@ -30,6 +28,14 @@ pub enum Reader {
     Owner,
     /// Anybody: k applies to every dimension.
     Public,
+}
+
+impl Reader {
+    /// What must be folded for this reader of a site.
+    pub fn rules(self, site: &Site) -> Rules {
+        let own = Rules::of(site);
+        Rules { strict: own.strict || self == Self::Public, ..own }
+    }
 }
 
 /// Answers questions. Cheap to clone; clones share what they remember of open days.
@@ -97,7 +103,7 @@ impl Egress {
         let mut seals = self.store.sealed_days(&site.id, from, to).await?;
         let mut attempt = 1;
         loop {
-            let sealed = seals.iter().map(|(day, _)| *day).collect();
+            let sealed = seals.as_slice();
             let source = special::Source { store: &self.store, open: &self.open, site, reader, now, period, sealed };
             let answer = special::answer(&source, &question.about).await?;
             let after = self.store.sealed_days(&site.id, from, to).await?;
@@ -124,7 +130,6 @@ impl Egress {
         let mut seals = self.store.sealed_days(&site.id, from, to).await?;
         let mut attempt = 1;
         loop {
-            let sealed: BTreeSet<Day> = seals.iter().map(|(day, _)| *day).collect();
             let (quantities, grain) = (plan.quantities.as_slice(), plan.grain());
             let reading = Reading {
                 store: &self.store,
@@ -137,7 +142,7 @@ impl Egress {
                 quantities,
                 grain,
                 buckets: buckets.as_ref(),
-                sealed,
+                sealed: &seals,
             };
             let lines = lines::read(&reading, query, currency).await?;
             let after = self.store.sealed_days(&site.id, from, to).await?;

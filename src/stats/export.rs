@@ -1,19 +1,22 @@
 //! Published numbers, all of them, as a file: the second way out beside answers, under the same rules (P7). Called by
 //! `app` for the API and for `headcount export`. Knows neither formats nor SQL.
 //!
-//! Sealed days leave as the seal left them. Of open days leaves what the threshold lets through, day by day and one pair
-//! of families at a time, so that no more than that is in memory.
+//! Days that were sealed under rules that still hold leave as the seal left them. Of open days, and of those sealed under
+//! weaker rules, leaves what the threshold lets through, day by day and one pair of families at a time, so that no more
+//! than that is in memory.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use super::egress::{Egress, Reader};
 use super::error::{QueryError, ReadError};
+use super::judge::{self, Counts};
 use super::open_days::{Asked, OpenDays};
 use crate::clickhouse::{
-    CountedCell, CountedCrossing, ExportFormat, ExportOf, ExportStream, ExportTable, Staging, Store, StoreError,
+    CountedCrossing, ExportFormat, ExportOf, ExportStream, ExportTable, SealedDay, StagedDay, Staging, Store,
+    StoreError,
 };
-use crate::model::{Day, Dimension, Measure, Measures, Site};
-use crate::privacy::threshold::{CellEntry, PairTable, dimensions_of, family_pairs, folded_cells};
+use crate::model::{Day, Dimension, Rules, Site};
+use crate::privacy::threshold::{dimensions_of, family_pairs};
 
 /// How often the open days are read again because one of them was sealed meanwhile.
 const ATTEMPTS: u32 = 4;
@@ -49,11 +52,12 @@ pub async fn export(
         let text = "the first day must not lie behind the last, nor more than ten years before it";
         return Err(QueryError::Range(text.to_owned()).into());
     }
+    let rules = Reader::Owner.rules(site);
     let mut sealed = store.sealed_days(&site.id, from, to).await?;
     let mut staging: Option<Staging> = None;
     for attempt in 1.. {
-        let open = Open { store, days: egress.open_days(), site, table, now };
-        open.stage(&mut staging, (from, to), &sealed).await?;
+        let judged = Judged { store, days: egress.open_days(), site, rules, table, now };
+        judged.stage(&mut staging, (from, to), &sealed).await?;
         let after = store.sealed_days(&site.id, from, to).await?;
         if after == sealed || attempt == ATTEMPTS {
             break;
@@ -64,72 +68,86 @@ pub async fn export(
             staging.clear().await?;
         }
     }
+    let met = sealed.into_iter().filter(|day| rules.are_met_by(day.rules));
+    let sealed = met.map(|day| (day.day, day.generation)).collect();
     Ok(store.export(&ExportOf { table, site: site.id.clone(), sealed }, format, staging)?)
 }
 
-/// The open days of an export.
-struct Open<'a> {
+/// The days of an export that are judged now.
+struct Judged<'a> {
     store: &'a Store,
     days: &'a OpenDays,
     site: &'a Site,
+    rules: Rules,
     table: ExportTable,
     now: i64,
 }
 
-impl Open<'_> {
+impl Judged<'_> {
     async fn stage(
         &self,
         staging: &mut Option<Staging>,
         (from, to): (Day, Day),
-        sealed: &[(Day, u64)],
+        seals: &[SealedDay],
     ) -> Result<(), StoreError> {
-        let days = self.store.open_site_days().await?;
-        let days = days.into_iter().filter(|(site, _)| *site == self.site.id).map(|(_, day)| day);
-        let is_open = |day: &Day| (from..=to).contains(day) && !sealed.iter().any(|(sealed, _)| sealed == day);
-        for day in days.filter(is_open) {
+        let weak = seals.iter().filter(|sealed| !self.rules.are_met_by(sealed.rules));
+        let mut days: Vec<(Day, Option<SealedDay>)> = weak.map(|sealed| (sealed.day, Some(*sealed))).collect();
+        let open = self.store.open_site_days().await?;
+        let open = open.into_iter().filter(|(site, _)| *site == self.site.id).map(|(_, day)| day);
+        let is_open = |day: &Day| (from..=to).contains(day) && !seals.iter().any(|sealed| sealed.day == *day);
+        days.extend(open.filter(is_open).map(|day| (day, None)));
+        for (day, sealed) in days {
             let staging = match staging.as_mut() {
                 Some(staging) => staging,
                 None => staging.insert(self.store.stage(self.table).await?),
             };
             match self.table {
-                ExportTable::Cells => self.stage_cells(staging, day).await?,
-                ExportTable::Crossings => self.stage_crossings(staging, day).await?,
+                ExportTable::Cells => self.stage_cells(staging, day, sealed).await?,
+                ExportTable::Crossings => self.stage_crossings(staging, day, sealed).await?,
             }
         }
         Ok(())
     }
 
-    async fn stage_cells(&self, staging: &Staging, day: Day) -> Result<(), StoreError> {
-        let cells = self.store.open_cells(&self.site.id, day, &Dimension::ALL).await?;
-        let channels = if self.site.strict { self.channels(day).await? } else { Vec::new() };
-        let mut texts = Texts::default();
-        let entries = texts.cells(&cells);
-        let channels = texts.channels(&channels);
-        let strict = self.site.strict;
-        let table = PairTable { texts: &texts.texts, cells: &entries, crossings: &[], channels: &channels, strict };
-        let folded = folded_cells(&table, self.site.min_visitors);
-        staging.put_cells(day, shown(&cells, &folded)).await?;
-        staging.put_hours(&self.site.id, day).await
+    async fn stage_cells(&self, staging: &Staging, day: Day, sealed: Option<SealedDay>) -> Result<(), StoreError> {
+        let site = &self.site.id;
+        let cells = match sealed {
+            Some(sealed) => self.store.sealed_cells(site, sealed, &Dimension::ALL).await?,
+            None => self.store.open_cells(site, day, &Dimension::ALL).await?,
+        };
+        let channels = if self.rules.strict { self.channels(day, sealed).await? } else { Vec::new() };
+        let counts = Counts { cells: &cells, crossings: &[], channels: &channels, is_sealed: sealed.is_some() };
+        let folded = judge::cells(self.rules, &counts);
+        let staged = StagedDay { day, generation: sealed.map(|sealed| sealed.generation) };
+        staging.put_cells(staged, shown(&cells, &folded)).await?;
+        // In an hour there may be a single visitor of a group of many.
+        let by_hour = Dimension::ALL.into_iter().filter(|of| of.hourly() && !self.rules.judge(*of));
+        staging.put_hours(site, staged, &by_hour.collect::<Vec<_>>()).await
     }
 
-    async fn stage_crossings(&self, staging: &Staging, day: Day) -> Result<(), StoreError> {
+    async fn stage_crossings(&self, staging: &Staging, day: Day, sealed: Option<SealedDay>) -> Result<(), StoreError> {
+        let staged = StagedDay { day, generation: sealed.map(|sealed| sealed.generation) };
         for pair in family_pairs(self.site) {
-            let asked = Asked { day, now: self.now, reader: Reader::Owner, pair };
+            let asked = Asked { day, sealed, now: self.now, reader: Reader::Owner, pair };
             let shown = self.days.shown(self.store, self.site, &asked).await?;
             let [one, other] = pair.map(dimensions_of);
             for dimensions in pairs(one, other) {
                 let rows = shown.of(dimensions).map(|(values, numbers)| {
                     (dimensions, values, numbers.measures, u64::try_from(numbers.visitors).unwrap_or(0))
                 });
-                staging.put_crossings(day, rows).await?;
+                staging.put_crossings(staged, rows).await?;
             }
         }
         Ok(())
     }
 
     /// Which sources came by which channels.
-    async fn channels(&self, day: Day) -> Result<Vec<CountedCrossing>, StoreError> {
-        self.store.open_crossings(&self.site.id, day, &[Dimension::Channel], &[Dimension::Source]).await
+    async fn channels(&self, day: Day, sealed: Option<SealedDay>) -> Result<Vec<CountedCrossing>, StoreError> {
+        let (source, channel) = (&[Dimension::Source], &[Dimension::Channel]);
+        match sealed {
+            Some(sealed) => self.store.sealed_pair((&self.site.id, sealed), source, channel).await,
+            None => self.store.open_crossings(&self.site.id, day, source, channel).await,
+        }
     }
 }
 
@@ -141,46 +159,4 @@ fn pairs(one: &[Dimension], other: &[Dimension]) -> BTreeSet<[Dimension; 2]> {
 
 fn shown<'t, T>(rows: &'t [T], folded: &'t [bool]) -> impl Iterator<Item = &'t T> {
     rows.iter().zip(folded).filter(|(_, folded)| !**folded).map(|(row, _)| row)
-}
-
-/// Values as numbers, each once.
-#[derive(Default)]
-struct Texts {
-    texts: Vec<Box<str>>,
-    known: HashMap<Box<str>, u32>,
-}
-
-impl Texts {
-    fn number(&mut self, text: &str) -> u32 {
-        if let Some(number) = self.known.get(text) {
-            return *number;
-        }
-        let number = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
-        self.texts.push(text.into());
-        self.known.insert(text.into(), number);
-        number
-    }
-
-    fn cells(&mut self, cells: &[CountedCell]) -> Vec<CellEntry> {
-        let entry = |cell: &CountedCell| {
-            let [pageviews, events, visits] = judged(&cell.measures);
-            let value = self.number(&cell.value);
-            CellEntry { dimension: cell.dimension, value, visitors: cell.visitors, pageviews, events, visits }
-        };
-        cells.iter().map(entry).collect()
-    }
-
-    /// `(channel, source)` pairs; the crossing names the source first.
-    fn channels(&mut self, crossings: &[CountedCrossing]) -> Vec<(u32, u32)> {
-        let pair = |crossing: &CountedCrossing| {
-            let [source, channel] = &crossing.values;
-            (self.number(channel), self.number(source))
-        };
-        crossings.iter().map(pair).collect()
-    }
-}
-
-/// The measures the threshold looks at.
-fn judged(measures: &Measures) -> [i64; 3] {
-    [Measure::Pageviews, Measure::Events, Measure::Visits].map(|measure| measures[measure])
 }

@@ -58,6 +58,11 @@ fn check_shape(field: &Field, query: &Query, site: &Site) -> Result<(), QueryErr
     let Some(filter) = &query.filter else {
         return Ok(());
     };
+    if field.dimension == Dimension::ExitPage {
+        let message = "exit pages are kept by themselves: the exit page of a visit moves on as long as it lasts, so \
+                       that the visitors of a pair cannot be counted; visit:entry_page goes with a filter";
+        return Err(QueryError::FilterNotKept(message.to_owned()));
+    }
     if query.time().is_some() {
         let message = "a filter goes with time or with another dimension, not with both: counts of at most two \
                        attributes at a time are kept; ask for the days one by one";

@@ -113,7 +113,7 @@ async fn listed(reading: &Reading<'_>, field: &Field, cut: Cut) -> Result<Found,
     let sums = reading.cells(&field.side(Pick::All), cut).await?;
     let mut found = Found { sums, ..Found::default() };
     let dimension = field.dimension;
-    if reading.folded_days(dimension).is_none() || overlaps(dimension) {
+    if !reading.judges(dimension) || overlaps(dimension) {
         return Ok(found);
     }
     // Where a seal folded all of them, its row alone tells the day from that of a site without any.

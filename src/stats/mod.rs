@@ -17,6 +17,7 @@ pub mod special;
 
 mod buckets;
 mod hierarchy;
+mod judge;
 mod kept;
 mod lines;
 mod reading;

@@ -1,15 +1,19 @@
 //! What may be shown of the crossings of days that are still being counted (P7): a snapshot per site, day and pair of
-//! families, looked at as a whole and renewed once a minute at most, so that polling shows little of who comes. Called
-//! by `reading` and by the special reports. Knows no query.
+//! families, looked at as a whole and renewed once a minute at most, so that polling shows little of who comes. The same
+//! of sealed days whose seal was weaker than what holds for a reader. Called by `reading` and by the special reports.
+//! Knows no query.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::egress::Reader;
-use crate::clickhouse::{CountedCell, CountedCrossing, Numbers, Store, StoreError};
-use crate::model::{Day, Dimension, Family, Measure, Site, SiteId};
-use crate::privacy::threshold::{CellEntry, CrossingEntry, PairTable, dimensions_of, folded_crossings};
+use super::judge::{self, Counts};
+use crate::clickhouse::{CountedCrossing, Numbers, SealedDay, Store, StoreError};
+use crate::model::{Day, Dimension, Family, Rules, Site, SiteId};
+use crate::privacy::threshold::dimensions_of;
 
+/// Seconds for which it holds that nothing may be shown: who has just begun to count should not wait a minute to see it.
+const EMPTY_SECONDS: i64 = 5;
 /// Most crossings that all snapshots hold together: about half a gigabyte.
 const MOST: usize = 3_000_000;
 
@@ -44,8 +48,10 @@ impl Shown {
 /// Which crossings are asked for, by whom and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Asked {
-    /// An open day.
+    /// The day.
     pub day: Day,
+    /// Its seal, when it has one.
+    pub sealed: Option<SealedDay>,
     /// Seconds since 1970.
     pub now: i64,
     /// Who asks.
@@ -58,13 +64,15 @@ pub struct Asked {
 struct Which {
     site: SiteId,
     day: Day,
+    /// The generation that is read when it is sealed.
+    generation: Option<u64>,
     pair: [Family; 2],
     /// What decides what is shown: a change of it holds at once.
-    rules: (u32, bool),
+    rules: Rules,
 }
 
-/// A snapshot and the minute it was taken in; empty while it is being taken.
-type Slot = Arc<tokio::sync::Mutex<Option<Arc<Shown>>>>;
+/// A snapshot and the second from which it does not hold any more; empty while it is being taken.
+type Slot = Arc<tokio::sync::Mutex<Option<(Arc<Shown>, i64)>>>;
 
 struct Entry {
     minute: i64,
@@ -77,27 +85,28 @@ struct Entry {
 pub struct OpenDays(Arc<Mutex<HashMap<Which, Entry>>>);
 
 impl OpenDays {
-    /// What may be shown of the crossings between two families on an open day, as of the minute of `now` (seconds since
-    /// 1970). Empty when the day is sealed.
+    /// What may be shown of the crossings between two families on a day, as of the minute of `now` (seconds since 1970).
+    /// Empty when it is asked for as an open day and is sealed.
     ///
     /// # Errors
     /// ClickHouse is away.
     pub async fn shown(&self, store: &Store, site: &Site, asked: &Asked) -> Result<Arc<Shown>, StoreError> {
-        let Asked { day, now, reader, pair } = *asked;
+        let Asked { day, sealed, now, reader, pair } = *asked;
         let pair = if pair[0] <= pair[1] { pair } else { [pair[1], pair[0]] };
-        let strict = site.strict || reader == Reader::Public;
-        let which = Which { site: site.id.clone(), day, pair, rules: (site.min_visitors, strict) };
+        let generation = sealed.map(|sealed| sealed.generation);
+        let which = Which { site: site.id.clone(), day, generation, pair, rules: reader.rules(site) };
         let slot = self.slot(&which, now.div_euclid(60));
         let mut held = slot.lock().await;
-        if let Some(shown) = held.as_ref() {
+        if let Some((shown, until)) = held.as_ref()
+            && now < *until
+        {
             return Ok(shown.clone());
         }
-        let shown = Arc::new(take(store, &which).await?);
-        // Nothing yet: who has just begun to count should not wait a minute to see it.
-        if shown.size > 0 {
-            *held = Some(shown.clone());
-            self.keep(&which, shown.size);
-        }
+        let shown = Arc::new(take(store, &which, sealed).await?);
+        // Any other snapshot is let go with its minute.
+        let until = if shown.size == 0 { now.saturating_add(EMPTY_SECONDS) } else { i64::MAX };
+        *held = Some((shown.clone(), until));
+        self.keep(&which, shown.size);
         Ok(shown)
     }
 
@@ -121,75 +130,36 @@ impl OpenDays {
     }
 }
 
-async fn take(store: &Store, which: &Which) -> Result<Shown, StoreError> {
-    let Which { site, day, pair, rules } = which;
+async fn take(store: &Store, which: &Which, sealed: Option<SealedDay>) -> Result<Shown, StoreError> {
+    let Which { site, day, pair, rules, .. } = which;
     let [one, other] = pair.map(dimensions_of);
+    let between = async |one: &[Dimension], other: &[Dimension]| match sealed {
+        Some(sealed) => store.sealed_pair((site, sealed), one, other).await,
+        None => store.open_crossings(site, *day, one, other).await,
+    };
     // Crossings first: cells read later hold at least as much.
-    let crossings = store.open_crossings(site, *day, one, other).await?;
+    let crossings = between(one, other).await?;
     if crossings.is_empty() {
         return Ok(Shown::default());
     }
     let mut wanted: Vec<Dimension> = [&[Dimension::Total][..], one, other].concat();
     wanted.sort_unstable();
     wanted.dedup();
-    let cells = store.open_cells(site, *day, &wanted).await?;
+    let cells = match sealed {
+        Some(sealed) => store.sealed_cells(site, sealed, &wanted).await?,
+        None => store.open_cells(site, *day, &wanted).await?,
+    };
     let channels = match pair.contains(&Family::Sources) {
-        true => store.open_crossings(site, *day, &[Dimension::Channel], &[Dimension::Source]).await?,
+        true => between(&[Dimension::Source], &[Dimension::Channel]).await?,
         false => Vec::new(),
     };
-    Ok(show(*rules, &cells, crossings, &channels))
+    let is_sealed = sealed.is_some();
+    let counts = Counts { cells: &cells, crossings: &crossings, channels: &channels, is_sealed };
+    let folded = judge::crossings(*rules, &counts);
+    Ok(show(crossings, folded))
 }
 
-#[derive(Default)]
-struct Texts {
-    texts: Vec<Box<str>>,
-    known: HashMap<Box<str>, u32>,
-}
-
-impl Texts {
-    fn number(&mut self, text: &str) -> u32 {
-        if let Some(number) = self.known.get(text) {
-            return *number;
-        }
-        let number = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
-        self.texts.push(text.into());
-        self.known.insert(text.into(), number);
-        number
-    }
-}
-
-fn show(
-    (k, strict): (u32, bool),
-    cells: &[CountedCell],
-    crossings: Vec<CountedCrossing>,
-    channels: &[CountedCrossing],
-) -> Shown {
-    let mut texts = Texts::default();
-    let cells: Vec<CellEntry> = cells
-        .iter()
-        .map(|cell| CellEntry {
-            dimension: cell.dimension,
-            value: texts.number(&cell.value),
-            visitors: cell.visitors,
-            events: cell.measures[Measure::Events],
-            pageviews: cell.measures[Measure::Pageviews],
-            visits: cell.measures[Measure::Visits],
-        })
-        .collect();
-    let entries: Vec<CrossingEntry> = crossings
-        .iter()
-        .map(|crossing| CrossingEntry {
-            dimensions: crossing.dimensions,
-            values: [texts.number(&crossing.values[0]), texts.number(&crossing.values[1])],
-            visitors: crossing.visitors,
-            events: crossing.measures[Measure::Events],
-            pageviews: crossing.measures[Measure::Pageviews],
-            visits: crossing.measures[Measure::Visits],
-        })
-        .collect();
-    let channels: Vec<(u32, u32)> = channels.iter().map(|pair| of_channel(&mut texts, pair)).collect();
-    let table = PairTable { texts: &texts.texts, cells: &cells, crossings: &entries, channels: &channels, strict };
-    let folded = folded_crossings(&table, k);
+fn show(crossings: Vec<CountedCrossing>, folded: Vec<bool>) -> Shown {
     let mut shown = Shown::default();
     for (crossing, is_folded) in crossings.into_iter().zip(folded) {
         if is_folded {
@@ -202,11 +172,4 @@ fn show(
         shown.by_dimensions.entry(crossing.dimensions).or_default().push((crossing.values, numbers));
     }
     shown
-}
-
-/// Channel and source of a crossing, whichever stands first.
-fn of_channel(texts: &mut Texts, pair: &CountedCrossing) -> (u32, u32) {
-    let [first, second] = &pair.values;
-    let (channel, source) = if pair.dimensions[0] == Dimension::Channel { (first, second) } else { (second, first) };
-    (texts.number(channel), texts.number(source))
 }

@@ -1,16 +1,19 @@
 //! Reading sums of one period, suppression included: cells and crossings of sealed and of open days become one set of
 //! rows. Called by `lines`; nothing that is folded gets past this file.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::buckets::Buckets;
 use super::egress::Reader;
-use super::open_days::{Asked, OpenDays, Shown};
+use super::judge::{self, Counts};
+use super::open_days::{Asked, OpenDays};
 use super::result::Suppressed;
-use crate::clickhouse::{By, Counted, Days, Grain, Numbers, Pick, Quantity, ReportRow, Scope, Side, Store, StoreError};
-use crate::model::{Day, Dimension, Hour, Measure, Site};
-use crate::privacy::threshold::{CellEntry, PairTable, dimensions_of, folded_cells};
+use crate::clickhouse::{
+    By, Counted, CountedCell, CountedCrossing, Days, Grain, Numbers, Pick, Quantity, ReportRow, Scope, SealedDay, Side,
+    Store, StoreError,
+};
+use crate::model::{Day, Dimension, Family, Hour, Measure, Rules, Site};
+use crate::privacy::threshold::dimensions_of;
 
 /// A bucket of time (0 when it is not cut) and a label (empty when there are none).
 pub(super) type Key = (usize, String);
@@ -65,44 +68,51 @@ pub(super) struct Reading<'r> {
     pub(super) grain: Grain,
     pub(super) buckets: Option<&'r Buckets>,
     /// The days that have a seal.
-    pub(super) sealed: BTreeSet<Day>,
+    pub(super) sealed: &'r [SealedDay],
 }
 
 impl Reading<'_> {
-    /// Sums of cells. Small groups of open days, and of every day where k applies to each dimension, are folded.
+    /// Sums of cells. Where k applies to them, small groups are folded: by the seal, or here where it was weaker than what
+    /// holds for this reader, or is still to come.
     pub(super) async fn cells(&self, side: &Side, cut: Cut) -> Result<Sums, StoreError> {
         let mut sums = Sums::default();
-        let plain = match self.folded_days(side.dimension) {
-            None => Some(Days::Both),
-            Some(Days::Open) => Some(Days::Sealed),
-            Some(_) => None,
-        };
-        if let Some(days) = plain {
+        let is_judged = self.judges(side.dimension);
+        if !is_judged || self.sealed.iter().any(|day| self.is_met(*day)) {
             let by = By { grain: if cut.time { self.grain } else { Grain::Whole }, label: cut.label };
+            let days = if is_judged { Days::Met(self.rules()) } else { Days::Both };
             let scope = self.scope(Counted::Cells(side.clone()), days);
             for row in self.store.report(&scope, by, self.quantities).await? {
                 self.put(&mut sums, cut, row);
             }
         }
-        if let Some(days) = self.folded_days(side.dimension) {
-            self.folded_cells(side, cut, days, &mut sums).await?;
+        if is_judged {
+            self.folded_cells(side, cut, &mut sums).await?;
         }
         Ok(sums)
     }
 
-    /// Sums of crossings, labelled by `rows`: of sealed days what the seal left, of open days what the snapshot shows.
+    /// Sums of crossings, labelled by `rows`: of sealed days what the seal left, of those that are judged for this reader
+    /// what a snapshot shows.
     pub(super) async fn crossed(&self, rows: &Side, filter: &Side, cut: Cut) -> Result<Sums, StoreError> {
         let mut sums = Sums::default();
-        if !self.sealed.is_empty() {
+        if self.sealed.iter().any(|day| self.is_met(*day)) {
             let by = By { grain: if cut.time { Grain::Day } else { Grain::Whole }, label: cut.label };
-            let scope = self.scope(Counted::Crossings { rows: rows.clone(), filter: filter.clone() }, Days::Sealed);
+            let counted = Counted::Crossings { rows: rows.clone(), filter: filter.clone() };
+            let scope = self.scope(counted, Days::Met(self.rules()));
             for row in self.store.report(&scope, by, self.quantities).await? {
                 self.put(&mut sums, cut, row);
             }
         }
-        for day in self.store.open_days(&self.site.id, self.from, self.to).await? {
-            if !self.sealed.contains(&day) {
-                self.open_crossings(day, (rows, filter), cut, &mut sums).await?;
+        let pair = [rows.dimension, filter.dimension];
+        for asked in self.judged_days(pair).await? {
+            let shown = self.open.shown(self.store, self.site, &asked).await?;
+            for (values, numbers) in shown.of(pair) {
+                let (Some(label), Some(_)) = (rows.label(values[0]), filter.label(values[1])) else {
+                    continue;
+                };
+                if let Some(key) = self.key(cut, asked.day, Hour::WHOLE_DAY, label) {
+                    sums.add(key, numbers);
+                }
             }
         }
         Ok(sums)
@@ -112,10 +122,8 @@ impl Reading<'_> {
     /// which they were.
     pub(super) async fn folded_pairs(&self, dimensions: [Dimension; 2]) -> Result<u64, StoreError> {
         let mut folded = self.sealed_folds(dimensions).await?;
-        for day in self.store.open_days(&self.site.id, self.from, self.to).await? {
-            if !self.sealed.contains(&day) {
-                folded += self.snapshot(day, dimensions).await?.folded(dimensions);
-            }
+        for asked in self.judged_days(dimensions).await? {
+            folded += self.open.shown(self.store, self.site, &asked).await?.folded(dimensions);
         }
         Ok(folded)
     }
@@ -128,60 +136,57 @@ impl Reading<'_> {
         self.store.folded_in(&self.site.id, (self.from, self.to), dimensions).await
     }
 
-    async fn snapshot(&self, day: Day, pair: [Dimension; 2]) -> Result<Arc<Shown>, StoreError> {
-        let asked = Asked { day, now: self.now, reader: self.reader, pair: pair.map(Dimension::family) };
-        self.open.shown(self.store, self.site, &asked).await
+    /// The days whose crossings are judged for this reader, not by a seal: those that are open, and those that were sealed
+    /// under weaker rules.
+    pub(super) async fn judged_days(&self, pair: [Dimension; 2]) -> Result<Vec<Asked>, StoreError> {
+        let asked =
+            |day, sealed| Asked { day, sealed, now: self.now, reader: self.reader, pair: pair.map(Dimension::family) };
+        let weak = self.sealed.iter().filter(|sealed| !self.is_met(**sealed));
+        let mut days: Vec<Asked> = weak.map(|sealed| asked(sealed.day, Some(*sealed))).collect();
+        let open = self.store.open_days(&self.site.id, self.from, self.to).await?;
+        days.extend(open.into_iter().filter(|day| self.seal(*day).is_none()).map(|day| asked(day, None)));
+        Ok(days)
     }
 
-    async fn open_crossings(
-        &self,
-        day: Day,
-        (rows, filter): (&Side, &Side),
-        cut: Cut,
-        sums: &mut Sums,
-    ) -> Result<(), StoreError> {
-        let pair = [rows.dimension, filter.dimension];
-        for (values, numbers) in self.snapshot(day, pair).await?.of(pair) {
-            let (Some(label), Some(_)) = (rows.label(values[0]), filter.label(values[1])) else {
-                continue;
-            };
-            if let Some(key) = self.key(cut, day, Hour::WHOLE_DAY, label) {
-                sums.add(key, numbers);
-            }
-        }
-        Ok(())
+    /// Whether k applies to cells of this dimension for this reader.
+    pub(super) fn judges(&self, dimension: Dimension) -> bool {
+        self.rules().judge(dimension)
     }
 
-    /// The days of which cells of this dimension have to be looked at one by one. A seal has already folded places.
-    pub(super) fn folded_days(&self, dimension: Dimension) -> Option<Days> {
-        match dimension {
-            Dimension::Total | Dimension::OptedOut => None,
-            _ if self.site.strict || self.reader == Reader::Public => Some(Days::Both),
-            Dimension::Region | Dimension::City => Some(Days::Open),
-            _ => None,
-        }
+    /// What must be folded for this reader.
+    pub(super) fn rules(&self) -> Rules {
+        self.reader.rules(self.site)
     }
 
-    async fn folded_cells(&self, side: &Side, cut: Cut, days: Days, sums: &mut Sums) -> Result<(), StoreError> {
+    fn is_met(&self, sealed: SealedDay) -> bool {
+        self.rules().are_met_by(sealed.rules)
+    }
+
+    fn seal(&self, day: Day) -> Option<SealedDay> {
+        self.sealed.iter().copied().find(|sealed| sealed.day == day)
+    }
+
+    /// Adds what may be shown of the days that no seal, or a weaker one, has folded.
+    async fn folded_cells(&self, side: &Side, cut: Cut, sums: &mut Sums) -> Result<(), StoreError> {
         let mut quantities = self.quantities.to_vec();
-        for measure in [Measure::Visits, Measure::Pageviews] {
-            let quantity = Quantity::Sum(measure);
+        let measures = [Measure::Visits, Measure::Pageviews, Measure::Events].map(Quantity::Sum);
+        for quantity in measures.into_iter().chain([Quantity::Visitors]) {
             if !quantities.contains(&quantity) {
                 quantities.push(quantity);
             }
         }
         let by = By { grain: Grain::Day, label: true };
         let mut of_days: BTreeMap<Day, Vec<(Dimension, ReportRow)>> = BTreeMap::new();
-        let family = dimensions_of(side.dimension.family());
-        for dimension in family.iter().copied().chain([Dimension::Total]) {
-            let scope = self.scope(Counted::Cells(Side::all(dimension)), days);
+        let family = side.dimension.family();
+        for dimension in dimensions_of(family).iter().copied().chain([Dimension::Total]) {
+            let scope = self.scope(Counted::Cells(Side::all(dimension)), Days::Unmet(self.rules()));
             for row in self.store.report(&scope, by, &quantities).await? {
                 of_days.entry(row.day).or_default().push((dimension, row));
             }
         }
         let mut names: BTreeSet<String> = BTreeSet::new();
         for (day, rows) in of_days {
-            let folded = self.fold(&rows);
+            let folded = self.fold(day, family, &rows).await?;
             for ((dimension, row), is_folded) in rows.into_iter().zip(folded) {
                 let label = side.label(&row.label).filter(|_| dimension == side.dimension);
                 let Some(label) = label.map(str::to_owned) else {
@@ -204,30 +209,27 @@ impl Reading<'_> {
     }
 
     /// Which cells of one day must not be shown.
-    fn fold(&self, rows: &[(Dimension, ReportRow)]) -> Vec<bool> {
-        let mut texts: Vec<Box<str>> = Vec::new();
-        let mut known: HashMap<&str, u32> = HashMap::new();
-        let mut cells = Vec::new();
-        for (dimension, row) in rows {
-            let next = u32::try_from(texts.len()).unwrap_or(u32::MAX);
-            let value = *known.entry(row.label.as_str()).or_insert_with(|| {
-                texts.push(row.label.as_str().into());
-                next
-            });
-            let Numbers { measures, visitors } = row.numbers;
-            let visitors = u64::try_from(visitors).unwrap_or(0);
-            cells.push(CellEntry {
-                dimension: *dimension,
-                value,
-                visitors,
-                events: measures[Measure::Events],
-                visits: measures[Measure::Visits],
-                pageviews: measures[Measure::Pageviews],
-            });
+    async fn fold(&self, day: Day, family: Family, rows: &[(Dimension, ReportRow)]) -> Result<Vec<bool>, StoreError> {
+        let channels = if family == Family::Sources { self.channels(day).await? } else { Vec::new() };
+        let cell = |(dimension, row): &(Dimension, ReportRow)| CountedCell {
+            dimension: *dimension,
+            value: row.label.as_str().into(),
+            hour: Hour::WHOLE_DAY,
+            measures: row.numbers.measures,
+            visitors: u64::try_from(row.numbers.visitors).unwrap_or(0),
+        };
+        let cells: Vec<CountedCell> = rows.iter().map(cell).collect();
+        let is_sealed = self.seal(day).is_some();
+        Ok(judge::cells(self.rules(), &Counts { cells: &cells, crossings: &[], channels: &channels, is_sealed }))
+    }
+
+    /// Which sources came by which channels on a day.
+    async fn channels(&self, day: Day) -> Result<Vec<CountedCrossing>, StoreError> {
+        let (source, channel) = (&[Dimension::Source], &[Dimension::Channel]);
+        match self.seal(day) {
+            Some(sealed) => self.store.sealed_pair((&self.site.id, sealed), source, channel).await,
+            None => self.store.open_crossings(&self.site.id, day, source, channel).await,
         }
-        let strict = self.site.strict || self.reader == Reader::Public;
-        let table = PairTable { texts: &texts, cells: &cells, crossings: &[], channels: &[], strict };
-        folded_cells(&table, self.site.min_visitors)
     }
 
     fn put(&self, sums: &mut Sums, cut: Cut, row: ReportRow) {

@@ -21,7 +21,7 @@ pub(super) async fn put(
     (cut, settled): (Cut, Option<Currency>),
     lines: &mut Lines,
 ) -> Result<(), ReadError> {
-    let reading = &Reading { quantities: &QUANTITIES, sealed: reading.sealed.clone(), ..*reading };
+    let reading = &Reading { quantities: &QUANTITIES, ..*reading };
     let revenue = currency(reading, settled).await?;
     lines.whole.exponent = currency_exponent(&revenue.currency);
     let paid =

@@ -64,6 +64,7 @@ fn question(extra: &Value) -> Value {
 }
 
 mod pairs;
+mod rules;
 mod shapes;
 mod world;
 
@@ -159,6 +160,7 @@ fn questions_that_are_not_answered() {
         json!({"metrics": ["views_per_visit"], "dimensions": ["event:page"]}),
         json!({"metrics": ["visit_duration"], "filters": is("event:name")}),
         json!({"metrics": ["pageviews"], "dimensions": ["visit:exit_page"]}),
+        json!({"filters": is("event:page"), "metrics": ["visits"], "dimensions": ["visit:exit_page"]}),
         json!({"metrics": ["conversion_rate"]}),
         json!({"metrics": ["opted_out"], "dimensions": ["event:page"]}),
         json!({"metrics": ["opted_out"], "dimensions": ["time:hour"]}),

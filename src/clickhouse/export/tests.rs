@@ -64,8 +64,9 @@ async fn sealed_rows_and_staged_ones_are_one_file() {
         measures: events(4),
         visitors: 2,
     };
-    staging.put_cells(DAY.plus(1), [&cell].into_iter()).await.expect("put");
-    staging.put_hours(&site, DAY.plus(1)).await.expect("put");
+    let open = StagedDay { day: DAY.plus(1), generation: None };
+    staging.put_cells(open, [&cell].into_iter()).await.expect("put");
+    staging.put_hours(&site, open, &[Dimension::Page]).await.expect("put");
     let of = ExportOf { table: ExportTable::Cells, site: site.clone(), sealed: vec![(DAY, 7)] };
     let names = "\"day\",\"hour\",\"dimension\",\"value\",\"pageviews\",\"events\",\"visits\",\"visitors\",\"bounces\",\
                  \"visit_secs\",\"engaged_secs\",\"engaged_n\",\"scroll_pct_sum\",\"scroll_n\",\"revenue_minor\",\"sealed\"";
@@ -110,10 +111,11 @@ async fn every_format_is_written_also_of_nothing() {
     assert_eq!(empty(ExportFormat::Json).await, b"");
     let staging = store.stage(ExportTable::Crossings).await.expect("a place");
     let dimensions = [Dimension::Page, Dimension::Country];
+    let day = StagedDay { day: DAY, generation: Some(7) };
     let crossing = (dimensions, ["/\"a", "DE"], events(9), 7);
-    staging.put_crossings(DAY, [crossing].into_iter()).await.expect("put");
+    staging.put_crossings(day, [crossing].into_iter()).await.expect("put");
     staging.clear().await.expect("cleared");
-    staging.put_crossings(DAY, [crossing].into_iter()).await.expect("put");
+    staging.put_crossings(day, [crossing].into_iter()).await.expect("put");
     let json = whole(store.export(&of, ExportFormat::Json, Some(staging)).expect("it begins")).await;
     let json: serde_json::Value = serde_json::from_slice(&json).expect("one object");
     assert_eq!(
@@ -121,7 +123,7 @@ async fn every_format_is_written_also_of_nothing() {
         serde_json::json!({
             "day": DAY.to_string(), "dimension": "page", "value": "/\"a", "dimension2": "country", "value2": "DE",
             "pageviews": 0, "events": 9, "visits": 0, "visitors": 7, "bounces": 0, "visit_secs": 0, "engaged_secs": 0,
-            "engaged_n": 0, "scroll_pct_sum": 0, "scroll_n": 0, "revenue_minor": 0, "sealed": false,
+            "engaged_n": 0, "scroll_pct_sum": 0, "scroll_n": 0, "revenue_minor": 0, "sealed": true,
         })
     );
     let parquet = empty(ExportFormat::Parquet).await;

@@ -114,6 +114,7 @@ CREATE TABLE IF NOT EXISTS seals
     `generation` UInt64 COMMENT 'The rows of cells and crossings that hold',
     `sealed_at` DateTime('UTC') COMMENT 'When it was sealed',
     `k` UInt32 COMMENT 'Groups of fewer visitors were folded',
+    `strict` Bool COMMENT 'k applied to cells of every dimension',
     `cells` UInt64 COMMENT 'Rows in cells',
     `crossings` UInt64 COMMENT 'Rows in crossings',
     `folded` UInt64 COMMENT 'Crossings and cells that were folded',

@@ -1,8 +1,10 @@
 //! Open days against a real engine.
 
 use crate::clickhouse::testing::TestEngine;
-use crate::clickhouse::{CountedCell, CountedCrossing};
-use crate::model::{Cell, CellKey, Crossing, CrossingRow, Crossings, Day, Dimension, Hour, Measure, Measures, SiteId};
+use crate::clickhouse::{CountedCell, CountedCrossing, SealedDay};
+use crate::model::{
+    Cell, CellKey, Crossing, CrossingRow, Crossings, Day, Dimension, Hour, Measure, Measures, Rules, SiteId,
+};
 
 const DAY: Day = Day(20_778);
 
@@ -97,12 +99,13 @@ async fn crossings_count_once_under_one_token_and_are_found_from_both_sides() {
 #[tokio::test]
 async fn sealed_days_are_listed_with_their_generation() {
     let engine = TestEngine::start().await;
-    let seal = "INSERT INTO seals (site, day, generation, sealed_at, k, cells, crossings, folded) VALUES \
-                ('a', 20778, 18446744073709551615, 1, 5, 0, 0, 0), ('a', 20779, 7, 1, 5, 0, 0, 0), \
-                ('b', 20778, 3, 1, 5, 0, 0, 0)";
+    let seal = "INSERT INTO seals (site, day, generation, sealed_at, k, strict, cells, crossings, folded) \
+                VALUES ('a', 20778, 18446744073709551615, 1, 5, true, 0, 0, 0), ('a', 20779, 7, 1, 9, false, 0, 0, 0), \
+                ('b', 20778, 3, 1, 5, false, 0, 0, 0)";
     engine.store.client().query(seal).execute().await.expect("written");
     let read = engine.store.sealed_days(&site("a"), DAY, DAY.plus(1)).await;
-    assert_eq!(read, Ok(vec![(DAY, u64::MAX), (DAY.plus(1), 7)]));
+    let sealed = |day, generation, k, strict| SealedDay { day, generation, rules: Rules { k, strict } };
+    assert_eq!(read, Ok(vec![sealed(DAY, u64::MAX, 5, true), sealed(DAY.plus(1), 7, 9, false)]));
     assert_eq!(engine.store.sealed_days(&site("b"), DAY.plus(1), DAY.plus(9)).await, Ok(Vec::new()));
     engine.stop().await;
 }

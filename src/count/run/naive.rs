@@ -156,7 +156,7 @@ impl Counting<'_> {
         sets[0].sort();
         sets[0].dedup();
         self.deltas(hits, &sets);
-        self.exit(first, &sets[0], page);
+        self.exit(first, page);
         self.journey(first, &path);
     }
 
@@ -183,13 +183,9 @@ impl Counting<'_> {
         }
     }
 
-    fn exit(&mut self, first: &Hit, set: &[Attribute], page: Option<String>) {
+    fn exit(&mut self, first: &Hit, page: Option<String>) {
         let Some(exit) = page.map(|page| (D::ExitPage, page)) else { return };
         self.add((first.day(), 0), std::slice::from_ref(&exit), one(Measure::Visits, 1), Some(first.person));
-        let crossed: Vec<&Attribute> = set.iter().filter(|other| self.crosses(&exit, other)).collect();
-        for other in crossed {
-            self.add((first.day(), 0), &[exit.clone(), other.clone()], one(Measure::Visits, 1), Some(first.person));
-        }
     }
 
     fn journey(&mut self, first: &Hit, path: &[String]) {

@@ -4,10 +4,9 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::SealerParts;
-use crate::clickhouse::{CountedCell, CountedPair, Generation, SealRow, StoreError};
+use crate::clickhouse::{CountedCell, CountedPair, Generation, PairRow, SealRow, StoreError};
 use crate::deliver::fault::Fault;
-use crate::deliver::route::is_judged;
-use crate::model::{Dimension, Family, Measure, Site};
+use crate::model::{Dimension, Family, Measure, Rules, Site};
 use crate::privacy::threshold::{
     CellEntry, CrossingEntry, PairTable, dimensions_of, family_pairs, folded_cells, folded_crossings,
 };
@@ -17,7 +16,7 @@ pub(super) async fn write(parts: &SealerParts, site: &Site, generation: Generati
     let mut row = SealRow {
         generation,
         sealed_at: parts.clock.unix_seconds(),
-        k: site.min_visitors,
+        rules: Rules::of(site),
         cells: 0,
         crossings: 0,
         folded: BTreeMap::new(),
@@ -36,7 +35,7 @@ pub(super) async fn write(parts: &SealerParts, site: &Site, generation: Generati
 
 async fn write_cells(parts: &SealerParts, site: &Site, row: &mut SealRow) -> Result<(), StoreError> {
     let mut judged: Vec<Family> =
-        Dimension::ALL.into_iter().filter(|of| is_judged(site, *of)).map(Dimension::family).collect();
+        Dimension::ALL.into_iter().filter(|of| row.rules.judge(*of)).map(Dimension::family).collect();
     judged.sort_unstable();
     judged.dedup();
     let plain: Vec<Dimension> = Dimension::ALL.into_iter().filter(|of| !judged.contains(&of.family())).collect();
@@ -45,9 +44,10 @@ async fn write_cells(parts: &SealerParts, site: &Site, row: &mut SealRow) -> Res
         let cells = cells_of(parts, row, dimensions_of(family)).await?;
         let mut texts = Texts::default();
         let entries: Vec<CellEntry> = cells.iter().map(|cell| texts.cell(cell)).collect();
+        let channels = texts.channels(&channels_of(parts, row, dimensions_of(family)).await?);
         let table =
-            PairTable { texts: &texts.all, cells: &entries, crossings: &[], channels: &[], strict: site.strict };
-        let folded = tokio::task::block_in_place(|| folded_cells(&table, row.k));
+            PairTable { texts: &texts.all, cells: &entries, crossings: &[], channels: &channels, strict: site.strict };
+        let folded = tokio::task::block_in_place(|| folded_cells(&table, row.rules.k));
         let of_family = |cell: &CountedCell| cell.dimension.family() == family;
         let shown: Vec<bool> = cells.iter().zip(&folded).map(|(cell, folded)| of_family(cell) && !folded).collect();
         for (cell, _) in cells.iter().zip(&folded).filter(|(cell, folded)| of_family(cell) && **folded) {
@@ -72,10 +72,7 @@ async fn write_pair(
     }
     let dimensions: Vec<Dimension> = one.iter().chain(other.iter().filter(|of| !one.contains(of))).copied().collect();
     let cells = cells_of(parts, row, &dimensions).await?;
-    let channels = match dimensions.contains(&Dimension::Source) {
-        true => parts.store.open_pair(at, &[Dimension::Source], &[Dimension::Channel]).await?,
-        false => CountedPair::default(),
-    };
+    let channels = channels_of(parts, row, &dimensions).await?;
     let folded = tokio::task::block_in_place(|| judge(site, &pair, &cells, &channels));
     for (crossing, _) in pair.rows.iter().zip(&folded).filter(|(_, folded)| **folded) {
         *row.folded.entry(crossing.dimensions).or_default() += 1;
@@ -88,11 +85,7 @@ async fn write_pair(
 fn judge(site: &Site, pair: &CountedPair, cells: &[CountedCell], channels: &CountedPair) -> Vec<bool> {
     let mut texts = Texts::of(pair);
     let entries: Vec<CellEntry> = cells.iter().map(|cell| texts.cell(cell)).collect();
-    let mut known = Vec::with_capacity(channels.rows.len());
-    for row in &channels.rows {
-        let [source, channel] = row.values.map(|value| texts.position(&channels.texts[value as usize]));
-        known.push((channel, source));
-    }
+    let known = texts.channels(channels);
     let crossings: Vec<CrossingEntry> = pair
         .rows
         .iter()
@@ -123,6 +116,15 @@ async fn cells_of(
     parts.store.open_cells(&row.generation.site, row.generation.day, &wanted).await
 }
 
+/// Which sources came by which channels, where sources take part.
+async fn channels_of(parts: &SealerParts, row: &SealRow, dimensions: &[Dimension]) -> Result<CountedPair, StoreError> {
+    if !dimensions.contains(&Dimension::Source) {
+        return Ok(CountedPair::default());
+    }
+    let at = (&row.generation.site, row.generation.day);
+    parts.store.open_pair(at, &[Dimension::Source], &[Dimension::Channel]).await
+}
+
 /// Values, each once.
 #[derive(Default)]
 struct Texts {
@@ -148,6 +150,15 @@ impl Texts {
         self.all.push(text.into());
         self.positions.insert(text.into(), position);
         position
+    }
+
+    /// `(channel, source)` pairs; the crossing names the source first.
+    fn channels(&mut self, pair: &CountedPair) -> Vec<(u32, u32)> {
+        let mut known = |row: &PairRow| {
+            let [source, channel] = row.values.map(|value| self.position(&pair.texts[value as usize]));
+            (channel, source)
+        };
+        pair.rows.iter().map(&mut known).collect()
     }
 
     fn cell(&mut self, cell: &CountedCell) -> CellEntry {

@@ -42,8 +42,11 @@ struct Rig {
 
 impl Rig {
     async fn start() -> Self {
-        let (engine, directory) = (TestEngine::start().await, test_directory());
-        let site = Arc::new(Site::new("demo".parse().expect("an id"), jiff::tz::TimeZone::UTC));
+        Self::of(Site::new("demo".parse().expect("an id"), jiff::tz::TimeZone::UTC)).await
+    }
+
+    async fn of(site: Site) -> Self {
+        let (engine, directory, site) = (TestEngine::start().await, test_directory(), Arc::new(site));
         let sites: Arc<dyn Sites> = Arc::new(Book(vec![site.clone()]));
         let limits = SpoolLimits { total: 1 << 30, segment: 1 << 24 };
         let spool = Arc::new(Spool::open(&directory.path().join("spool"), limits, 0).expect("opens").0);
@@ -86,7 +89,10 @@ impl Rig {
 
     /// Appends one batch: `views` of a page from a country, by each of the visitors.
     fn count(&self, page: &str, country: &str, visitors: &[u32]) {
-        let mut batch = batch(page, country, visitors);
+        self.append(batch(page, country, visitors));
+    }
+
+    fn append(&self, mut batch: Batch) {
         self.sealer.0.spool.append(&mut batch).expect("appended");
         self.retries.note(batch.sequence, &[]).expect("noted");
     }
@@ -166,24 +172,27 @@ async fn a_sealed_day_keeps_its_numbers_and_takes_late_counts_without_visitors()
     rig.count("/", "DE", &visitors(0..6));
     rig.count("/", "FR", &visitors(6..12));
     rig.count("/b", "FR", &visitors(6..8));
+    rig.count("/", "AT", &visitors(12..17));
     let Sealed::Now(row) = rig.seal().await else { panic!("it was not sealed") };
     let cells = [
+        "city AT-X/City 255: 5 by 5",
         "city DE-X/City 255: 6 by 6",
         "city FR-X/City 255: 8 by 6",
+        "country AT 255: 5 by 5",
         "country DE 255: 6 by 6",
         "country FR 255: 8 by 6",
-        "page / 9: 12 by 12",
-        "page / 255: 12 by 12",
+        "page / 9: 17 by 17",
+        "page / 255: 17 by 17",
         "page /b 9: 2 by 2",
         "page /b 255: 2 by 2",
-        "total  9: 14 by 12",
-        "total  255: 14 by 12",
+        "total  9: 19 by 17",
+        "total  255: 19 by 17",
     ];
     assert_eq!(rig.cells().await, cells);
-    // `/b` has two visitors and no crossing; without it, what `FR` shows would give it away.
+    // `/b` has two visitors and no crossing; without it, what `FR` shows would give it away, and `/` what `FR` hides.
     assert_eq!(rig.crossings().await, ["/ DE: 6 by 6"]);
-    assert_eq!((row.cells, row.crossings, row.k), (10, 1, 5));
-    assert_eq!(row.folded, [([Dimension::Page, Dimension::Country], 2)].into());
+    assert_eq!((row.cells, row.crossings, row.rules.k), (12, 1, 5));
+    assert_eq!(row.folded, [([Dimension::Page, Dimension::Country], 3)].into());
     assert_eq!(rig.engine.store.open_site_days().await, Ok(Vec::new()));
     assert!(salts.of(&rig.site, DAY, NOON).expect("no failure").is_none() && salts.is_empty());
     assert_eq!(rig.sealer.0.spool.bytes(), 0);
@@ -193,17 +202,19 @@ async fn a_sealed_day_keeps_its_numbers_and_takes_late_counts_without_visitors()
     rig.count("/b", "IT", &[77]);
     rig.load().await;
     let late = [
+        "city AT-X/City 255: 5 by 5",
         "city DE-X/City 255: 7 by 6",
         "city FR-X/City 255: 8 by 6",
+        "country AT 255: 5 by 5",
         "country DE 255: 7 by 6",
         "country FR 255: 8 by 6",
         "country IT 255: 1 by 0",
-        "page / 9: 13 by 12",
-        "page / 255: 13 by 12",
+        "page / 9: 18 by 17",
+        "page / 255: 18 by 17",
         "page /b 9: 3 by 2",
         "page /b 255: 3 by 2",
-        "total  9: 16 by 12",
-        "total  255: 16 by 12",
+        "total  9: 21 by 17",
+        "total  255: 21 by 17",
     ];
     assert_eq!(
         (rig.cells().await, rig.crossings().await),
@@ -321,4 +332,46 @@ fn days_sealed_one_after_the_other_share_a_number_and_a_try_cut_short_uses_it_up
     numbers.keep(second);
     numbers.renew();
     assert_ne!(numbers.take().ok(), Some(second));
+}
+
+/// One event of each visitor, who came by a source of a channel at nine o'clock.
+fn arrivals(source: &str, channel: &str, visitors: &[u32]) -> Batch {
+    let mut batch = batch("/", "DE", visitors);
+    batch.cells.truncate(2);
+    for (dimension, value) in [(Dimension::Source, source), (Dimension::Channel, channel)] {
+        let hour = if dimension.hourly() { Hour(9) } else { Hour::WHOLE_DAY };
+        let mut cell = batch.cells[0].clone();
+        cell.key = CellKey { dimension, value: value.into(), hour, ..cell.key };
+        batch.cells.push(cell);
+    }
+    batch.crossings.texts = vec![source.into(), channel.into()];
+    batch.crossings.rows[0].dimensions = [Dimension::Source, Dimension::Channel];
+    batch
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_strict_day_has_no_hours_of_groups_and_hides_sources_that_a_channel_would_tell() {
+    let mut site = Site::new("demo".parse().expect("an id"), jiff::tz::TimeZone::UTC);
+    site.strict = true;
+    let rig = Rig::of(site).await;
+    let of = [("Google", "Search", 0..8), ("Bing", "Search", 8..10), ("Facebook", "Social", 10..16)];
+    for (source, channel, who) in of {
+        rig.append(arrivals(source, channel, &visitors(who)));
+    }
+    rig.append(arrivals("(direct)", "Direct", &visitors(16..26)));
+    let Sealed::Now(row) = rig.seal().await else { panic!("it was not sealed") };
+    assert!(row.rules.strict);
+    // Of ten who came by search eight came from Google: two came from Bing.
+    let cells = [
+        "channel Direct 255: 10 by 10",
+        "channel Search 255: 10 by 10",
+        "channel Social 255: 6 by 6",
+        "page / 255: 26 by 26",
+        "source (direct) 255: 10 by 10",
+        "source Facebook 255: 6 by 6",
+        "total  9: 26 by 26",
+        "total  255: 26 by 26",
+    ];
+    assert_eq!(rig.cells().await, cells);
+    rig.stop().await;
 }

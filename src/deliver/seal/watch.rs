@@ -191,7 +191,7 @@ impl Sealer {
                 row.cells,
                 row.crossings,
                 row.all_folded(),
-                row.k
+                row.rules.k
             ),
             Ok(Sealed::Before) => "was sealed before".to_owned(),
             Ok(Sealed::Empty) => "nothing was counted".to_owned(),

@@ -1,5 +1,6 @@
 //! The check of the rules' promise, by brute force: from events with full knowledge of who did what. Tests only.
 
+mod combined;
 mod levels;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -144,13 +145,18 @@ impl<'t> Check<'t> {
 
     /// Every published group of the table that is no small cell.
     pub fn groups(&self) -> Vec<Group> {
+        let is_large = |group: &Group| self.world.visitors(self.look(group).expect("occurs").0) >= self.k;
+        self.published().into_iter().filter(is_large).collect()
+    }
+
+    /// Every published group of the table.
+    fn published(&self) -> Vec<Group> {
         let crossings = self.shown.crossings.iter().filter(|(_, shown)| **shown).map(|(pair, _)| self.group(pair));
         let cells = self.shown.cells.iter().filter(|(_, shown)| **shown).flat_map(|(value, _)| {
             let sides = [0, 1].into_iter().filter(|side| self.families[*side].contains(&value.0));
             sides.map(|side| if side == 0 { [Some(value.clone()), None] } else { [None, Some(value.clone())] })
         });
-        let all = crossings.chain(cells).chain(self.is_strict.then_some([None, None]));
-        all.filter(|group| self.world.visitors(self.look(group).expect("occurs").0) >= self.k).collect()
+        crossings.chain(cells).chain(self.is_strict.then_some([None, None])).collect()
     }
 
     fn group(&self, [a, b]: &[Value; 2]) -> Group {

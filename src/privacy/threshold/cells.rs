@@ -85,13 +85,15 @@ impl Level<'_> {
         let item = &self.items[at as usize];
         let dimension = self.dimension(item);
         if !self.is_foldable(dimension) {
+            laying.lines.fix(at);
             return;
         }
         let (counts, place) = (&item.counts, &self.places[item.nodes[0] as usize]);
         let measure = Comparison::of([Dimension::Total, dimension]);
         let amount = measure.amount(counts);
         let top = self.total.and_then(|total| measure.whole(&total));
-        if counts.visitors < self.k {
+        // Nobody can be taken out of a sketch again: how many visitors an exit page has is not known.
+        if counts.visitors < self.k || dimension == Dimension::ExitPage {
             laying.first.push(at);
         }
         // Where countries are not folded, their places are lines under them and of their own level only.

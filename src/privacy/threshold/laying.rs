@@ -101,12 +101,12 @@ impl Laying {
     }
 
     fn under(&mut self, axis: usize, whole: u32, counts: Option<Whole>) -> u32 {
-        let known = self.lines.under[axis][whole as usize];
+        let known = self.lines.under(axis, whole);
         if known != NONE {
             return known;
         }
         let line = self.lines.add(counts, false);
-        self.lines.under[axis][whole as usize] = line;
+        self.lines.set_under(axis, whole, line);
         line
     }
 

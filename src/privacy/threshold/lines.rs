@@ -31,6 +31,8 @@ pub(super) struct Whole {
 struct Line {
     /// `None`: nothing published is the sum of these.
     whole: Option<Whole>,
+    /// The item that is the whole.
+    item: u32,
     /// Parts may overlap.
     overlaps: bool,
     /// Sum of the parts' amounts.
@@ -68,7 +70,9 @@ pub(super) struct Lines {
     of_line: Vec<u32>,
     line_begins: Vec<u32>,
     /// For each item and each of two axes: the line of which it is the whole.
-    pub under: [Vec<u32>; 2],
+    under: [Vec<u32>; 2],
+    /// Items that are shown whatever they are.
+    fixed: Vec<bool>,
     folded: Vec<bool>,
     stack: Vec<u32>,
     queue: VecDeque<u32>,
@@ -87,6 +91,7 @@ impl Lines {
             of_line: Vec::new(),
             line_begins: Vec::new(),
             under,
+            fixed: vec![false; count],
             folded: vec![false; count],
             stack: Vec::new(),
             queue: VecDeque::new(),
@@ -98,8 +103,25 @@ impl Lines {
     pub fn add(&mut self, whole: Option<Whole>, overlaps: bool) -> u32 {
         let number = u32::try_from(self.lines.len()).unwrap_or(NONE);
         let (amount, shown, folded, largest) = (0, 0, 0, 0);
-        self.lines.push(Line { whole, overlaps, amount, shown, folded, largest, is_queued: false, next: [0, 0] });
+        let (item, is_queued, next) = (NONE, false, [0, 0]);
+        self.lines.push(Line { whole, item, overlaps, amount, shown, folded, largest, is_queued, next });
         number
+    }
+
+    /// The line of which an item is the whole along an axis; [`NONE`] until there is one.
+    pub fn under(&self, axis: usize, item: u32) -> u32 {
+        self.under[axis][item as usize]
+    }
+
+    /// The item is the whole of the line.
+    pub fn set_under(&mut self, axis: usize, item: u32, line: u32) {
+        self.under[axis][item as usize] = line;
+        self.lines[line as usize].item = item;
+    }
+
+    /// The item is shown whatever it is.
+    pub fn fix(&mut self, item: u32) {
+        self.fixed[item as usize] = true;
     }
 
     /// Begins the memberships of the next item. Items come in their order.
@@ -203,14 +225,19 @@ impl Lines {
     /// What must be folded for the line to be safe; `None` when it is.
     fn next_to_fold(&mut self, line: usize) -> Option<u32> {
         let state = &self.lines[line];
-        if state.largest >= self.k {
+        let is_told = state.folded == 1 && state.has_no_rest();
+        let is_covered = state.largest >= self.k || (state.folded == 0 && !state.is_rest_small(self.k));
+        if is_covered && !is_told {
             return None;
         }
-        if state.folded == 0 && !state.is_rest_small(self.k) {
-            return None;
-        }
+        let whole = state.item;
         // What covers nothing is folded only when nothing else is left.
-        self.smallest(line, false).or_else(|| self.smallest(line, true))
+        let next = self.smallest(line, false).or_else(|| self.smallest(line, true));
+        // A whole that is nothing but what is folded tells it.
+        next.or_else(|| {
+            let is_open = |at: usize| !self.fixed[at] && !self.folded[at];
+            (is_told && whole != NONE && is_open(whole as usize)).then_some(whole)
+        })
     }
 
     fn smallest(&mut self, line: usize, is_weak: bool) -> Option<u32> {
@@ -228,6 +255,11 @@ impl Lines {
 }
 
 impl Line {
+    /// Whether the parts are all there is: what is folded is the whole minus what is shown.
+    fn has_no_rest(&self) -> bool {
+        !self.overlaps && self.whole.is_some_and(|whole| whole.amount == self.amount)
+    }
+
     /// Whether the whole minus what is shown is something, and not proven to hold k visitors. `largest` is below k.
     fn is_rest_small(&self, k: u64) -> bool {
         let Some(whole) = self.whole else { return false };

@@ -36,8 +36,7 @@ impl Counts {
     /// Of a crossing.
     pub fn of_crossing(crossing: &CrossingEntry) -> Self {
         let CrossingEntry { visitors, pageviews, events, visits, .. } = *crossing;
-        let is_exit = crossing.dimensions.contains(&Dimension::ExitPage);
-        Self { visitors, pageviews, events, visits }.at_most_visits(is_exit)
+        Self { visitors, pageviews, events, visits }
     }
 
     /// The sketch of an exit page also holds visitors whose visit went on: at most its visits count.

@@ -1,16 +1,16 @@
 //! Where the special questions read: sums of cells as queries do, and pairs of values. Suppression is that of queries
-//! ([`Reading`], [`OpenDays`]); of sealed days the rest was removed when they were sealed (P7).
+//! ([`Reading`], [`OpenDays`]); of days sealed under rules that hold the rest was removed then (P7).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{Filter, Meta, ReadError, meta};
-use crate::clickhouse::{Grain, Numbers, OTHER, Pick, Quantity, SealedScope, Side, Store};
+use crate::clickhouse::{Grain, Numbers, OTHER, Pick, Quantity, SealedDay, SealedScope, Side, Store};
 use crate::model::{Day, Dimension, Measure, Site};
 use crate::stats::buckets::{Buckets, Width};
 use crate::stats::egress::Reader;
 use crate::stats::error::QueryError;
 use crate::stats::kept;
-use crate::stats::open_days::{Asked, OpenDays};
+use crate::stats::open_days::OpenDays;
 use crate::stats::period::Period;
 use crate::stats::plan::days;
 use crate::stats::reading::{Cut, Reading, Sums};
@@ -57,7 +57,7 @@ pub(in crate::stats) struct Source<'s> {
     pub(in crate::stats) now: i64,
     pub(in crate::stats) period: Period,
     /// The days that have a seal.
-    pub(in crate::stats) sealed: BTreeSet<Day>,
+    pub(in crate::stats) sealed: &'s [SealedDay],
 }
 
 impl Source<'_> {
@@ -122,7 +122,9 @@ impl Source<'_> {
         let ordered = if is_turned { [other, one] } else { dimensions };
         let (first, last) = days(self.period)?;
         let pick = from.map(|value| (usize::from(is_turned), value.to_owned()));
-        let scope = SealedScope { site: self.site.id.clone(), dimensions: ordered, pick, from: first, to: last };
+        let reading = self.reading(self.period, None)?;
+        let (site, rules) = (self.site.id.clone(), reading.rules());
+        let scope = SealedScope { site, dimensions: ordered, pick, from: first, to: last, rules };
         let mut pairs = Pairs::new();
         for row in self.store.sealed_crossings(&scope).await? {
             let [a, b] = row.values;
@@ -131,12 +133,7 @@ impl Source<'_> {
                 *pairs.entry(if is_turned { [b, a] } else { [a, b] }).or_default() += row.numbers;
             }
         }
-        for day in self.store.open_days(&self.site.id, first, last).await? {
-            if self.sealed.contains(&day) {
-                continue;
-            }
-            let pair = dimensions.map(Dimension::family);
-            let asked = Asked { day, now: self.now, reader: self.reader, pair };
+        for asked in reading.judged_days(dimensions).await? {
             let shown = self.open.shown(self.store, self.site, &asked).await?;
             for (values, numbers) in shown.of(dimensions) {
                 if from.is_none_or(|from| from == values[0]) {
@@ -165,7 +162,7 @@ impl Source<'_> {
             quantities: &QUANTITIES,
             grain: Grain::Day,
             buckets,
-            sealed: self.sealed.clone(),
+            sealed: self.sealed,
         })
     }
 

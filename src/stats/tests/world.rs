@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::clickhouse::testing::TestEngine;
 use crate::clickhouse::{CountedCell, Generation, PairRow, SealRow};
-use crate::model::{Cell, CellKey, CrossingRow, Crossings, Day, Dimension, Hour, Measure, Measures, Site};
+use crate::model::{Cell, CellKey, CrossingRow, Crossings, Day, Dimension, Hour, Measure, Measures, Rules, Site};
 
-use crate::privacy::threshold::{CellEntry, PairTable, dimensions_of, family_pairs, folded_cells};
+use crate::privacy::threshold::{dimensions_of, family_pairs};
 use crate::stats::Reader;
+use crate::stats::judge::{self, Counts};
 use crate::stats::open_days::{Asked, OpenDays};
 
 /// One event.
@@ -174,16 +175,17 @@ pub(crate) async fn put(engine: &TestEngine, site: &Site, events: &[Seen], token
 pub(crate) async fn seal(engine: &TestEngine, site: &Site, day: Day) {
     let store = &engine.store;
     let of = Generation { site: site.id.clone(), day, number: 7, keep_until: day.plus(700) };
-    let places = [Dimension::Region, Dimension::City];
-    let plain: Vec<Dimension> = Dimension::ALL.into_iter().filter(|dimension| !places.contains(dimension)).collect();
+    let rules = Rules::of(site);
+    let plain: Vec<Dimension> = Dimension::ALL.into_iter().filter(|dimension| !rules.judge(*dimension)).collect();
     store.seal_cells(&of, &plain).await.expect("written");
-    let family = [Dimension::Total, Dimension::Country, Dimension::Region, Dimension::City];
-    let cells = store.open_cells(&site.id, day, &family).await.expect("read");
+    let cells = store.open_cells(&site.id, day, &Dimension::ALL).await.expect("read");
+    let channels = store.open_crossings(&site.id, day, &[Dimension::Source], &[Dimension::Channel]).await;
+    let channels = channels.expect("read");
+    let folded = judge::cells(rules, &Counts { cells: &cells, channels: &channels, ..Counts::default() });
     let (fine, shown): (Vec<CountedCell>, Vec<bool>) = cells
-        .iter()
-        .cloned()
-        .zip(shown_cells(site, &cells))
-        .filter(|(cell, _)| places.contains(&cell.dimension))
+        .into_iter()
+        .zip(folded.into_iter().map(|folded| !folded))
+        .filter(|(cell, _)| rules.judge(cell.dimension))
         .unzip();
     store.seal_shown_cells(&of, &fine, &shown).await.expect("written");
     let mut counts = BTreeMap::new();
@@ -191,7 +193,7 @@ pub(crate) async fn seal(engine: &TestEngine, site: &Site, day: Day) {
         *counts.entry([cell.dimension; 2]).or_default() += 1;
     }
     for [one, other] in family_pairs(site) {
-        let asked = Asked { day, now: 0, reader: Reader::Owner, pair: [one, other] };
+        let asked = Asked { day, sealed: None, now: 0, reader: Reader::Owner, pair: [one, other] };
         let shown = OpenDays::default().shown(store, site, &asked).await.expect("read");
         let pair = store.open_pair((&site.id, day), dimensions_of(one), dimensions_of(other)).await.expect("read");
         let is_folded = |row: &PairRow| {
@@ -204,22 +206,7 @@ pub(crate) async fn seal(engine: &TestEngine, site: &Site, day: Day) {
             *counts.entry(row.dimensions).or_default() += 1;
         }
     }
-    let row = SealRow { generation: of, sealed_at: 1, k: site.min_visitors, cells: 0, crossings: 0, folded: counts };
+    let row = SealRow { generation: of, sealed_at: 1, rules, cells: 0, crossings: 0, folded: counts };
     store.write_seal(&row, u128::from(day.0)).await.expect("written");
     store.remove_open(&site.id, day).await.expect("removed");
-}
-
-fn shown_cells(site: &Site, cells: &[CountedCell]) -> Vec<bool> {
-    let texts: Vec<Box<str>> = cells.iter().map(|cell| cell.value.clone()).collect();
-    let entry = |(value, cell): (usize, &CountedCell)| CellEntry {
-        dimension: cell.dimension,
-        value: value as u32,
-        visitors: cell.visitors,
-        pageviews: cell.measures[Measure::Pageviews],
-        events: cell.measures[Measure::Events],
-        visits: cell.measures[Measure::Visits],
-    };
-    let entries: Vec<CellEntry> = cells.iter().enumerate().map(entry).collect();
-    let table = PairTable { texts: &texts, cells: &entries, crossings: &[], channels: &[], strict: site.strict };
-    folded_cells(&table, site.min_visitors).into_iter().map(|folded| !folded).collect()
 }

@@ -1,0 +1,134 @@
+//! Counts as the threshold wants them, and its judgement of them (P7): of days that are open, and of sealed ones whose
+//! seal does not meet the rules of a reader. Called by `open_days`, `reading` and `export`. Pure.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::clickhouse::{CountedCell, CountedCrossing};
+use crate::model::{Dimension, Measure, Measures, Rules};
+use crate::privacy::threshold::{CellEntry, CrossingEntry, PairTable, folded_cells, folded_crossings};
+
+/// Counts of one day.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Counts<'c> {
+    /// Whole days; all of the families that are judged, and the one of the whole site.
+    pub(super) cells: &'c [CountedCell],
+    /// All crossings between two families.
+    pub(super) crossings: &'c [CountedCrossing],
+    /// Crossings of sources and channels, where sources take part.
+    pub(super) channels: &'c [CountedCrossing],
+    /// A seal has already folded some of them.
+    pub(super) is_sealed: bool,
+}
+
+/// For each cell: whether it must not be shown.
+pub(super) fn cells(rules: Rules, counts: &Counts<'_>) -> Vec<bool> {
+    let unplaced = unplaced(counts);
+    let is_left = |cell: &CountedCell| !rules.judge(cell.dimension) || !is_unplaced(&unplaced, cell);
+    let mut texts = Texts::default();
+    let entries = texts.cells(counts.cells.iter().filter(|cell| is_left(cell)));
+    let channels = texts.channels(counts.channels);
+    let table =
+        PairTable { texts: &texts.texts, cells: &entries, crossings: &[], channels: &channels, strict: rules.strict };
+    let mut folded = folded_cells(&table, rules.k).into_iter();
+    counts.cells.iter().map(|cell| !is_left(cell) || folded.next().unwrap_or(true)).collect()
+}
+
+/// For each crossing: whether it must not be shown.
+pub(super) fn crossings(rules: Rules, counts: &Counts<'_>) -> Vec<bool> {
+    let unplaced = unplaced(counts);
+    let is_left = |crossing: &CountedCrossing| {
+        let values = crossing.dimensions.iter().zip(&crossing.values);
+        !values.into_iter().any(|(dimension, value)| *dimension == Dimension::Source && unplaced.contains(&**value))
+    };
+    let mut texts = Texts::default();
+    let cells = texts.cells(counts.cells.iter());
+    let entries = texts.crossings(counts.crossings.iter().filter(|crossing| is_left(crossing)));
+    let channels = texts.channels(counts.channels);
+    let table = PairTable {
+        texts: &texts.texts,
+        cells: &cells,
+        crossings: &entries,
+        channels: &channels,
+        strict: rules.strict,
+    };
+    let mut folded = folded_crossings(&table, rules.k).into_iter();
+    counts.crossings.iter().map(|crossing| !is_left(crossing) || folded.next().unwrap_or(true)).collect()
+}
+
+/// Sources of a sealed day of which it is not known any more by which channels all of them came: what they leave of a
+/// channel cannot be judged.
+fn unplaced<'c>(counts: &Counts<'c>) -> HashSet<&'c str> {
+    if !counts.is_sealed {
+        return HashSet::new();
+    }
+    let mut placed: HashMap<&str, i64> = HashMap::new();
+    for crossing in counts.channels {
+        let [source, _] = turned(crossing);
+        *placed.entry(source).or_default() += crossing.measures[Measure::Events];
+    }
+    let is_known = |cell: &CountedCell| placed.get(&*cell.value) == Some(&cell.measures[Measure::Events]);
+    let sources = counts.cells.iter().filter(|cell| cell.dimension == Dimension::Source);
+    sources.filter(|cell| !is_known(cell)).map(|cell| &*cell.value).collect()
+}
+
+fn is_unplaced(unplaced: &HashSet<&str>, cell: &CountedCell) -> bool {
+    cell.dimension == Dimension::Source && unplaced.contains(&*cell.value)
+}
+
+/// Source and channel of a crossing, whichever stands first.
+fn turned(crossing: &CountedCrossing) -> [&str; 2] {
+    let [first, second] = &crossing.values;
+    if crossing.dimensions[0] == Dimension::Channel { [second, first] } else { [first, second] }
+}
+
+/// Values as numbers, each once.
+#[derive(Default)]
+struct Texts {
+    texts: Vec<Box<str>>,
+    known: HashMap<Box<str>, u32>,
+}
+
+impl Texts {
+    fn number(&mut self, text: &str) -> u32 {
+        if let Some(number) = self.known.get(text) {
+            return *number;
+        }
+        let number = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
+        self.texts.push(text.into());
+        self.known.insert(text.into(), number);
+        number
+    }
+
+    fn cells<'c>(&mut self, cells: impl Iterator<Item = &'c CountedCell>) -> Vec<CellEntry> {
+        let entry = |cell: &CountedCell| {
+            let [pageviews, events, visits] = judged(&cell.measures);
+            let value = self.number(&cell.value);
+            CellEntry { dimension: cell.dimension, value, visitors: cell.visitors, pageviews, events, visits }
+        };
+        cells.map(entry).collect()
+    }
+
+    fn crossings<'c>(&mut self, crossings: impl Iterator<Item = &'c CountedCrossing>) -> Vec<CrossingEntry> {
+        let entry = |crossing: &CountedCrossing| {
+            let [pageviews, events, visits] = judged(&crossing.measures);
+            let values = [&crossing.values[0], &crossing.values[1]].map(|value| self.number(value));
+            let (dimensions, visitors) = (crossing.dimensions, crossing.visitors);
+            CrossingEntry { dimensions, values, visitors, pageviews, events, visits }
+        };
+        crossings.map(entry).collect()
+    }
+
+    /// `(channel, source)` pairs.
+    fn channels(&mut self, crossings: &[CountedCrossing]) -> Vec<(u32, u32)> {
+        let pair = |crossing: &CountedCrossing| {
+            let [source, channel] = turned(crossing);
+            (self.number(channel), self.number(source))
+        };
+        crossings.iter().map(pair).collect()
+    }
+}
+
+/// The measures the threshold looks at.
+fn judged(measures: &Measures) -> [i64; 3] {
+    [Measure::Pageviews, Measure::Events, Measure::Visits].map(|measure| measures[measure])
+}
