@@ -86,7 +86,10 @@ fn set_up(server: &Server, rules: &Rules, zone: &str) {
 
 /// A collector that knows the places of the made-up world and trusts this machine to say whose hits it passes on.
 fn started() -> Server {
-    let mut server = Server::prepare(&[("HEADCOUNT_LISTEN__TRUSTED_PROXIES", "127.0.0.1/32")]);
+    // A machine that is busy with other tests may take its time.
+    let settings =
+        [("HEADCOUNT_LISTEN__TRUSTED_PROXIES", "127.0.0.1/32"), ("HEADCOUNT_CLICKHOUSE__TIMEOUT_SECONDS", "60")];
+    let mut server = Server::prepare(&settings);
     let file = server.state_dir().parent().expect("a directory").join("world.mmdb");
     std::fs::write(&file, mmdb(&world::places())).expect("a file");
     server.set("HEADCOUNT_GEO__FILE", &file.display().to_string());
