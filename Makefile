@@ -119,9 +119,10 @@ check-browser:
 	echo "missing: $$browser (Debian package chromium; or set CHROMIUM to a Chromium)" >&2
 	exit 1
 
-bench: build ## benchmarks of the collecting path
+bench: build ## benchmarks: counting, collecting, sealed history in a small size
 	$(cargo) bench --locked --bench count
 	$(cargo) bench --locked --bench collect
+	$(cargo) bench --locked --bench history
 
 ## --- lint ------------------------------------------------------------------------------------------------------------
 

@@ -6,19 +6,19 @@
 
 mod client;
 mod error;
-mod feature;
-mod measured;
+pub mod feature;
+pub mod measured;
 mod owner;
 mod pass;
 mod past;
-mod person;
-mod random;
+pub mod person;
+pub mod random;
 mod send;
 mod timeline;
 mod traffic;
-mod visit;
+pub mod visit;
 mod wire;
-mod world;
+pub mod world;
 
 use std::io::Write;
 use std::net::SocketAddr;

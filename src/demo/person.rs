@@ -52,7 +52,7 @@ impl Person {
         let way = way(world, random);
         let is_app = matches!(way, Way::App(_));
         Self {
-            id: random.next(),
+            id: random.bits(),
             address: format!("{first}.{second}.{third}.{fourth}"),
             agent: if is_app { "" } else { browser.agent },
             language: if random.chance(ENGLISH) { "en-US,en;q=0.9" } else { network.language },

@@ -135,7 +135,7 @@ impl Traffic {
 
     /// Brings the next visitor to the site.
     fn visit(&mut self) {
-        let mut own = Random::of(&[self.random.next()]);
+        let mut own = Random::of(&[self.random.bits()]);
         let approximate = self.plan.timeline.begin(&mut own, 0);
         // The same people come every day, whenever that is: so what they do does not move with the time.
         let number = own.below(self.crowd);

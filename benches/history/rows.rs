@@ -1,0 +1,165 @@
+//! A counted day as the rows a seal leaves of it.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use headcount::model::{Dimension, Measure, Site};
+use headcount::privacy::threshold::{
+    CellEntry, CrossingEntry, PairTable, dimensions_of, family_pairs, folded_crossings,
+};
+
+use super::count::Counter;
+use super::fact::{self, Dim};
+use super::group::{Book, Group, Sums};
+
+/// Rows of a day as text, parted by tabs, and how many there were before and after folding.
+#[derive(Default)]
+pub struct Rows {
+    /// Rows of `cells`, without site, day, generation and date of removal.
+    pub cells: String,
+    /// Rows of `crossings`.
+    pub crossings: String,
+    /// Rows of `crossings` before folding.
+    pub open: usize,
+}
+
+/// Attributes of a counter in the program's words: dimension and text by number, each text once.
+struct Words {
+    dimensions: Vec<Dimension>,
+    texts: Vec<Box<str>>,
+    text_of: Vec<u32>,
+}
+
+impl Words {
+    fn of(counter: &Counter) -> Self {
+        let mut words = Self { dimensions: Vec::new(), texts: Vec::new(), text_of: Vec::new() };
+        let mut known: HashMap<&str, u32> = HashMap::new();
+        for (of, value) in counter.names() {
+            words.dimensions.push(dimension(of));
+            let text = *known.entry(value).or_insert_with(|| {
+                words.texts.push(value.as_str().into());
+                words.texts.len() as u32 - 1
+            });
+            words.text_of.push(text);
+        }
+        words
+    }
+
+    /// A pair of attributes, the dimension with the smaller number first.
+    fn in_order(&self, (a, b): (u32, u32)) -> [u32; 2] {
+        let [one, other] = [a, b].map(|id| self.dimensions[id as usize]);
+        if one <= other { [a, b] } else { [b, a] }
+    }
+}
+
+/// The rows of one day: all cells, of hourly dimensions also the hours, and the crossings that k leaves.
+pub fn rows(counter: &Counter, book: &Book, site: &Site) -> Rows {
+    let mut rows = Rows::default();
+    for (id, group) in &book.cells {
+        put_cell(&mut rows.cells, counter, *id, 255, group);
+    }
+    for ((hour, id), group) in &book.hours {
+        put_cell(&mut rows.cells, counter, *id, *hour, group);
+    }
+    rows.open = book.crossings.len();
+    let words = Words::of(counter);
+    for pair in family_pairs(site) {
+        let table = Table::of(&words, book, pair.map(dimensions_of));
+        let entries = PairTable {
+            texts: &words.texts,
+            cells: &table.cells,
+            crossings: &table.crossings,
+            channels: &table.channels,
+            strict: site.strict,
+        };
+        let folded = folded_crossings(&entries, site.min_visitors);
+        for ((entry, group), _) in table.crossings.iter().zip(&table.groups).zip(folded).filter(|(_, folded)| !folded) {
+            let [a, b] = entry.values.map(|value| &words.texts[value as usize]);
+            let [dim, dim2] = entry.dimensions.map(Dimension::code);
+            let _ = write!(rows.crossings, "{dim}\t{a}\t{dim2}\t{b}");
+            put_numbers(&mut rows.crossings, group);
+        }
+    }
+    rows
+}
+
+/// What the threshold looks at: all cells of two families and all crossings between them.
+#[derive(Default)]
+struct Table<'b> {
+    cells: Vec<CellEntry>,
+    crossings: Vec<CrossingEntry>,
+    groups: Vec<&'b Group>,
+    channels: Vec<(u32, u32)>,
+}
+
+impl<'b> Table<'b> {
+    fn of(words: &Words, book: &'b Book, sides: [&[Dimension]; 2]) -> Self {
+        let mut table = Self::default();
+        for (id, group) in &book.cells {
+            let dimension = words.dimensions[*id as usize];
+            if dimension == Dimension::Total || sides.iter().any(|side| side.contains(&dimension)) {
+                let Sums { pageviews, events, visits, .. } = group.sums;
+                let (value, visitors) = (words.text_of[*id as usize], group.visitors.len() as u64);
+                table.cells.push(CellEntry { dimension, value, visitors, pageviews, events, visits });
+            }
+        }
+        for (pair, group) in &book.crossings {
+            let ids = words.in_order(*pair);
+            let dimensions = ids.map(|id| words.dimensions[id as usize]);
+            let values = ids.map(|id| words.text_of[id as usize]);
+            if dimensions == [Dimension::Source, Dimension::Channel] {
+                table.channels.push((values[1], values[0]));
+            }
+            let fits = |x: usize, y: usize| sides[x].contains(&dimensions[0]) && sides[y].contains(&dimensions[1]);
+            if fits(0, 1) || fits(1, 0) {
+                let Sums { pageviews, events, visits, .. } = group.sums;
+                let visitors = group.visitors.len() as u64;
+                table.crossings.push(CrossingEntry { dimensions, values, visitors, pageviews, events, visits });
+                table.groups.push(group);
+            }
+        }
+        table
+    }
+}
+
+fn put_cell(out: &mut String, counter: &Counter, id: u32, hour: i64, group: &Group) {
+    let (of, value) = counter.name(id);
+    let _ = write!(out, "{}\t{value}\t{hour}", dimension(of).code());
+    put_numbers(out, group);
+}
+
+fn put_numbers(out: &mut String, group: &Group) {
+    for measure in Measure::ALL {
+        let _ = write!(out, "\t{}", measured(&group.sums, measure));
+    }
+    let _ = writeln!(out, "\t{}", group.visitors.len());
+}
+
+fn measured(sums: &Sums, measure: Measure) -> i64 {
+    match measure {
+        Measure::Pageviews => sums.pageviews,
+        Measure::Events => sums.events,
+        Measure::Visits => sums.visits,
+        Measure::Bounces => sums.bounces,
+        Measure::VisitSecs => sums.visit_secs,
+        Measure::EngagedSecs => sums.engaged_secs,
+        Measure::EngagedN => sums.engaged_n,
+        Measure::ScrollPctSum => sums.scroll_sum,
+        Measure::ScrollN => sums.scroll_n,
+        Measure::RevenueMinor => sums.revenue,
+    }
+}
+
+/// The program's word for a dimension.
+pub fn dimension(of: Dim) -> Dimension {
+    let code = match of {
+        fact::EVENT => "event",
+        fact::PROP => "prop",
+        fact::NEXT => "next_page",
+        fact::SECOND => "second_page",
+        fact::THIRD => "third_page",
+        other => other.rsplit_once(':').map_or(other, |(_, name)| name),
+    };
+    let code = if of == fact::APP_VERSION { "app_version" } else { code };
+    Dimension::ALL.into_iter().find(|dimension| dimension.code() == code).expect("every dimension has a code")
+}
