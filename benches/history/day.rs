@@ -65,7 +65,7 @@ impl Maker {
         while seen < pageviews {
             let who = random.below(crowd);
             // Two thirds come every day; the rest are other people each day.
-            let of_day = if who % 3 == 0 { seed } else { 0 };
+            let of_day = if who.is_multiple_of(3) { seed } else { 0 };
             let person = Person::new(&self.world, &mut Random::of(&[who, of_day]));
             let begins = self.hours.pick(&mut random) * 3600 + random.below(3600) as i64;
             let steps = match person.way {
