@@ -8,6 +8,7 @@
 //! Past days that nobody closed can be opened by their owner, to fill in history.
 
 mod closed;
+mod stage;
 mod told;
 
 use std::collections::{HashMap, HashSet};
@@ -21,6 +22,7 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use self::closed::Closed;
+pub use self::stage::{Stage, closes_at, today};
 pub use self::told::SaltsTold;
 use crate::files;
 use crate::model::{Day, Site, SiteId};
@@ -34,9 +36,6 @@ const FILE: usize = 32;
 pub const GRACE_SECONDS: i64 = 2 * 60 * 60;
 /// Seconds a past day stays open after its owner last filled something in.
 pub const BACKFILL_SECONDS: i64 = 15 * 60;
-/// Seconds after its end for which a past day that never had a salt waits for its owner to fill it in: as long as anybody's
-/// late events may come for it.
-const UNFINISHED_SECONDS: i64 = 30 * 24 * 60 * 60;
 /// The end of such a day is written anew when it moved by so much, not for every event.
 const BACKFILL_STEP: i64 = 60;
 /// Days back that can be filled in: beyond what a site keeps unless told otherwise. The days that were closed are remembered
@@ -79,18 +78,6 @@ struct OpenDay {
     salt: Arc<Salt>,
     made_at: i64,
     closes_at: i64,
-}
-
-/// How far a day has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// It takes visitors.
-    Open,
-    /// Its time is over and it never had a salt: it holds counts of what came late and nobody, and its owner may still
-    /// fill it in.
-    Unfinished,
-    /// It takes no visitors any more.
-    Over,
 }
 
 type OpenDays = HashMap<SiteId, HashMap<Day, OpenDay>>;
@@ -235,38 +222,6 @@ impl SaltStore {
         closed.settle()
     }
 
-    /// Whether a day takes no visitors any more: it was closed, or its time is over and nobody fills it in.
-    pub fn is_late(&self, site: &Site, day: Day, now: i64) -> bool {
-        self.stage(site, day, now) != Stage::Open
-    }
-
-    /// How far a day has come.
-    pub fn stage(&self, site: &Site, day: Day, now: i64) -> Stage {
-        if let Some(open) = self.open.load().get(&site.id).and_then(|days| days.get(&day)) {
-            return if open.is_open(now) { Stage::Open } else { Stage::Over };
-        }
-        let closed = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
-        match closes_at(site, day) {
-            _ if closed.is_closed(&site.id, day) => Stage::Over,
-            end if end > now => Stage::Open,
-            end if end + UNFINISHED_SECONDS > now => Stage::Unfinished,
-            _ => Stage::Over,
-        }
-    }
-
-    /// The second since which a day that is over is to be sealed.
-    pub fn due_since(&self, site: &Site, day: Day) -> i64 {
-        let closed = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
-        closes_at(site, day) + if closed.is_closed(&site.id, day) { 0 } else { UNFINISHED_SECONDS }
-    }
-
-    /// The oldest day that is open at `now`; `None` when none is.
-    pub fn oldest(&self, now: i64) -> Option<Day> {
-        let open = self.open.load();
-        let days = open.values().flat_map(|days| days.iter()).filter(|(_, open)| open.is_open(now));
-        days.map(|(day, _)| *day).min()
-    }
-
     /// Destroys the salts of days that are past their grace, and of sites that `exists` does not know.
     /// Returns how many days were closed.
     ///
@@ -306,19 +261,6 @@ impl SaltStore {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
-}
-
-/// The second at which a day of a site turns late.
-pub fn closes_at(site: &Site, day: Day) -> i64 {
-    let next = day.plus(1).date();
-    let midnight = site.timezone.to_ambiguous_zoned(next.at(0, 0, 0, 0)).compatible();
-    midnight.map_or(0, |midnight| midnight.timestamp().as_second()) + GRACE_SECONDS
-}
-
-/// The date in a site's zone.
-pub fn today(site: &Site, now: i64) -> Day {
-    let moment = jiff::Timestamp::from_second(now).unwrap_or_default().to_zoned(site.timezone.clone());
-    Day::from_date(moment.date()).unwrap_or(Day(0))
 }
 
 impl OpenDay {

@@ -120,7 +120,8 @@ impl Collector {
         let day = utc_day(self.shared.clock.unix_seconds());
         let Pass { mut share, counted, begun, waiting, .. } = pass;
         share.remembered.extend(begun.into_iter().map(|id| (id, day)));
-        let durable = (form.is_durable() && counted.recorded > 0).then(|| share.durable());
+        let is_counted = counted.recorded > 0 || counted.dropped.iter().any(|(_, of)| *of == Dropped::OptedOut);
+        let durable = (form.is_durable() && is_counted).then(|| share.durable());
         drop(share);
         self.enter(&counted);
         Ok((counted, durable, waiting))

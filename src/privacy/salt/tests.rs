@@ -1,3 +1,4 @@
+use super::stage::UNFINISHED_SECONDS;
 use super::*;
 use crate::files::{TestDirectory, test_directory};
 
