@@ -1,7 +1,7 @@
 /** Defines a goal: a page, a feature, or a feature with a property. */
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { known, send } from '../../api/request.ts';
-import type { ComponentChildren } from 'preact';
 import { Dialog } from '../../part/Dialog.tsx';
 import { listQuestion, rowsOf } from '../../part/table.ts';
 import { forgetAll, useQuery } from '../../state/ask.ts';
@@ -41,7 +41,8 @@ export function Editor({ close }: { close: () => void }) {
             </label>
           ))}
         </fieldset>
-        <Fields draft={draft} set={set} />
+        {/* Of another kind are other fields: a field that was of a page would keep its rules. */}
+        <Fields key={draft.kind} draft={draft} set={set} />
         <Field label={gt().name}>
           <input required maxLength={64} placeholder={gt().nameHint} value={draft.name} onInput={(event) => set({ name: event.currentTarget.value })} />
         </Field>

@@ -7,7 +7,7 @@ import { FilterChip } from '../../part/FilterChip.tsx';
 import { FoldedNote } from '../../part/FoldedNote.tsx';
 import { Loaded } from '../../part/Loaded.tsx';
 import { ReportMenu } from '../../part/ReportMenu.tsx';
-import { SkeletonRows } from '../../part/Skeleton.tsx';
+import { SkeletonBox } from '../../part/Skeleton.tsx';
 import { useQuery, useRead } from '../../state/ask.ts';
 import { toApi } from '../../state/filter.ts';
 import * as store from '../../state/store.ts';
@@ -16,7 +16,7 @@ import { Empty } from './Empty.tsx';
 import { countedOf, METRICS, type Counted } from './goals.ts';
 import { Removal } from './Removal.tsx';
 import { Revenue } from './Revenue.tsx';
-import { Table } from './Table.tsx';
+import { Table, useMore } from './Table.tsx';
 import { gt } from './text.ts';
 import './goals.css';
 
@@ -44,6 +44,8 @@ export default function Goals() {
   const defined = useRead<GoalList>(`/api/v1/goals?site=${encodeURIComponent(store.siteId.value)}`);
   const asking = question();
   const asked = useQuery(asking);
+  // Asked with the rest, so that no column comes in later.
+  const more = useMore();
   const [open, setOpen] = useState<'editor' | Goal>();
   const goals = defined.data?.goals;
   const counted = goals && asked.data ? countedOf(goals, asked.data) : [];
@@ -58,10 +60,10 @@ export default function Goals() {
         <Empty add={store.mayEdit.value ? () => setOpen('editor') : undefined} />
       ) : (
         <Card name="goals" title={gt().list} look="goal-list" tools={<Tools add={() => setOpen('editor')} counted={counted} call={asking} />}>
-          <Loaded of={defined.error ? { ...asked, error: defined.error, again: defined.again } : goals ? asked : { ...asked, data: undefined }} skeleton={<SkeletonRows rows={8} />}>
+          <Loaded of={defined.error ? { ...asked, error: defined.error, again: defined.again } : goals ? asked : { ...asked, data: undefined }} skeleton={<Bones goals={goals?.length} />}>
             {({ meta }) => (
               <>
-                <Table counted={counted} remove={store.mayEdit.value ? setOpen : undefined} />
+                <Table counted={counted} more={more} remove={store.mayEdit.value ? setOpen : undefined} />
                 <footer class="panel-foot">
                   <p class="note">{gt().howToRead}</p>
                   {store.filter.value ? null : <FoldedNote meta={meta} />}
@@ -71,11 +73,15 @@ export default function Goals() {
           </Loaded>
         </Card>
       )}
-      <Revenue />
+      {/* Below a list whose length is known, nothing moves. */}
+      {goals || defined.error ? <Revenue /> : null}
       {open === 'editor' ? <Editor close={close} /> : open ? <Removal goal={open} close={close} /> : null}
     </>
   );
 }
+
+/** The room that the rows will take: head, rows of 3.25, foot. */
+const Bones = ({ goals = 8 }: { goals?: number | undefined }) => <SkeletonBox height={`${4 + 3.25 * goals}rem`} />;
 
 function Tools({ add, counted, call }: { add: () => void; counted: readonly Counted[]; call: Question | undefined }) {
   return (

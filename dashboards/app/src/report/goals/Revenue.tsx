@@ -8,7 +8,7 @@ import { Figures } from '../../part/Figures.tsx';
 import { Problem } from '../../part/Problem.tsx';
 import { ReportMenu } from '../../part/ReportMenu.tsx';
 import { seriesBucket } from '../../part/series.ts';
-import { Tabs } from '../../part/Tabs.tsx';
+import { panelOf, Tabs } from '../../part/Tabs.tsx';
 import { Trend } from '../../part/Trend.tsx';
 import { useQuery } from '../../state/ask.ts';
 import { toApi } from '../../state/filter.ts';
@@ -52,8 +52,10 @@ export function Revenue() {
   return (
     <>
       <Card name="revenue" title={gt().revenue} look="revenue" tools={<Currencies revenue={revenue} />}>
-        <Figures asked={asked} measures={MEASURES} chosen={chosen} choose={choose} />
-        <Graph measure={chosen} />
+        <div {...(revenue?.others.length ? panelOf('currency', revenue.currency) : {})}>
+          <Figures asked={asked} measures={MEASURES} chosen={chosen} choose={choose} />
+          <Graph measure={chosen} />
+        </div>
         <p class="note">{gt().converted}</p>
       </Card>
       {store.filter.value ? <p class="note revenue">{gt().filterNote}</p> : <RevenueList paid={paid} />}
@@ -85,7 +87,7 @@ function Graph({ measure }: { measure: Measure }) {
   });
   if (error) return <Problem error={error} again={again} />;
   return (
-    <div class={stale ? 'graph stale' : 'graph'} ref={box} id="currency-body" role="group" aria-label={gt().revenueGraph} aria-busy={!data || stale}>
+    <div class={stale ? 'graph stale' : 'graph'} ref={box} aria-busy={!data || stale}>
       <div class="tools">
         <ReportMenu title={gt().revenue} sheet={sheet} picture={() => box.current?.querySelector('canvas')} call={asking} />
       </div>

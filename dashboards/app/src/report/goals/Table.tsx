@@ -13,14 +13,20 @@ import { w } from '../../text/words.ts';
 import type { Counted } from './goals.ts';
 import { gt } from './text.ts';
 
+/** Revenue and curves beside the counts; neither is kept under a filter. */
+export interface More {
+  paid: Answer | undefined;
+  curves: Series | undefined;
+}
+
 interface Props {
   counted: readonly Counted[];
+  more: More;
   /** Absent for those who may not. */
   remove: ((goal: Goal) => void) | undefined;
 }
 
-/** What was paid with each goal, and the curves; neither is kept under a filter. */
-function useMore(): { paid: Answer | undefined; curves: Series | undefined } {
+export function useMore(): More {
   const range = store.dateRange.value;
   const site = store.siteId.value;
   const asking = range === undefined || store.filter.value ? undefined : { site, range };
@@ -32,13 +38,12 @@ function useMore(): { paid: Answer | undefined; curves: Series | undefined } {
   return { paid: asking && paid.data, curves };
 }
 
-export function Table({ counted, remove }: Props) {
-  const { paid, curves } = useMore();
+export function Table({ counted, more: { paid, curves }, remove }: Props) {
   const money = paid?.results.some(({ metrics: [amount = 0] }) => amount !== 0) ? paid : undefined;
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={gt().list}>
+    <div class="scroll" tabIndex={0} role="region" aria-label={gt().numbersOf}>
       <table class="goals">
-        <caption class="visually-hidden">{gt().list}</caption>
+        <caption class="visually-hidden">{gt().numbersOf}</caption>
         <thead>
           <tr>
             <th scope="col" class="name">{gt().goal}</th>

@@ -2,6 +2,7 @@
 const goals = {
   title: 'Goals',
   list: 'Goals',
+  numbersOf: 'Goals and how many reached them',
   goal: 'Goal',
   trend: 'Trend',
   uniques: 'Uniques',
@@ -40,7 +41,6 @@ const goals = {
   noneHow: 'On the command line:',
   noneGuest: 'This site has no goals.',
   revenue: 'Revenue',
-  revenueGraph: 'Revenue over time',
   currency: 'Currency',
   filterNote: 'Revenue is kept for one attribute at a time: under a filter it is not broken down further.',
   bySource: 'Sources',
