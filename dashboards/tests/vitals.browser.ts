@@ -29,13 +29,23 @@ test('each is judged by its p75, and every number is the answer’s', async () =
   expect(await it.page.locator('[data-panel="LCP"] .shares li').allTextContents()).toEqual(['Good: 78%', 'Needs improvement: 17%', 'Poor: 5%']);
 });
 
+test('how its values are spread stands in a picture and in a table', async () => {
+  await it.open('/s/demo/vitals');
+  await drawn();
+  const card = it.page.locator('[data-panel="LCP"]');
+  expect(await card.locator('.histogram rect').count()).toBe(12);
+  expect(await card.locator('.histogram .is-good').count()).toBe(7);
+  await card.getByText('Distribution as a table').click();
+  expect(await card.locator('.histogram tbody tr').nth(6).innerText()).toBe('1.98s – 2.36s\t700');
+});
+
 test('every day has its number in the table', async () => {
   await it.open('/s/demo/vitals?range=7d');
   await drawn();
   const card = it.page.locator('[data-panel="LCP"]');
   await card.getByText('Show as a table').click();
-  expect(await card.locator('.twin tbody tr').count()).toBe(7);
-  expect(await card.locator('.twin tbody td').nth(1).textContent()).toMatch(/^2\.\d+s$/);
+  expect(await card.locator('.vital-days tbody tr').count()).toBe(7);
+  expect(await card.locator('.vital-days tbody td').nth(1).textContent()).toMatch(/^2\.\d+s$/);
 });
 
 test('days that are over are asked once', async () => {

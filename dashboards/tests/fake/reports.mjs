@@ -59,7 +59,11 @@ function vitals(site, url) {
   const row = (name, p75, good, digits = 0) => {
     const of = (/** @type {number} */ share) => Number((p75 * share * times).toFixed(digits));
     const poor = Math.round((100 - good) / 4);
-    return { name, samples: 4_255, p50: of(0.6), p75: of(1), p95: of(1.7), good, needs_improvement: 100 - good - poor, poor };
+    const buckets = [12, 60, 210, 540, 880, 1_020, 700, 430, 260, 95, 40, 8].map((samples, i) => {
+      const at = (/** @type {number} */ step) => Number((p75 * 2 ** ((step - 7) / 4)).toFixed(digits + 2));
+      return { from: at(i), to: at(i + 1), samples };
+    });
+    return { name, samples: 4_255, buckets, p50: of(0.6), p75: of(1), p95: of(1.7), good, needs_improvement: 100 - good - poor, poor };
   };
   const rows = [row('LCP', 2_360, 78.4), row('INP', 240, 68), row('CLS', 0.31, 40, 3), row('FCP', 1_204, 92), row('TTFB', 313, 98)];
   const filtered = url.searchParams.get('value') === 'Tablet';

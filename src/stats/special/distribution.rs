@@ -20,6 +20,14 @@ impl Distribution {
         self.0.values().sum()
     }
 
+    /// Where each bucket that has samples begins and ends, and how many they are; ascending.
+    pub(super) fn buckets(&self) -> impl Iterator<Item = (f64, f64, u64)> + '_ {
+        self.0.iter().filter(|(_, samples)| **samples > 0).map(|(bucket, samples)| {
+            let (from, to) = bounds(*bucket);
+            (from, to, *samples)
+        })
+    }
+
     /// The number that `share` (0 to 1) of the samples do not exceed; within a bucket samples are taken to lie evenly.
     pub(super) fn percentile(&self, share: f64) -> f64 {
         let rank = share * self.samples() as f64;
@@ -80,6 +88,16 @@ mod tests {
     fn percentiles_of_nothing_are_zero() {
         assert_eq!((of([]).percentile(0.5), of([]).shares(1.0, 2.0), of([]).samples()), (0.0, [0.0; 3], 0));
         assert_eq!(of([0.0, 0.0]).percentile(0.95), 0.0);
+    }
+
+    #[test]
+    fn buckets_tell_where_they_begin_and_end_unless_they_are_empty() {
+        let mut all = Distribution::default();
+        all.add(84, 3);
+        all.add(80, 2);
+        all.add(88, -1);
+        let buckets: Vec<_> = all.buckets().map(|(from, to, samples)| (from, to > from, samples)).collect();
+        assert_eq!(buckets, [(1.0, true, 2), (2.0, true, 3)]);
     }
 
     #[test]

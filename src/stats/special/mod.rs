@@ -25,7 +25,7 @@ pub use funnels::{FunnelAnswer, FunnelStep};
 pub use journeys::{JourneyRow, JourneysAnswer};
 pub use retention::{ActiveDay, ActiveSpan, Cohort, CohortWeek, RetentionAnswer};
 pub(super) use source::Source;
-pub use vitals::{NumberRow, NumbersAnswer, VitalRow, VitalsAnswer};
+pub use vitals::{NumberRow, NumbersAnswer, VitalBucket, VitalRow, VitalsAnswer};
 
 /// A question.
 #[derive(Clone, Debug, PartialEq)]

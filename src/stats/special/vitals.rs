@@ -38,6 +38,19 @@ pub struct VitalRow {
     pub needs_improvement: f64,
     /// Percent that are poor.
     pub poor: f64,
+    /// How the values are spread: the buckets they were counted in, ascending, none of them empty.
+    pub buckets: Vec<VitalBucket>,
+}
+
+/// Page views with a value in one bucket.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct VitalBucket {
+    /// The smallest value, in the unit of the vital.
+    pub from: f64,
+    /// Values are below this; the same as `from` where all are zero, and in the last bucket there can be, which has no end.
+    pub to: f64,
+    /// How many page views.
+    pub samples: u64,
 }
 
 /// Percentiles of numeric properties.
@@ -122,6 +135,9 @@ fn distributions(groups: &[Group]) -> BTreeMap<&str, Distribution> {
 fn row(vital: &Vital, all: &Distribution) -> VitalRow {
     // Whole milliseconds, and thousandths of a shift: buckets know no more.
     let shown = |share| all.percentile(share).round() / vital.scale;
+    // Hundredths of the unit stored, divided once, so that no digits come up that nobody measured.
+    let edge = |value: f64| (value * 100.0).round() / (100.0 * vital.scale);
+    let bucket = |(from, to, samples)| VitalBucket { from: edge(from), to: edge(to), samples };
     let [good, needs_improvement, poor] = all.shares(vital.limits[0], vital.limits[1]);
     VitalRow {
         name: vital.name,
@@ -132,6 +148,7 @@ fn row(vital: &Vital, all: &Distribution) -> VitalRow {
         good,
         needs_improvement,
         poor,
+        buckets: all.buckets().map(bucket).collect(),
     }
 }
 
@@ -164,6 +181,8 @@ mod tests {
             ("CLS", 10, 80.0, 10.0, 10.0)
         );
         assert_eq!(seen.p50, 0.0);
+        let spread: Vec<_> = seen.buckets.iter().map(|bucket| (bucket.from, bucket.samples)).collect();
+        assert_eq!(spread, [(0.0, 6), (0.04525, 2), (0.18102, 1), (0.86108, 1)]);
         assert!(seen.p75 > 0.045 && seen.p75 < 0.054, "{}", seen.p75);
     }
 }

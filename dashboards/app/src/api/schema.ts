@@ -105,7 +105,7 @@ export interface Cohort {
 /** One week of a cohort. */
 export interface CohortWeek {
   /** Percent of the cohort; null when it is not known how many they are. */
-  share?: number | null;
+  share: number | null;
   /** Weeks since the first. */
   since: number;
   /** Visitors of the cohort who came in it. */
@@ -588,8 +588,20 @@ export interface Suppressed {
   visitors: number;
 }
 
+/** Page views with a value in one bucket. */
+export interface VitalBucket {
+  /** The smallest value, in the unit of the vital. */
+  from: number;
+  /** How many page views. */
+  samples: number;
+  /** Values are below this; the same as `from` where all are zero, and in the last bucket there can be, which has no end. */
+  to: number;
+}
+
 /** One web vital. */
 export interface VitalRow {
+  /** How the values are spread: the buckets they were counted in, ascending, none of them empty. */
+  buckets: VitalBucket[];
   /** Percent that are good by the thresholds of web.dev. */
   good: number;
   /** `LCP`, `FCP`, `INP`, `TTFB` in milliseconds; `CLS`, a number. */

@@ -8,6 +8,7 @@ import { ReportMenu } from '../../part/ReportMenu.tsx';
 import { SkeletonBox } from '../../part/Skeleton.tsx';
 import type { Asked } from '../../state/ask.ts';
 import { Days, rowOf } from './Days.tsx';
+import { Histogram } from './Histogram.tsx';
 import type { OverTime } from './over_time.ts';
 import { LIMITS, ratingOf, vitalValue, type Rating, type VitalName } from './rating.ts';
 import { vt } from './text.ts';
@@ -36,6 +37,7 @@ export function Vital({ name, row, over, call }: Props) {
       <p class="note">{vt().names[name]}</p>
       {row ? <Figure name={name} row={row} /> : <p class="empty">{vt().notMeasured}</p>}
       {row ? <Shares name={name} row={row} /> : null}
+      {row ? <Histogram name={name} buckets={row.buckets ?? []} /> : null}
       {row ? (
         <div ref={box} class={over.stale ? 'stale' : ''}>
           {over.error ? <Problem error={over.error} again={over.again} /> : null}

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { withGaps } from './Histogram.tsx';
 import { ratingOf, vitalValue } from './rating.ts';
 import { spanBucket, spansOf } from './spans.ts';
 
@@ -9,6 +10,12 @@ test('a vital is judged by the thresholds of web.dev, the threshold itself inclu
 
 test('times are short, shifts have no unit', () => {
   expect([vitalValue('LCP', 2_351), vitalValue('INP', 165), vitalValue('CLS', 0.071)]).toEqual(['2.35s', '165ms', '0.071']);
+});
+
+test('empty buckets between others are seen as gaps', () => {
+  const bucket = (from: number, to: number) => ({ from, to, samples: 1 });
+  const [zero, a, b, c] = [bucket(0, 0), bucket(1_024, 1_217.75), bucket(1_217.75, 1_448.15), bucket(2_048, 2_435.5)];
+  expect(withGaps([zero, a, b, c])).toEqual([zero, a, b, undefined, undefined, c]);
 });
 
 test('a period is cut into so many spans at most, weeks from Monday', () => {
