@@ -58,7 +58,6 @@ const features = {
   noneUnder: 'No feature was used under this filter.',
   noneWhy: 'A feature is whatever people do besides looking at pages: a sign-up, a search, an export. Give it a name and send it, from a script or straight from the page:',
   noneApps: 'Apps and servers send batches of events by HTTP; nothing else has to be set up.',
-  unknown: 'It was not used in this period.',
 };
 
 export default features;

@@ -11,7 +11,6 @@ const goals = {
   change: 'Change',
   changeMeaning: 'Uniques against the period compared with.',
   noRevenue: 'No payment came with it, or on no day did enough visitors pay for their number to be shown.',
-  filterBy: (name: string) => `${name}: show its visitors in Traffic`,
   howToRead: 'A click on a goal filters Traffic by it.',
   ofPage: (pattern: string) => `Page ${pattern}`,
   ofEvent: (event: string) => `Feature ${event}`,

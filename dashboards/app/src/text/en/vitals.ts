@@ -25,7 +25,6 @@ const vitals = {
   histogramTable: 'Distribution as a table',
   value: 'Value',
   overTime: (name: string) => `${name}, p75 over time`,
-  limit: (value: string) => `good up to ${value}`,
   notMeasured: 'Not measured',
   devices: 'Devices',
   all: 'All devices',
