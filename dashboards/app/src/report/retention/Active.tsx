@@ -1,7 +1,7 @@
 /** Active visitors: of a day, a week and a month, and the curve of each. */
 import { useMemo, useRef } from 'preact/hooks';
 import type { RetentionAnswer } from '../../api/schema.ts';
-import { title as dateTitle } from '../../format/date.ts';
+import { tick, title as dateTitle } from '../../format/date.ts';
 import { percent, plain } from '../../format/number.ts';
 import { Card } from '../../part/Card.tsx';
 import type { Curve } from '../../part/curve.ts';
@@ -63,8 +63,8 @@ function curveBy({ daily, weekly, monthly }: RetentionAnswer, by: By, open: bool
     labels: daily.map(({ day }) => day),
     lines: [
       { name: rt().newcomers, values: daily.map((day) => day.new), look: 2 },
-      { name: rt().returning, values: daily.map(({ returning }) => returning), look: 1 },
-      { name: rt().all, values: daily.map(({ active }) => active), look: 'before' },
+      { name: rt().returning, values: daily.map(({ returning }) => returning), look: 5 },
+      { name: rt().all, values: daily.map(({ active }) => active), look: 'main' },
     ],
   };
 }
@@ -77,7 +77,7 @@ function Figures({ data }: { data: RetentionAnswer }) {
   return (
     <dl class="retention-figures">
       <Figure name={rt().daily} meaning={meaning.daily} value={plain(Math.round(daily.active))} note={rt().averageOf(daily.days)} />
-      {week ? <Figure name={rt().weekly(dateTitle('week', week.from).toLocaleLowerCase())} meaning={meaning.weekly} value={plain(week.active)} note={running} /> : null}
+      {week ? <Figure name={rt().weekly(tick('day', week.from))} meaning={meaning.weekly} value={plain(week.active)} note={running} /> : null}
       {month ? <Figure name={rt().monthly(monthName)} meaning={meaning.monthly} value={plain(month.active)} note={running} /> : null}
       {stickiness === undefined ? null : (
         <Figure name={rt().stickiness} meaning={meaning.stickiness} value={percent(stickiness)} note={rt().stickinessOf(monthName)} />

@@ -50,6 +50,7 @@ export function Grid({ cohorts, path }: Props) {
               </tbody>
             </table>
           </div>
+          {store.isRunning.value ? <p class="note">{rt().runningLegend}</p> : null}
         </>
       )}
     </Card>
@@ -75,7 +76,7 @@ function Row({ row: { week, visitors, cells } }: { row: GridRow }) {
 function Cell({ cell, since, running }: { cell: CohortWeek | undefined; since: number; running: boolean }) {
   if (!cell) return <td class="not-yet" aria-label={rt().notYet} />;
   const said = `${rt().people(cell.visitors)} ${rt().weekNLong(since)}`;
-  if (cell.share === null) {
+  if (cell.share == null) {
     return (
       <td title={`${said}; ${rt().notKnown}`}>
         <span aria-label={rt().notKnown}>–</span>

@@ -1,0 +1,37 @@
+/** The journeys report. */
+import { plain } from '../../format/number.ts';
+
+const visits = (n: number): string => `${plain(n)} ${n === 1 ? 'visit' : 'visits'}`;
+
+const journeys = {
+  title: 'Journeys',
+  flow: 'From the first page of a visit to the third',
+  columns: ['First page', 'Second page', 'Third page'],
+  visits,
+  morePages: (n: number) => `${plain(n)} more ${n === 1 ? 'page' : 'pages'}`,
+  link: (from: string, to: string, n: number) => `${from} → ${to}: ${visits(n)}`,
+  said: (pages: string) => `Ways of visits, from the first page to the third. Most begin on ${pages}.`,
+  rare: (n: number) => `${visits(n)} of more than one page went ways that too few visitors share to be shown.`,
+  drawRare: 'Draw them as “Other”',
+  onlyRare: 'Every way was too rare to be shown. Only ways that enough visitors share on a day are kept.',
+  first: 'First → second page',
+  second: 'Second → third page',
+  from: 'From',
+  to: 'To',
+  times: 'Times',
+  page: 'Page',
+  around: 'Around a page',
+  after: (page: string) => `After ${page}`,
+  before: (page: string) => `Before ${page}`,
+  afterNote: 'Other: pages that too few visitors went to, and the same page again. Visits that ended here are not in it.',
+  beforeNote: 'Only the ways that enough visitors share; how many others there are is not kept.',
+  noAfter: 'Nothing came after this page in this period.',
+  noBefore: 'No way to this page is shared by enough visitors.',
+  choose: 'Show what comes before and after this page',
+  notFiltered: 'Journeys are counted as a whole: the filter changes nothing here.',
+  none: 'No visit of more than one page in this period',
+  noneWhy: 'A journey is a pair: a page and the one looked at next in the same visit. Nothing needs to be set up. The tracker counts pages, and views of single-page apps, by itself:',
+  noneApps: 'An app sends its screens, with an id that holds for a day:',
+};
+
+export default journeys;
