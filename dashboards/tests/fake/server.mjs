@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { wayRoute } from './ways.mjs';
 import { answer, live, nothing } from './numbers.mjs';
 import { reportRoute } from './reports.mjs';
 
@@ -161,6 +162,8 @@ async function api(state, request, response, url) {
     const timer = setInterval(send, 2_000);
     return void response.on('close', () => clearInterval(timer));
   }
+  const way = wayRoute(state, route, url, body);
+  if (way) return json(response, way.status, way.body);
   return json(response, 404, { code: 'unknown_route', title: 'Not found' });
 }
 

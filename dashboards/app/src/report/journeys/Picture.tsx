@@ -8,7 +8,9 @@ import { pick } from './FlowCard.tsx';
 import { REST, type Flow, type Node, type Ribbon } from './flow.ts';
 import { jt } from './text.ts';
 
-const [LEAST_WIDTH, BAR, HEAD, LABEL] = [640, 12, 28, 190];
+const [LEAST_WIDTH, BAR, HEAD] = [520, 12, 28];
+/** Room for the labels of the last column. */
+const labelOf = (width: number): number => (width < 800 ? 130 : 190);
 /** An average letter's width, for cutting labels that have no room. */
 const LETTER = 6.8;
 
@@ -28,7 +30,8 @@ const nameOf = ({ page, pages }: Node): string => (page === REST ? jt().morePage
 
 export function Picture({ flow }: { flow: Flow }) {
   const { box, width } = useWidth();
-  const pitch = (width - LABEL) / 2;
+  const label = labelOf(width);
+  const pitch = (width - label) / 2;
   const x = (column: number): number => column * pitch;
   const height = HEAD + flow.height + 8;
   const starts = flow.nodes.filter(({ column }) => column === 0).slice(0, 3).map(nameOf);
@@ -46,7 +49,7 @@ export function Picture({ flow }: { flow: Flow }) {
             <Way key={`${ribbon.from.column} ${ribbon.from.page} ${ribbon.to.page}`} ribbon={ribbon} x={x} chosen={chosen} />
           ))}
           {flow.nodes.map((node) => (
-            <Page key={`${node.column} ${node.page}`} node={node} x={x(node.column)} room={node.column === 2 ? LABEL - BAR : pitch - 2 * BAR} />
+            <Page key={`${node.column} ${node.page}`} node={node} x={x(node.column)} room={node.column === 2 ? label - BAR : pitch - 2 * BAR} />
           ))}
         </g>
       </svg>
@@ -57,9 +60,12 @@ export function Picture({ flow }: { flow: Flow }) {
 function Way({ ribbon: { from, to, visits, thickness, y0, y1 }, x, chosen }: { ribbon: Ribbon; x: (column: number) => number; chosen: string | undefined }) {
   const [x0, x1] = [x(from.column) + BAR, x(to.column)];
   const bend = (x0 + x1) / 2;
+  const half = Math.max(1, thickness) / 2;
+  const edge = (a: number, b: number): string => `${bend},${a} ${bend},${b}`;
+  const shape = `M${x0},${y0 - half}C${edge(y0 - half, y1 - half)} ${x1},${y1 - half}V${y1 + half}C${edge(y1 + half, y0 + half)} ${x0},${y0 + half}Z`;
   const picked = chosen !== undefined && [from.page, to.page].includes(chosen);
   return (
-    <path class={picked ? 'flow-way picked' : 'flow-way'} d={`M${x0},${y0}C${bend},${y0} ${bend},${y1} ${x1},${y1}`} stroke-width={Math.max(1, thickness)}>
+    <path class={picked ? 'flow-way picked' : 'flow-way'} d={shape}>
       <title>{jt().link(nameOf(from), nameOf(to), visits)}</title>
     </path>
   );
@@ -76,7 +82,7 @@ function Page({ node, x, room }: { node: Node; x: number; room: number }) {
     <g class={picks ? 'flow-page picks' : 'flow-page'} onClick={picks ? () => pick(node.page) : undefined}>
       <title>{`${name}: ${jt().visits(node.visits)}`}</title>
       <rect x={x} y={node.y} width={BAR} height={node.height} rx={2} />
-      <text x={x + BAR + 8} y={node.y + Math.max(node.height, 18) / 2 + 4}>
+      <text x={x + BAR + 8} y={node.y + node.height / 2 + 4}>
         {shown} <tspan class="flow-number">{number}</tspan>
       </text>
     </g>

@@ -15,8 +15,8 @@ test('pages stand in their columns, as large as what came through', () => {
   expect(ribbons.map(({ from, to, visits }) => [from.page, to.page, visits])).toEqual([
     ['/', '/a', 30],
     ['/', '/b', 10],
-    ['/a', '/c', 20],
     ['/x', '/a', 5],
+    ['/a', '/c', 20],
   ]);
 });
 
@@ -34,12 +34,12 @@ test('no two nodes of a column overlap, and ribbons stay within their nodes', ()
   }
 });
 
-test('pages beyond the eighth become one, and no visit is lost', () => {
-  const { nodes } = flowOf(Array.from({ length: 12 }, (_, i) => row(`/${i}`, '/to', 12 - i)), [], false);
+test('pages beyond the twelfth become one, and no visit is lost', () => {
+  const { nodes } = flowOf(Array.from({ length: 16 }, (_, i) => row(`/${i}`, '/to', 16 - i)), [], false);
   const first = nodes.filter(({ column }) => column === 0);
-  expect(first).toHaveLength(8);
+  expect(first).toHaveLength(12);
   expect(first.at(-1)).toMatchObject({ page: REST, pages: 5, visits: 5 + 4 + 3 + 2 + 1 });
-  expect(first.reduce((sum, { visits }) => sum + visits, 0)).toBe(78);
+  expect(first.reduce((sum, { visits }) => sum + visits, 0)).toBe(136);
 });
 
 test('what is too rare is drawn when it is asked for, last', () => {
@@ -47,4 +47,13 @@ test('what is too rare is drawn when it is asked for, last', () => {
   expect(flowOf(rows, [], false).nodes.map(({ page }) => page)).toEqual(['/', '/a']);
   expect(flowOf(rows, [], true).nodes.map(({ page }) => page)).toEqual(['/', OTHER, '/a', OTHER]);
   expect(flowOf([row(OTHER, OTHER, 9)], [], false)).toEqual({ nodes: [], ribbons: [], height: 0 });
+});
+
+test('third pages stand beside where they are reached from', () => {
+  const second = [row('/', '/a', 50), row('/', '/b', 40), row('/', '/c', 30)];
+  const { nodes } = flowOf(second, [row('/c', '/late', 9), row('/b', '/early', 3)], false);
+  const find = (column: number, page: string) => nodes.find((node) => node.column === column && node.page === page)!;
+  const middle = ({ y, height }: { y: number; height: number }) => y + height / 2;
+  expect(middle(find(2, '/early'))).toBeCloseTo(middle(find(1, '/b')));
+  expect(middle(find(2, '/late'))).toBeCloseTo(middle(find(1, '/c')));
 });

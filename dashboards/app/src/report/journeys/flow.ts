@@ -34,7 +34,7 @@ export interface Flow {
 }
 
 /** Pages of a column with room of their own. */
-const MOST = 8;
+const MOST = 12;
 /** Room of the fullest column's bars together, without the gaps. */
 const BARS = 260;
 const [LEAST, ROOM, GAP] = [2, 18, 10];
@@ -55,8 +55,9 @@ export function flowOf(second: readonly JourneyRow[], third: readonly JourneyRow
   const columns = [0, 1, 2].map((column) => nodesOf(named.ways, column, named.folded[column] ?? new Set()));
   const top = Math.max(1, ...columns.map((nodes) => nodes.reduce((sum, { visits }) => sum + visits, 0)));
   const scale = BARS / top;
-  const heights = columns.map((nodes) => stack(nodes, scale));
-  return { nodes: columns.flat(), ribbons: ribbonsOf(named.ways, columns, scale), height: Math.max(0, ...heights) };
+  const height = Math.max(0, ...columns.map((nodes) => stack(nodes, scale)));
+  beside(named.ways, columns, height);
+  return { nodes: columns.flat(), ribbons: ribbonsOf(named.ways, columns, scale), height };
 }
 
 function sums(ways: readonly Way[], column: number): Map<string, { incoming: number; outgoing: number }> {
@@ -95,15 +96,37 @@ function nodesOf(ways: readonly Way[], column: number, folded: Set<string>): Nod
     .sort((a, b) => rank(a.page) - rank(b.page) || b.visits - a.visits);
 }
 
-/** Puts a column's nodes below each other, each with room for its label; tells where the last one ends. */
+const roomOf = ({ height }: Node): number => Math.max(ROOM, height);
+
+/** Puts a column's nodes below each other, each in the middle of the room for its label; tells where the last one ends. */
 function stack(nodes: Node[], scale: number): number {
   let y = 0;
   for (const node of nodes) {
-    node.y = y;
     node.height = Math.max(LEAST, node.visits * scale);
-    y += Math.max(ROOM, node.height) + GAP;
+    node.y = y + (roomOf(node) - node.height) / 2;
+    y += roomOf(node) + GAP;
   }
   return Math.max(0, y - GAP);
+}
+
+/** Moves the last column's nodes beside where their visits come from, as far as there is room above `height`. */
+function beside(ways: readonly Way[], [, sources = [], nodes = []]: Node[][], height: number): void {
+  const wish = new Map(nodes.map((node) => {
+    const from = ways.filter(({ column, to }) => column === 1 && to === node.page);
+    const visits = from.reduce((sum, way) => sum + way.visits, 0);
+    const middle = (page: string): number => sources.filter((source) => source.page === page).reduce((_, { y, height }) => y + height / 2, 0);
+    return [node, from.reduce((sum, way) => sum + middle(way.from) * way.visits, 0) / Math.max(1, visits)];
+  }));
+  const special = ({ page }: Node): number => (page === REST ? 1 : page === OTHER ? 2 : 0);
+  nodes.sort((a, b) => special(a) - special(b) || (wish.get(a) ?? 0) - (wish.get(b) ?? 0) || b.visits - a.visits);
+  let below = nodes.reduce((sum, node) => sum + roomOf(node) + GAP, -GAP);
+  let y = 0;
+  for (const node of nodes) {
+    y = Math.max(y, Math.min((wish.get(node) ?? 0) - roomOf(node) / 2, height - below));
+    node.y = y + (roomOf(node) - node.height) / 2;
+    y += roomOf(node) + GAP;
+    below -= roomOf(node) + GAP;
+  }
 }
 
 function ribbonsOf(ways: readonly Way[], columns: Node[][], scale: number): Ribbon[] {
@@ -116,7 +139,7 @@ function ribbonsOf(ways: readonly Way[], columns: Node[][], scale: number): Ribb
   const find = (column: number, page: string): Node => columns[column]!.find((node) => node.page === page)!;
   return ways
     .map((way) => ({ way, from: find(way.column, way.from), to: find(way.column + 1, way.to) }))
-    .sort((a, b) => a.from.y - b.from.y || a.to.y - b.to.y)
+    .sort((a, b) => a.way.column - b.way.column || a.from.y - b.from.y || a.to.y - b.to.y)
     .map(({ way: { visits }, from, to }) => {
       const thickness = visits * scale;
       return { from, to, visits, thickness, y0: take(right, from, thickness), y1: take(left, to, thickness) };
