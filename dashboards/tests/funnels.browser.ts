@@ -85,7 +85,7 @@ test('removal asks first; without a funnel the page says what one is', async () 
   }
   await it.page.getByRole('heading', { name: 'No funnel yet' }).waitFor();
   expect(await it.page.locator('.snippet code').textContent()).toBe(
-    "headcount funnel add 'From price to purchase' --site demo --step 'Bought' --step 'Signed up'",
+    "headcount funnel add 'From price to purchase' --site demo \\\n  --step 'Bought' --step 'Signed up'",
   );
   await picture(it.page, 'funnels-none');
   await expectAccessible(it.page);

@@ -44,7 +44,7 @@ test('the picture and its tables say what the answer says', async () => {
 test('what comes after and before a page; rows lead on to the next', async () => {
   await it.open('/s/demo/journeys');
   await shown();
-  await it.page.getByLabel('Page', { exact: true }).selectOption('/pricing');
+  await it.page.getByRole('combobox', { name: 'Page' }).selectOption('/pricing');
   await expect.poll(() => after().allInnerTexts()).toEqual(['/sign-up\t402\t362', '/\t120\t108', 'Other\t77\t70']);
   expect(await it.page.locator('[data-panel="before"] tbody tr').allInnerTexts()).toEqual(['/\t810\t729']);
   await it.page.locator('[data-panel="before"]').getByRole('button', { name: '/', exact: true }).press('Enter');

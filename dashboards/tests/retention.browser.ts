@@ -29,7 +29,7 @@ test('every number is the answer’s; what is not known is not zero', async () =
   await shown();
   const rows = await it.page.locator('.cohort-grid tbody tr').allInnerTexts();
   expect(rows.map((row) => row.replaceAll(/\s+/g, ' ').trim())).toEqual([
-    '26 Oct not known – 30 – 29 – 28 – 27',
+    '26 Oct not known – not known – not known 29 – not known 28 – not known 27',
     '2 Nov 120 visitors 100% 120 40% 48 20% 24',
     '9 Nov 90 visitors 100% 90 40% 36',
     '16 Nov 40 visitors 100% 40',

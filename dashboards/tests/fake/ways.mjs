@@ -93,7 +93,7 @@ function retention(demo) {
     week: day(first + at * WEEK),
     visitors,
     weeks: Array.from({ length: 4 - at }, (_, since) => {
-      const came = visitors ? Math.round(visitors * (since ? 0.4 / since : 1)) : 30 - since;
+      const came = visitors ? Math.round(visitors * (since ? 0.4 / since : 1)) : since && 30 - since;
       return { since, visitors: came, share: visitors ? Math.round((10_000 * came) / visitors) / 100 : null };
     }),
   }));

@@ -27,7 +27,7 @@ export function Empty({ goals, add }: { goals: string[] | undefined; add: (() =>
         </button>
       </p>
       <p class="note">{ft().noneHow}</p>
-      <Snippet text={`headcount funnel add ${quoted(ft().nameHint)} --site ${siteId.value} --step ${quoted(first)} --step ${quoted(second)}`} />
+      <Snippet text={`headcount funnel add ${quoted(ft().nameHint)} --site ${siteId.value} \\\n  --step ${quoted(first)} --step ${quoted(second)}`} />
     </EmptyState>
   );
 }

@@ -34,7 +34,7 @@ export function Around({ data, path }: Props) {
     <div class="around">
       <label class="around-page">
         <span>{jt().page}</span>
-        <select value={page} onChange={(event) => pick(event.currentTarget.value)}>
+        <select aria-label={jt().page} value={page} onChange={(event) => pick(event.currentTarget.value)}>
           {[...new Set([page, ...pages])].map((one) => (
             <option key={one} value={one}>
               {one}

@@ -37,7 +37,7 @@ export function Picture({ flow }: { flow: Flow }) {
   const starts = flow.nodes.filter(({ column }) => column === 0).slice(0, 3).map(nameOf);
   const chosen = store.view.value.own['page'];
   return (
-    <div class="scroll flow-scroll" ref={box} tabIndex={0} role="region" aria-label={jt().flow}>
+    <div class="scroll flow-scroll" ref={box} tabIndex={0} role="group" aria-label={jt().flow}>
       <svg class="flow" width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={jt().said(starts.join(', '))}>
         {jt().columns.map((name, column) => (
           <text key={name} class="flow-head" x={x(column)} y={14}>

@@ -72,13 +72,13 @@ function curveBy({ daily, weekly, monthly }: RetentionAnswer, by: By, open: bool
 function Figures({ data }: { data: RetentionAnswer }) {
   const { daily, week, month, stickiness } = headlineOf(data, store.today.value);
   const monthName = month ? dateTitle('month', month.from) : '';
-  const running = store.isRunning.value ? rt().soFar : '';
+  const upTo = store.isRunning.value ? rt().soFar : rt().until(tick('day', data.meta.date_range[1] ?? ''));
   const { meaning } = rt();
   return (
     <dl class="retention-figures">
       <Figure name={rt().daily} meaning={meaning.daily} value={plain(Math.round(daily.active))} note={rt().averageOf(daily.days)} />
-      {week ? <Figure name={rt().weekly(tick('day', week.from))} meaning={meaning.weekly} value={plain(week.active)} note={running} /> : null}
-      {month ? <Figure name={rt().monthly(monthName)} meaning={meaning.monthly} value={plain(month.active)} note={running} /> : null}
+      {week ? <Figure name={rt().weekly(tick('day', week.from))} meaning={meaning.weekly} value={plain(week.active)} note={upTo} /> : null}
+      {month ? <Figure name={rt().monthly(monthName)} meaning={meaning.monthly} value={plain(month.active)} note={upTo} /> : null}
       {stickiness === undefined ? null : (
         <Figure name={rt().stickiness} meaning={meaning.stickiness} value={percent(stickiness)} note={rt().stickinessOf(monthName)} />
       )}

@@ -29,7 +29,7 @@ export function Grid({ cohorts, path }: Props) {
       ) : (
         <>
           <p class="note">{rt().cohortsMean}</p>
-          <div class="scroll" tabIndex={0} role="region" aria-label={rt().cohorts}>
+          <div class="scroll" tabIndex={0} role="group" aria-label={rt().cohorts}>
             <table class="cohort-grid">
               <caption class="visually-hidden">{rt().cohorts}</caption>
               <thead>
@@ -74,13 +74,14 @@ function Row({ row: { week, visitors, cells } }: { row: GridRow }) {
 }
 
 function Cell({ cell, since, running }: { cell: CohortWeek | undefined; since: number; running: boolean }) {
-  if (!cell) return <td class="not-yet" aria-label={rt().notYet} />;
+  if (!cell) return <td class="not-yet" title={rt().notYet} />;
   const said = `${rt().people(cell.visitors)} ${rt().weekNLong(since)}`;
   if (cell.share == null) {
     return (
-      <td title={`${said}; ${rt().notKnown}`}>
-        <span aria-label={rt().notKnown}>–</span>
-        <small>{plain(cell.visitors)}</small>
+      <td title={cell.visitors > 0 ? `${said}; ${rt().notKnown}` : rt().notKnown}>
+        <span aria-hidden="true">–</span>
+        <span class="visually-hidden">{rt().notKnown}</span>
+        {cell.visitors > 0 ? <small>{plain(cell.visitors)}</small> : null}
       </td>
     );
   }

@@ -8,6 +8,7 @@ const retention = {
   weekly: (when: string) => `In the week of ${when}`,
   monthly: (when: string) => `In ${when}`,
   soFar: 'so far',
+  until: (day: string) => (day ? `until ${day}` : ''),
   stickiness: 'Stickiness',
   averageOf: (days: number) => (days === 1 ? 'today so far' : `${plain(days)} finished days`),
   stickinessOf: (month: string) => `a day’s share of ${month}`,
