@@ -10,12 +10,12 @@ use std::collections::BTreeSet;
 use super::egress::{Egress, Reader};
 use super::error::{QueryError, ReadError};
 use super::judge::{self, Counts};
-use super::open_days::{Asked, OpenDays};
+use super::open_days::{Asked, OpenDays, Shown};
 use crate::clickhouse::{
     CountedCrossing, ExportFormat, ExportOf, ExportStream, ExportTable, SealedDay, StagedDay, Staging, Store,
     StoreError,
 };
-use crate::model::{Day, Dimension, Rules, Site};
+use crate::model::{Day, Dimension, Family, Measure, Measures, Rules, Site};
 use crate::privacy::threshold::{dimensions_of, family_pairs};
 
 /// How often the open days are read again because one of them was sealed meanwhile.
@@ -127,18 +127,26 @@ impl Judged<'_> {
 
     async fn stage_crossings(&self, staging: &Staging, day: Day, sealed: Option<SealedDay>) -> Result<(), StoreError> {
         let staged = StagedDay { day, generation: sealed.map(|sealed| sealed.generation) };
-        for pair in family_pairs(self.site) {
+        for pair in self.pairs_of(day, sealed).await? {
             let asked = Asked { day, sealed, now: self.now, reader: Reader::Owner, pair };
             let shown = self.days.shown(self.store, self.site, &asked).await?;
-            let [one, other] = pair.map(dimensions_of);
-            for dimensions in pairs(one, other) {
-                let rows = shown.of(dimensions).map(|(values, numbers)| {
-                    (dimensions, values, numbers.measures, u64::try_from(numbers.visitors).unwrap_or(0))
-                });
-                staging.put_crossings(staged, rows).await?;
-            }
+            staging.put_crossings(staged, rows(&shown, pair).into_iter()).await?;
         }
         Ok(())
+    }
+
+    /// The pairs of families that are looked at: of an open day those it has.
+    async fn pairs_of(&self, day: Day, sealed: Option<SealedDay>) -> Result<Vec<[Family; 2]>, StoreError> {
+        let pairs = family_pairs(self.site);
+        if sealed.is_some() {
+            return Ok(pairs);
+        }
+        let there = self.store.open_pairs(&self.site.id, day).await?;
+        let is_there = |pair: &[Family; 2]| {
+            let families = there.iter().map(|dimensions| dimensions.map(Dimension::family));
+            families.into_iter().any(|[one, other]| [one, other] == *pair || [other, one] == *pair)
+        };
+        Ok(pairs.into_iter().filter(is_there).collect())
     }
 
     /// Which sources came by which channels.
@@ -149,6 +157,17 @@ impl Judged<'_> {
             None => self.store.open_crossings(&self.site.id, day, source, channel).await,
         }
     }
+}
+
+/// What is shown between two families, for one insert.
+fn rows(shown: &Shown, pair: [Family; 2]) -> Vec<([Dimension; 2], [&str; 2], Measures, u64)> {
+    let [one, other] = pair.map(dimensions_of);
+    let of = |dimensions| {
+        shown.of(dimensions).map(move |(values, numbers)| {
+            (dimensions, values, numbers.measures, u64::try_from(numbers.visitors).unwrap_or(0))
+        })
+    };
+    pairs(one, other).into_iter().flat_map(of).collect()
 }
 
 /// Every pair of a dimension of one family and one of the other, each once, in wire order.
