@@ -73,8 +73,8 @@ export default function Goals() {
           </Loaded>
         </Card>
       )}
-      {/* Below a list whose length is known, nothing moves. */}
-      {goals || defined.error ? <Revenue /> : null}
+      {/* Below a list that is drawn, nothing moves. */}
+      {(goals && asked.data) || defined.error || asked.error ? <Revenue /> : null}
       {open === 'editor' ? <Editor close={close} /> : open ? <Removal goal={open} close={close} /> : null}
     </>
   );
