@@ -15,7 +15,7 @@ use crate::clickhouse::{
     CountedCrossing, ExportFormat, ExportOf, ExportStream, ExportTable, SealedDay, StagedDay, Staging, Store,
     StoreError,
 };
-use crate::model::{Day, Dimension, Family, Measure, Measures, Rules, Site};
+use crate::model::{Day, Dimension, Family, Measures, Rules, Site};
 use crate::privacy::threshold::{dimensions_of, family_pairs};
 
 /// How often the open days are read again because one of them was sealed meanwhile.
