@@ -52,7 +52,7 @@ mod laying;
 mod lines;
 mod nodes;
 mod plan;
-mod shared;
+mod several;
 mod tree;
 
 #[cfg(test)]

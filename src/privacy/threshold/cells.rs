@@ -5,7 +5,7 @@
 use super::laying::{Comparison, Item, Laying, Spot, leaves_few, scatter};
 use super::lines::NONE;
 use super::nodes::{Counts, Nodes};
-use super::shared::{Part, Set};
+use super::several::{Part, Set};
 use super::tree::{Place, places};
 use super::{PairTable, funnels};
 use crate::model::Dimension;

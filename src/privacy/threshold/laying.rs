@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 
 use super::lines::{Lines, NONE, Whole, error};
 use super::nodes::Counts;
-use super::shared::{Part, Shared};
+use super::several::{Part, Shared};
 use super::tree::Place;
 use crate::model::Dimension;
 

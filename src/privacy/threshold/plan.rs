@@ -9,7 +9,7 @@ use super::cells;
 use super::laying::{Comparison, Item, Laying, Spot, leaves_few, scatter};
 use super::lines::NONE;
 use super::nodes::{Counts, Nodes};
-use super::shared::{Part, Set};
+use super::several::{Part, Set};
 use super::tree::{Place, places};
 use crate::model::Dimension;
 
