@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::compare::{Fold, Question};
-use super::fact::{BROWSER, CHANNEL, COUNTRY, ENTRY, EVENT, EXIT, GOAL, PAGE, PROP, SECTION, SOURCE};
+use super::fact::{BROWSER, CHANNEL, COUNTRY, ENTRY, EVENT, GOAL, PAGE, PROP, SECTION, SOURCE};
 use super::group::{Id, Sums};
 use super::numbers::Numbers;
-use super::questions::{Asking, EXIT_METRICS, GROUPED, K, Side};
+use super::questions::{Asking, GROUPED, K, Side};
 use super::rules::{FILTERABLE, crosses};
 
 impl Asking<'_> {
@@ -61,7 +61,7 @@ impl Asking<'_> {
                     continue;
                 }
                 if let Some(value) = side.shown(self.counter.name(other)) {
-                    rows.insert(value.to_owned(), self.as_said(book, (*a, *b), Numbers::from(group)));
+                    rows.insert(value.to_owned(), Numbers::from(group));
                 }
             }
         }
@@ -74,9 +74,7 @@ impl Asking<'_> {
         let body = json!({ "dimensions": [side.name()], "filters": filters });
         let mut question = self.question(&[day], body, rows, whole.visitors);
         question.fold = Some(fold(side, whole, false));
-        if side.0 == EXIT {
-            question.metrics = EXIT_METRICS.into();
-        } else if self.counter.name(filter).0 == GOAL {
+        if self.counter.name(filter).0 == GOAL {
             question.metrics.push("conversion_rate");
             question.bases = self.grouped(&[day], side).rows.into_iter().map(|(of, all)| (of, all.visitors)).collect();
         }
@@ -150,7 +148,6 @@ impl Asking<'_> {
 pub(super) fn fold(side: Side, whole: Numbers, partly: bool) -> Fold {
     let additive: &[&str] = match side.0 {
         SECTION | PROP | GOAL => &[],
-        EXIT => &["visits"],
         PAGE | EVENT => &["pageviews", "events"],
         _ => &["pageviews", "events", "visits"],
     };

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::fact::{Attribute, ENTRY, EXIT, FUNNEL, Fact, GOAL, Kind, NEXT, NUMBER, PAGE, SECOND, THIRD, TOTAL, VITAL};
 use super::group::{Book, Group, Id, Sums};
-use super::rules::{FILTERABLE, HOURLY, ORIGIN, Rules, SEEN_IN_VISIT};
+use super::rules::{HOURLY, ORIGIN, Rules, SEEN_IN_VISIT};
 use super::visit::Visit;
 
 /// Seconds without an event after which a visit is over.
@@ -234,19 +234,7 @@ impl Counter {
         let sums = Sums { visits, ..Sums::default() };
         let arrived = Some(who).filter(|_| visits > 0);
         self.add((visit.day, visit.hour), exit, sums, arrived);
-        self.note_left(visit.day, (exit, exit), who, visits);
-        let first: Vec<Id> = visit.first.iter().copied().filter(|id| FILTERABLE.contains(&self.name(*id).0)).collect();
-        for id in first {
-            if self.keeps(id, exit) {
-                let pair = (id.min(exit), id.max(exit));
-                self.add_pair(visit.day, pair, sums, arrived);
-                self.note_left(visit.day, pair, who, visits);
-            }
-        }
-    }
-
-    fn note_left(&mut self, day: i64, pair: (Id, Id), who: u32, visits: i64) {
-        let left = self.books.entry(day).or_default().left.entry(pair).or_default();
+        let left = self.books.entry(visit.day).or_default().left.entry(exit).or_default();
         *left.entry(who).or_default() += visits;
     }
 

@@ -75,8 +75,11 @@ impl Exported<'_> {
             let id = self.known(&row["dimension"], &row["value"]);
             let label = format!("{} {} {}", row["dimension"], row["value"], row["hour"]);
             match id.and_then(|id| Some((id, left.remove(&(hour, id))?))) {
-                Some((id, group)) => self.compare(&label, (id, id), group, &row),
-                None => self.differs("export of cells", &label, "row", "none", format!("{row:?}")),
+                Some((id, group)) => {
+                    let truth = self.asking.as_said(book, id, Numbers::from(group));
+                    self.compare(&label, truth, &row);
+                }
+                None => self.differs("export of cells", &label, "row", ("none", format!("{row:?}"))),
             }
         }
         for ((hour, id), group) in left {
@@ -85,7 +88,7 @@ impl Exported<'_> {
             // Hours and days correct each other: what sums up to nothing may be left out.
             if !is_folded && group.sums != Sums::default() {
                 let label = format!("{dimension} {value} {hour}");
-                self.differs("export of cells", &label, "row", format!("{:?}", group.sums), "none");
+                self.differs("export of cells", &label, "row", (format!("{:?}", group.sums), "none"));
             }
         }
     }
@@ -99,38 +102,36 @@ impl Exported<'_> {
                 .map(|(dimension, value)| self.known(&row[dimension], &row[value]));
             let label = format!("{} {} {} {}", row["dimension"], row["value"], row["dimension2"], row["value2"]);
             let pair = ids[0].zip(ids[1]).map(|(a, b)| (a.min(b), a.max(b)));
-            match pair.and_then(|pair| Some((pair, left.remove(&pair)?))) {
-                Some((pair, group)) => {
+            match pair.and_then(|pair| left.remove(&pair)) {
+                Some(group) => {
                     shown += 1;
-                    self.compare(&label, pair, group, &row);
+                    self.compare(&label, Numbers::from(group), &row);
                     let visitors = group.visitors.len() as i64;
                     if visitors < K {
-                        self.differs("export of crossings", &label, "shown", "folded", visitors.to_string());
+                        self.differs("export of crossings", &label, "shown", ("folded", visitors));
                     }
                 }
-                None => self.differs("export of crossings", &label, "row", "none", format!("{row:?}")),
+                None => self.differs("export of crossings", &label, "row", ("none", format!("{row:?}"))),
             }
         }
         let large = left.values().filter(|group| group.visitors.len() as i64 >= 4 * K).count();
         if large * 10 > shown {
             let few = format!("few of {shown}");
-            self.differs("export of crossings", "", "large ones that are folded", few, large);
+            self.differs("export of crossings", "", "large ones that are folded", (few, large));
         }
     }
 
-    fn compare(&mut self, label: &str, pair: (Id, Id), group: &Group, row: &Row) {
-        let book = &self.asking.counter.books[&self.day];
-        let truth = self.asking.as_said(book, pair, Numbers::from(group));
-        for (column, wanted) in COLUMNS.into_iter().zip(sums(&group.sums)) {
+    fn compare(&mut self, label: &str, truth: Numbers, row: &Row) {
+        for (column, wanted) in COLUMNS.into_iter().zip(sums(&truth.sums)) {
             let said: i64 = row[column].parse().unwrap_or(i64::MIN);
             if said != wanted {
-                self.differs("export", label, column, wanted.to_string(), said.to_string());
+                self.differs("export", label, column, (wanted, said));
             }
         }
         let said: f64 = row["visitors"].parse().unwrap_or(f64::NAN);
         let is_said = same("visitors", truth.visitors as f64, said, (truth.visitors, truth.slack));
         if !is_said {
-            self.differs("export", label, "visitors", truth.visitors.to_string(), said.to_string());
+            self.differs("export", label, "visitors", (truth.visitors, said));
         }
     }
 
@@ -139,7 +140,7 @@ impl Exported<'_> {
         self.ids.get(code)?.get(value).copied()
     }
 
-    fn differs(&mut self, what: &str, label: &str, field: &str, expected: impl ToString, got: impl ToString) {
+    fn differs(&mut self, what: &str, label: &str, field: &str, (expected, got): (impl ToString, impl ToString)) {
         self.found.push(Difference {
             question: Value::String(format!("{what} of {}", self.asking.date(self.day))).to_string(),
             label: label.to_owned(),

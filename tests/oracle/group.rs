@@ -63,6 +63,6 @@ pub struct Book {
     pub hours: HashMap<(i64, Id), Group>,
     /// By two attributes, the smaller number first.
     pub crossings: HashMap<(Id, Id), Group>,
-    /// By exit page, and by exit page and another attribute: who has how many visits that ended there.
-    pub left: HashMap<(Id, Id), HashMap<u32, i64>>,
+    /// By exit page: who has how many visits that ended there.
+    pub left: HashMap<Id, HashMap<u32, i64>>,
 }

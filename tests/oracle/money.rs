@@ -29,7 +29,7 @@ impl Money<'_> {
     fn ask(&mut self, body: &Value) -> Value {
         let (status, answer) = self.asker.ask(&mut self.asker.server.client(), "POST", "/api/v2/query", body);
         if status != 200 {
-            self.differs(body, "", "status", 200, status);
+            self.differs(body, "", "status", (200, status));
         }
         answer
     }
@@ -60,15 +60,15 @@ impl Money<'_> {
             sum += said;
             if label != "(other)" && said != 0 {
                 shown += 1;
-                self.differs(&body, label, "revenue", truth.get(label).copied().unwrap_or(0), said);
+                self.differs(&body, label, "revenue", (truth.get(label).copied().unwrap_or(0), said));
             }
         }
         let whole = self.asking.sum_of(&[self.day], &paid).sums.revenue;
         if side.0 != GOAL {
-            self.differs(&body, "all rows", "revenue", whole, sum);
+            self.differs(&body, "all rows", "revenue", (whole, sum));
         }
         if self.day == 0 && side.0 == COUNTRY && truth.len() > 3 {
-            self.differs(&body, "countries with payments", "is any shown", true, shown > 0);
+            self.differs(&body, "countries with payments", "is any shown", (true, shown > 0));
         }
     }
 
@@ -86,15 +86,15 @@ impl Money<'_> {
             let pairs = [(now.pageviews, then.pageviews), (now.visits, then.visits)];
             for (at, (now, then)) in pairs.into_iter().enumerate() {
                 let number = |of: &Value| of[at].as_i64().unwrap_or(i64::MIN);
-                self.differs(&body, label, "now", now, number(&row["metrics"]));
-                self.differs(&body, label, "then", then, number(&row["comparison"]["metrics"]));
+                self.differs(&body, label, "now", (now, number(&row["metrics"])));
+                self.differs(&body, label, "then", (then, number(&row["comparison"]["metrics"])));
                 let change = (then != 0).then(|| (10_000.0 * (now - then) as f64 / then as f64).round() / 100.0);
                 let said = row["comparison"]["change"][at].as_f64();
-                self.differs(&body, label, "change", format!("{change:?}"), format!("{said:?}"));
+                self.differs(&body, label, "change", (format!("{change:?}"), format!("{said:?}")));
             }
             seen += 1;
         }
-        self.differs(&body, "pages", "are there any", true, seen > 0);
+        self.differs(&body, "pages", "are there any", (true, seen > 0));
     }
 
     fn differs<T: PartialEq + std::fmt::Display>(
@@ -102,8 +102,7 @@ impl Money<'_> {
         body: &Value,
         label: &str,
         what: &str,
-        expected: T,
-        got: T,
+        (expected, got): (T, T),
     ) {
         if expected != got {
             let (label, what) = (label.to_owned(), what.to_owned());

@@ -32,7 +32,7 @@ const METRICS: [&str; 10] = [
 /// Metrics of a visit as a whole: kept where a visit has one value, not for pages, sections, names, goals, properties.
 const OF_VISITS: [&str; 3] = ["views_per_visit", "bounce_rate", "visit_duration"];
 /// Of exit pages nothing else is kept.
-pub(super) const EXIT_METRICS: [&str; 2] = ["visitors", "visits"];
+const EXIT_METRICS: [&str; 2] = ["visitors", "visits"];
 /// Dimensions a report can be grouped by, properties by key.
 pub(super) const GROUPED: [(Dim, &str); 30] = [
     (PAGE, ""),
@@ -157,7 +157,7 @@ impl Asking<'_> {
         for book in self.books(days) {
             for (id, group) in &book.cells {
                 if let Some(value) = side.shown(self.counter.name(*id)) {
-                    let numbers = self.as_said(book, (*id, *id), Numbers::from(group));
+                    let numbers = self.as_said(book, *id, Numbers::from(group));
                     *rows.entry(value.to_owned()).or_default() += numbers;
                 }
             }
@@ -181,9 +181,9 @@ impl Asking<'_> {
 
     /// Of exit pages, visitors are bounded by visits and by who was ever there last for a moment; they are no fewer than
     /// those who left there in the end.
-    pub(super) fn as_said(&self, book: &Book, pair: (Id, Id), mut numbers: Numbers) -> Numbers {
-        if [pair.0, pair.1].iter().any(|id| self.counter.name(*id).0 == EXIT) {
-            let left = book.left.get(&pair).map_or(0, |left| left.values().filter(|visits| **visits > 0).count());
+    pub(super) fn as_said(&self, book: &Book, id: Id, mut numbers: Numbers) -> Numbers {
+        if self.counter.name(id).0 == EXIT {
+            let left = book.left.get(&id).map_or(0, |left| left.values().filter(|visits| **visits > 0).count());
             numbers.visitors = numbers.visitors.min(numbers.sums.visits);
             numbers.slack = numbers.visitors - left as i64;
         }

@@ -2,8 +2,8 @@
 //! written down a second time.
 
 use super::fact::{
-    BROWSER, BROWSER_VERSION, CHANNEL, CITY, COHORT, COUNTRY, DEVICE, Dim, ENTRY, EVENT, FUNNEL, Fact, GOAL, Kind,
-    NEXT, OS, OS_VERSION, PAGE, PROP, REFERRER, REGION, SECOND, SECTION, SOURCE, THIRD, TOTAL, UTM,
+    BROWSER, BROWSER_VERSION, CHANNEL, CITY, COHORT, COUNTRY, DEVICE, Dim, ENTRY, EVENT, EXIT, FUNNEL, Fact, GOAL,
+    Kind, NEXT, OS, OS_VERSION, PAGE, PROP, REFERRER, REGION, SECOND, SECTION, SOURCE, THIRD, TOTAL, UTM,
 };
 
 /// What reaches a goal.
@@ -94,7 +94,8 @@ pub fn crosses(one: Dim, other: Dim) -> bool {
         let journeys = [(PAGE, NEXT), (ENTRY, SECOND), (SECOND, THIRD)];
         return journeys.contains(&(one, other)) || journeys.contains(&(other, one));
     }
-    let alone = [TOTAL, FUNNEL, COHORT];
+    // Of exit pages nobody can say how many visitors stand behind a crossing.
+    let alone = [TOTAL, FUNNEL, COHORT, EXIT];
     if one == other || alone.contains(&one) || alone.contains(&other) {
         return false;
     }

@@ -5,10 +5,13 @@ use serde_json::{Value, json};
 use super::{PAGE, accepting, base64, gzip, post, rows};
 use crate::ordinary;
 
+/// A path, headers and a body.
+type Bad = (&'static str, Vec<(&'static str, &'static str)>, Vec<u8>);
+
 #[test]
 fn what_cannot_be_read_is_answered_in_the_client_s_own_words() {
     let cut = &base64(r#"[{"event":"x","properties":{"token":"T"}}]"#)[..21];
-    let cases: Vec<(&str, Vec<(&str, &str)>, Vec<u8>)> = vec![
+    let cases: Vec<Bad> = vec![
         ("/api/event", vec![], b"{".to_vec()),
         ("/api/send", vec![], b"[]".to_vec()),
         ("/track", vec![], format!("data={cut}").into_bytes()),
