@@ -68,11 +68,10 @@ function SiteMenu() {
 
 function Reports() {
   const { report } = store.view.value;
-  const guest = store.isGuest.value;
   return (
     <nav class="reports" aria-label={t().reportsLabel}>
       <ul>
-        {REPORTS.filter(({ shared }) => shared || !guest).map(({ id, path }) => (
+        {REPORTS.filter(({ shared }) => shared || !store.onlyReads.value).map(({ id, path }) => (
           <li key={id}>
             <Link to={store.toReport(path)} current={report === path}>
               {t().reports[id]}

@@ -15,7 +15,7 @@ interface Command {
 function commands(): Command[] {
   const { site } = store.view.value;
   const guest = store.isGuest.value;
-  const reports = site ? REPORTS.filter(({ shared }) => shared || !guest) : [];
+  const reports = site ? REPORTS.filter(({ shared }) => shared || !store.onlyReads.value) : [];
   return [
     ...reports.map(({ id, path }) => ({ kind: t().reportsLabel, label: t().reports[id] ?? id, run: () => store.go(store.toReport(path)) })),
     ...(site ? PRESETS.map(({ id }) => ({ kind: t().period, label: t().ranges[id], run: () => store.go({ range: id }) })) : []),

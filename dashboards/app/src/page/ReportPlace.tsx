@@ -23,7 +23,7 @@ export function ReportPlace() {
     return () => void (wanted = false);
   }, [report?.id, tries]);
 
-  if (!report || (store.isGuest.value && !report.shared)) return <p class="empty">{t().noSuchReport}</p>;
+  if (!report || (store.onlyReads.value && !report.shared)) return <p class="empty">{t().noSuchReport}</p>;
   if (failed === tries) {
     const error = new ApiError(0, 'report', t().reportFailed);
     return <Problem error={error} again={() => setTries(tries + 1)} />;

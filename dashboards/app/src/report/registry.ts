@@ -12,7 +12,7 @@ export interface Report {
   path: string;
   /** Whether it is about a period: the date menu is shown. */
   dated: boolean;
-  /** Whether holders of a share link may see it. */
+  /** Whether those may see it who only look: viewers, and holders of a share link. */
   shared: boolean;
 }
 

@@ -39,6 +39,8 @@ export const site = computed<SeenSite | undefined>(() => {
   return session.value?.sites.find(({ id }) => id === siteId.value);
 });
 export const mayEdit = computed(() => !isGuest.value && site.value !== undefined && site.value.role !== 'viewer');
+/** Whoever only looks: no settings. Nobody is taken for one before the server has said who they are. */
+export const onlyReads = computed(() => isGuest.value || site.value?.role === 'viewer');
 
 /** Moves on with the clock: once per beat. */
 const clock = signal(0);
