@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import type { Site } from '../../api/schema.ts';
+import { draftOf, patchOf, refusedField, wrongOf } from './site.ts';
 import { frameOf, pixelOf, tagOf } from './snippet.ts';
 
 test('the tag has the chosen options, in one order', () => {
@@ -16,4 +18,42 @@ test('a frame says theme and background, as HTML wants it', () => {
   const url = 'https://stats.example/s/demo?share=hc_s_1';
   expect(frameOf(url, 'demo', { theme: '', background: '' })).toContain(`src="${url}"`);
   expect(frameOf(url, 'demo', { theme: 'dark', background: '#fff' })).toContain(`src="${url}&amp;theme=dark&amp;background=%23fff"`);
+});
+
+const SITE: Site = {
+  id: 'demo',
+  accept: [],
+  crossings: 'all',
+  domains: ['example.org'],
+  excluded_paths: [],
+  filter_properties: ['plan'],
+  min_visitors: 5,
+  numbers: [],
+  retention_months: 25,
+  strict: false,
+  timezone: 'UTC',
+};
+
+test('only what was changed is sent', () => {
+  const draft = draftOf(SITE);
+  expect(patchOf(SITE, draft)).toBeUndefined();
+  expect(patchOf(SITE, { ...draft, domains: ' example.org \n\n' })).toBeUndefined();
+  expect(patchOf(SITE, { ...draft, min_visitors: '10', numbers: 'price\nprice\n size' })).toEqual({ min_visitors: 10, numbers: ['price', 'size'] });
+  expect(patchOf(SITE, { ...draft, crossings: ['goal', 'page'] })).toEqual({ crossings: ['page', 'goal'] });
+  expect(patchOf({ ...SITE, crossings: [] }, draft)).toEqual({ crossings: 'all' });
+});
+
+test('what the server would refuse is said before', () => {
+  const draft = draftOf(SITE);
+  expect(wrongOf(draft)).toEqual({});
+  expect(wrongOf({ ...draft, excluded_paths: '/ok\nno', numbers: 'a=b', filter_properties: 'ü'.repeat(17) })).toEqual({ excluded_paths: 'pattern', numbers: 'key', filter_properties: 'key' });
+  const many = (count: number) => Array.from({ length: count }, (_, i) => `/${i}`).join('\n');
+  expect(wrongOf({ ...draft, excluded_paths: many(51), numbers: many(21) })).toEqual({ excluded_paths: 'patterns', numbers: 'keys' });
+});
+
+test('a refusal belongs to its field, or to the form when more than one may be meant', () => {
+  expect(refusedField('bad_timezone', { timezone: 'x', domains: [] })).toBe('timezone');
+  expect(refusedField('bad_setting', { timezone: 'UTC', numbers: ['plan'] })).toBe('numbers');
+  expect(refusedField('bad_setting', { numbers: ['plan'], crossings: [] })).toBeUndefined();
+  expect(refusedField('wrong_role', { numbers: ['plan'] })).toBeUndefined();
 });
