@@ -22,10 +22,13 @@ const PATIENCE_MS = 20_000;
 export const LONG_PATIENCE_MS = 60_000;
 
 let clockSkewMs = 0;
-/** The token of the share link this page was opened by; every request carries it. */
+/** The token of the share link this page was opened by, or the pass its password bought; every request carries it. */
 let shareToken = '';
 
-/** Counts the answers that said that nobody is signed in. */
+/** Answers that say that whoever looks may no longer: signed out, the link removed, its pass over. */
+const ENDED = ['not_signed_in', 'bad_share', 'share_locked'];
+
+/** Counts them. */
 export const signedOut = signal(0);
 
 /** Now by the server's clock, so that a wrong clock on this side does not shift the reports by a day. */
@@ -64,7 +67,7 @@ async function request(method: string, path: string, body?: unknown, signal?: Ab
   if (date && Math.abs(date - Date.now()) > 5_000) clockSkewMs = date - Date.now();
   if (response.ok) return response;
   const problem: Partial<Problem> = await response.json().catch(() => ({}));
-  if (response.status === 401 && problem.code === 'not_signed_in') signedOut.value += 1;
+  if (response.status === 401 && ENDED.includes(problem.code ?? '')) signedOut.value += 1;
   throw errorOf(response.status, problem, Number(response.headers.get('retry-after')) || 0);
 }
 

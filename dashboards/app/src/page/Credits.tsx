@@ -5,13 +5,14 @@ import { t } from '../text/words.ts';
 export function Credits() {
   const site = store.site.value;
   const session = store.session.value;
+  const credits = store.credits.value;
   return (
     <footer class="foot">
       {site ? <p>{t().zone(site.timezone)}</p> : null}
-      {session && session.credits.length > 0 ? (
+      {credits.length > 0 ? (
         <p>
           {t().credits}{' '}
-          {session.credits.map(({ text, url }, i) => (
+          {credits.map(({ text, url }, i) => (
             <span key={url}>
               {i > 0 ? ' · ' : ''}
               <a href={url} rel="noreferrer">

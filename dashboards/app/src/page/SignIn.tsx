@@ -5,7 +5,7 @@ import { ApiError, known } from '../api/request.ts';
 import * as api from '../api/session.ts';
 import { Mark } from '../part/Mark.tsx';
 import { Problem } from '../part/Problem.tsx';
-import { dropLink, signInNotice, start } from '../state/store.ts';
+import { dropLink, signInNotice, start, unlock } from '../state/store.ts';
 import '../style/sign_in.css';
 import { catalogue } from '../text/catalogue.ts';
 import english from '../text/en/sign_in.ts';
@@ -17,7 +17,6 @@ const MIN_PASSWORD = 10;
 const messageOf = (error: unknown): string => {
   if (!(error instanceof ApiError)) return t().failed;
   if (error.code === 'bad_credentials') return t().wrong;
-  if (error.code === 'password_needed') return t().wrongPassword;
   if (error.status === 429) return t().tooMany(error.retryAfterSeconds || 60);
   if (error.code === 'link_used') return t().linkUsed;
   return error.message;
@@ -121,8 +120,9 @@ function Password() {
 
 function Key() {
   const { sending, message, onSubmit } = useSending(async (data) => {
-    await api.unlockShare(String(data.get('password')));
-    await start();
+    await unlock(String(data.get('password'))).catch((failure: unknown) => {
+      throw known(failure).code === 'bad_credentials' ? new ApiError(401, 'bad_credentials_of_link', t().wrongPassword) : failure;
+    });
   });
   return (
     <form onSubmit={onSubmit}>

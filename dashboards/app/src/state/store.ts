@@ -2,7 +2,7 @@
 import { batch, computed, effect, signal } from '@preact/signals';
 import { known, serverNow, signedOut, useShareToken, type ApiError } from '../api/request.ts';
 import type { DatePair } from '../api/query.ts';
-import type { Seen, SeenSite } from '../api/schema.ts';
+import type { Credit, Seen, SeenSite, Shown } from '../api/schema.ts';
 import * as api from '../api/session.ts';
 import { isLanguage, speak } from '../text/catalogue.ts';
 import { formatAddress, parseAddress, type View } from './address.ts';
@@ -14,7 +14,7 @@ export type Who =
   | { is: 'unknown' }
   | { is: 'nobody' }
   | { is: 'user'; session: Seen }
-  | { is: 'guest'; share: api.Share }
+  | { is: 'guest'; share: Shown }
   | { is: 'locked' }
   | { is: 'failed'; error: ApiError };
 
@@ -30,12 +30,17 @@ export const signInNotice = signal('');
 export const trouble = signal<ApiError | undefined>(undefined);
 
 export const session = computed(() => (who.value.is === 'user' ? who.value.session : undefined));
+/** Whose data we use: licences ask for it beside numbers, also shared ones. */
+export const credits = computed<readonly Credit[]>(() => {
+  const now = who.value;
+  return now.is === 'guest' ? now.share.credits : (session.value?.credits ?? []);
+});
 /** Whether this is a share link's page: no settings, nothing stored, no way to sign out. */
 export const isGuest = computed(() => view.value.frame.share !== '');
 export const siteId = computed(() => view.value.site);
 export const site = computed<SeenSite | undefined>(() => {
   const now = who.value;
-  if (now.is === 'guest') return { id: now.share.site, timezone: now.share.timezone, domains: [], role: 'viewer' };
+  if (now.is === 'guest') return { id: now.share.site, timezone: now.share.timezone ?? 'UTC', domains: [], role: 'viewer' };
   return session.value?.sites.find(({ id }) => id === siteId.value);
 });
 export const mayEdit = computed(() => !isGuest.value && site.value !== undefined && site.value.role !== 'viewer');
@@ -116,11 +121,23 @@ export const look = computed(() => ({
   background: view.value.frame.background,
 }));
 
+async function enterShared(): Promise<void> {
+  const share = await api.readShare();
+  who.value = share.needs_password ? { is: 'locked' } : { is: 'guest', share };
+}
+
+/** Opens the share link of this page by its password, for some hours. */
+export async function unlock(password: string): Promise<void> {
+  const { pass } = await api.unlockShare(view.peek().frame.share, password);
+  useShareToken(pass);
+  await enterShared();
+}
+
 /** Asks who is signed in, or what the share link shows. */
 export async function start(): Promise<void> {
   useShareToken(view.peek().frame.share);
   try {
-    if (isGuest.peek()) who.value = { is: 'guest', share: await api.readShare() };
+    if (isGuest.peek()) await enterShared();
     else {
       const session = await api.readSession();
       const [only, another] = session.sites;
@@ -130,8 +147,7 @@ export async function start(): Promise<void> {
     }
   } catch (failure) {
     const error = known(failure);
-    if (isGuest.peek() && error.code === 'password_needed') who.value = { is: 'locked' };
-    else if (!isGuest.peek() && error.status === 401) who.value = { is: 'nobody' };
+    if (!isGuest.peek() && error.status === 401) who.value = { is: 'nobody' };
     else who.value = { is: 'failed', error };
   }
 }
@@ -155,9 +171,13 @@ export async function leave(): Promise<void> {
   who.value = { is: 'nobody' };
 }
 
-// Whoever finds out that nobody is signed in ends the page.
+// Whoever finds out that nobody is signed in ends the page; a link is looked at anew: its pass may be over.
 effect(() => {
-  if (signedOut.value > 0 && who.peek().is === 'user') who.value = { is: 'nobody' };
+  if (signedOut.value === 0) return;
+  if (who.peek().is === 'user') who.value = { is: 'nobody' };
+  if (who.peek().is !== 'guest') return;
+  who.value = { is: 'unknown' };
+  void start();
 });
 effect(() => {
   const { theme, background } = look.value;

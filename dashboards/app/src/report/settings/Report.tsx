@@ -1,6 +1,7 @@
 /** The settings of a site: what its editors may change, and what only its owner may. */
 import { site } from '../../state/store.ts';
 import { SiteCard } from './SiteCard.tsx';
+import { Shares } from './Shares.tsx';
 import { st } from './text.ts';
 import { Tracker } from './Tracker.tsx';
 import './settings.css';
@@ -12,7 +13,12 @@ export default function Settings() {
     <div class="settings">
       <h1 class="visually-hidden">{st().title}</h1>
       <Tracker />
-      {role === 'owner' ? <SiteCard /> : null}
+      {role === 'owner' ? (
+        <>
+          <SiteCard />
+          <Shares />
+        </>
+      ) : null}
     </div>
   );
 }

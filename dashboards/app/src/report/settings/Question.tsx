@@ -1,0 +1,47 @@
+/** Asks before something is gone for good. */
+import { useState } from 'preact/hooks';
+import { Dialog } from '../../part/Dialog.tsx';
+import { Failed, Field } from './Field.tsx';
+import { useSending } from './sending.ts';
+import { st } from './text.ts';
+
+interface Props {
+  title: string;
+  what: string;
+  /** What the button says. */
+  action: string;
+  run: () => Promise<unknown>;
+  close: () => void;
+  /** What has to be typed first. */
+  typed?: { label: string; text: string };
+}
+
+export function Question({ title, what, action, run, close, typed }: Props) {
+  const sending = useSending();
+  const [text, setText] = useState('');
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault();
+    if (await sending.run(run)) close();
+  };
+  return (
+    <Dialog title={title} close={close}>
+      <form onSubmit={submit}>
+        <p>{what}</p>
+        {typed ? (
+          <Field label={typed.label}>
+            {(tied) => <input {...tied} autocomplete="off" autocapitalize="none" spellcheck={false} value={text} onInput={(event) => setText(event.currentTarget.value)} />}
+          </Field>
+        ) : null}
+        <Failed words={sending.said} />
+        <div class="acts">
+          <button type="button" class="plain" onClick={close}>
+            {st().keep}
+          </button>
+          <button type="submit" class="primary danger" disabled={sending.busy || (typed && text !== typed.text)}>
+            {action}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

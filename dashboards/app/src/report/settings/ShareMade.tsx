@@ -1,0 +1,43 @@
+/** A new link, the only time it is shown, and the frame that puts it into another page. */
+import { useState } from 'preact/hooks';
+import { Snippet } from '../../part/CopyButton.tsx';
+import { siteId } from '../../state/store.ts';
+import { Field } from './Field.tsx';
+import type { MadeShare } from './Shares.tsx';
+import { frameOf } from './snippet.ts';
+import { st } from './text.ts';
+
+export function ShareMade({ made }: { made: MadeShare }) {
+  const [look, setLook] = useState({ theme: '', background: '' });
+  const choice = (what: 'theme' | 'background', label: string, words: Record<string, string>) => (
+    <Field label={label}>
+      {(tied) => (
+        <select {...tied} value={look[what]} onChange={(event) => setLook({ ...look, [what]: event.currentTarget.value })}>
+          {Object.entries(words).map(([value, word]) => (
+            <option key={value} value={value}>
+              {word}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+  return (
+    <section class="once" aria-label={made.name}>
+      <p role="status">
+        <strong>{made.name}</strong> {st().once}
+      </p>
+      <h3>{st().link}</h3>
+      <Snippet text={made.url} />
+      <h3>{st().embed}</h3>
+      <p class="note">
+        {st().embedNote} {made.has_password ? st().embedLocked : ''}
+      </p>
+      <div class="pair">
+        {choice('theme', st().theme, st().themes)}
+        {choice('background', st().background, st().backgrounds)}
+      </div>
+      <Snippet text={frameOf(made.url, siteId.value, look)} />
+    </section>
+  );
+}
