@@ -10,6 +10,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { wayRoute } from './ways.mjs';
 import { answer, live, nothing } from './numbers.mjs';
 import { reportRoute } from './reports.mjs';
+import { settingsRoute, sharedRoute } from './settings.mjs';
 
 const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
 const CSP =
@@ -136,7 +137,11 @@ async function api(state, request, response, url) {
     state.token = '';
     return json(response, 204);
   }
-  if (!state.signedIn) return json(response, 401, { code: 'not_signed_in', title: 'Not signed in' });
+  const link = request.headers['headcount-share'] ?? url.searchParams.get('share');
+  if (link || route === 'POST /api/v1/share') {
+    const refused = sharedRoute(String(link), route, body);
+    if (refused) return json(response, refused.status, refused.body);
+  } else if (!state.signedIn) return json(response, 401, { code: 'not_signed_in', title: 'Not signed in' });
   if (route === 'GET /api/v1/session') return json(response, 200, SESSION);
   if (route === 'DELETE /api/v1/session') {
     state.signedIn = false;
@@ -152,8 +157,8 @@ async function api(state, request, response, url) {
   }
   const reply = reportRoute(state, route, url, body);
   if (reply) return json(response, reply.status, reply.body);
-  if (route === 'GET /api/v1/annotations') return json(response, 200, { annotations: [] });
-  if (route === 'GET /api/v1/sites/demo') return json(response, 200, { id: 'demo', min_visitors: 5, filter_properties: ['plan'] });
+  const setting = settingsRoute(state, route, url, body);
+  if (setting) return json(response, setting.status, setting.body);
   if (route === 'GET /api/v1/live') {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     let beat = 0;

@@ -82,3 +82,6 @@ export const send = async <T>(method: 'POST' | 'PATCH', path: string, body: unkn
 
 /** Deletes. The body makes the request JSON, which the server asks of everything that changes something. */
 export const remove = async (path: string): Promise<void> => void (await request('DELETE', path, {}));
+
+/** Deletes what the server wants to be named once more. */
+export const removeConfirmed = async (path: string, confirm: string): Promise<void> => void (await request('DELETE', path, { confirm }));

@@ -1,7 +1,10 @@
 /** The settings of a site: what its editors may change, and what only its owner may. */
 import { site } from '../../state/store.ts';
-import { SiteCard } from './SiteCard.tsx';
+import { Danger } from './Danger.tsx';
+import { Keys } from './Keys.tsx';
+import { Notes } from './Notes.tsx';
 import { Shares } from './Shares.tsx';
+import { SiteCard } from './SiteCard.tsx';
 import { st } from './text.ts';
 import { Tracker } from './Tracker.tsx';
 import './settings.css';
@@ -9,14 +12,18 @@ import './settings.css';
 export default function Settings() {
   const role = site.value?.role;
   if (role === undefined) return null;
+  const owns = role === 'owner';
   return (
     <div class="settings">
       <h1 class="visually-hidden">{st().title}</h1>
       <Tracker />
-      {role === 'owner' ? (
+      {owns ? <SiteCard /> : null}
+      <Notes />
+      {owns ? (
         <>
-          <SiteCard />
           <Shares />
+          <Keys />
+          <Danger />
         </>
       ) : null}
     </div>
