@@ -119,9 +119,24 @@ test('a site is removed once its id has been typed', async () => {
   await expect.poll(() => new URL(it.page.url()).pathname).toBe('/');
 });
 
-test('a site without hits waits for the first', async () => {
+test('a site without hits waits for the first and turns green with it', async () => {
   await it.open('/s/new.example.org/settings');
-  await card('tracker').getByText(/Waiting for the first hit|Hits are arriving/).waitFor();
+  await card('tracker').getByText('Waiting for the first hit').waitFor();
+  await expectAccessible(it.page);
+  await picture(it.page, 'settings-waiting');
+  it.fake.state.hits.push({ name: 'pageview' });
+  await card('tracker').getByText('1 pageview in the last 30 minutes.').waitFor();
+});
+
+test('editors change notes only, viewers see no settings', async () => {
+  it.fake.state.role = 'editor';
+  await it.open('/s/demo/settings');
+  await card('notes').getByText('No note yet.').waitFor();
+  expect(await it.page.locator('[data-panel]').count()).toBe(2);
+  it.fake.state.role = 'viewer';
+  await it.page.reload();
+  await it.page.getByText('There is no such report.').waitFor();
+  expect(await it.page.getByRole('link', { name: 'Settings' }).count()).toBe(0);
 });
 
 test('a shared link shows numbers and no settings', async () => {

@@ -62,7 +62,7 @@ export async function startFake({ port = 0, pages = {}, pagePolicy = CSP, signed
   const hits = [];
   /** @type {{ cookies: string[], pixels: number }} */
   const seen = { cookies: [], pixels: 0 };
-  const state = { signedIn, down: false, token: 'one-time', batches: 0, hits, seen };
+  const state = { signedIn, down: false, token: 'one-time', role: 'owner', batches: 0, hits, seen };
 
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://fake');
@@ -115,7 +115,7 @@ async function file(response, path) {
 }
 
 /**
- * @param {{ signedIn: boolean, token: string, batches: number, hits: unknown[] }} state
+ * @param {{ signedIn: boolean, token: string, role: string, batches: number, hits: unknown[] }} state
  * @param {Request} request
  * @param {Response} response
  * @param {URL} url
@@ -142,7 +142,7 @@ async function api(state, request, response, url) {
     const refused = sharedRoute(String(link), route, body);
     if (refused) return json(response, refused.status, refused.body);
   } else if (!state.signedIn) return json(response, 401, { code: 'not_signed_in', title: 'Not signed in' });
-  if (route === 'GET /api/v1/session') return json(response, 200, SESSION);
+  if (route === 'GET /api/v1/session') return json(response, 200, { ...SESSION, sites: SESSION.sites.map((site) => ({ ...site, role: state.role })) });
   if (route === 'DELETE /api/v1/session') {
     state.signedIn = false;
     return json(response, 204);
@@ -162,7 +162,9 @@ async function api(state, request, response, url) {
   if (route === 'GET /api/v1/live') {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     let beat = 0;
-    const send = () => response.write(`data: ${JSON.stringify(live(beat++))}\n\n`);
+    const quiet = url.searchParams.get('site') === 'new.example.org';
+    const now = () => (quiet ? { visitors: 0, pageviews: state.hits.length, minutes: Array(30).fill(0) } : live(beat++));
+    const send = () => response.write(`data: ${JSON.stringify(now())}\n\n`);
     send();
     const timer = setInterval(send, 2_000);
     return void response.on('close', () => clearInterval(timer));
@@ -191,7 +193,7 @@ function one(state, query) {
 
 const SESSION = {
   user: 'owner',
-  sites: ['demo', 'new.example.org', 'broken.example.org'].map((id) => ({ id, timezone: 'UTC', domains: [], role: 'owner' })),
+  sites: ['demo', 'new.example.org', 'broken.example.org'].map((id) => ({ id, timezone: 'UTC', domains: [] })),
   credits: [{ text: 'Countries: NRO, CC BY 4.0', url: 'https://www.nro.net/' }],
   version: '0.1.0',
 };

@@ -1,9 +1,7 @@
 /** Whether hits arrive: turns green with the first one. */
-import { measured } from '../../format/number.ts';
 import { useQuery } from '../../state/ask.ts';
 import { useLive } from '../../state/live.ts';
 import { siteId } from '../../state/store.ts';
-import { w } from '../../text/words.ts';
 import { st } from './text.ts';
 
 type Sight = 'looking' | 'unknown' | 'waiting' | 'arrived' | 'now';
@@ -37,7 +35,7 @@ function wordsOf(sight: Sight, lately: number) {
     sight === 'waiting'
       ? [st().waiting, st().waitingHow]
       : sight === 'now'
-        ? [st().arrivingNow, st().lately(`${measured('pageviews', lately)} ${w().measures.pageviews}`)]
+        ? [st().arrivingNow, st().lately(lately)]
         : [st().arrived, st().quiet];
   return (
     <>

@@ -25,9 +25,9 @@ export function Danger() {
           typed={{ label: st().typeId(site), text: site }}
           run={async () => {
             await removeConfirmed(`/api/v1/sites/${encodeURIComponent(site)}`, site);
+            await start();
             // Back would lead to a site that is gone.
             go(toSite(''), 'replace');
-            await start();
           }}
           close={() => setAsking(false)}
         />

@@ -11,6 +11,7 @@ import { useRead } from '../../state/ask.ts';
 import { siteId } from '../../state/store.ts';
 import { Failed, Field } from './Field.tsx';
 import { Kept, type KeptItem } from './Kept.tsx';
+import { Once } from './Once.tsx';
 import { Question } from './Question.tsx';
 import { useSending } from './sending.ts';
 import { st } from './text.ts';
@@ -35,12 +36,9 @@ export function Keys() {
         {({ keys }) => <Kept label={st().keys} empty={st().noKeys} items={keys.map((key) => itemOf(key, setLeaving))} />}
       </Loaded>
       {made ? (
-        <section class="once" aria-label={st().key}>
-          <p role="status">
-            <strong>{nameOf(made)}</strong> {st().once}
-          </p>
+        <Once key={made.id} name={nameOf(made)}>
           <Snippet text={made.key} />
-        </section>
+        </Once>
       ) : null}
       <NewOne site={site} tell={setMade} />
       {leaving ? (

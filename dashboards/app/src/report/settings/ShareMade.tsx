@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { Snippet } from '../../part/CopyButton.tsx';
 import { siteId } from '../../state/store.ts';
 import { Field } from './Field.tsx';
+import { Once } from './Once.tsx';
 import type { MadeShare } from './Shares.tsx';
 import { frameOf } from './snippet.ts';
 import { st } from './text.ts';
@@ -23,10 +24,7 @@ export function ShareMade({ made }: { made: MadeShare }) {
     </Field>
   );
   return (
-    <section class="once" aria-label={made.name}>
-      <p role="status">
-        <strong>{made.name}</strong> {st().once}
-      </p>
+    <Once name={made.name}>
       <h3>{st().link}</h3>
       <Snippet text={made.url} />
       <h3>{st().embed}</h3>
@@ -38,6 +36,6 @@ export function ShareMade({ made }: { made: MadeShare }) {
         {choice('background', st().background, st().backgrounds)}
       </div>
       <Snippet text={frameOf(made.url, siteId.value, look)} />
-    </section>
+    </Once>
   );
 }

@@ -1,4 +1,6 @@
 /** The settings of a site. */
+import { plain } from '../../format/number.ts';
+
 const settings = {
   title: 'Settings',
   tracker: 'Tracker',
@@ -17,7 +19,7 @@ const settings = {
   waitingHow: 'Open a page that carries the tracker. This turns green by itself.',
   arrivingNow: 'Hits are arriving.',
   arrived: 'Hits have arrived.',
-  lately: (pageviews: string) => `${pageviews} in the last 30 minutes.`,
+  lately: (pageviews: number) => `${plain(pageviews)} ${pageviews === 1 ? 'pageview' : 'pageviews'} in the last 30 minutes.`,
   quiet: 'None in the last 30 minutes.',
   looking: 'Looking for hits …',
   noAnswer: 'Whether hits arrive is not known right now.',
@@ -96,7 +98,6 @@ const settings = {
   scope: 'May',
   scopes: { read: 'Ask for numbers', write: 'Send events', admin: 'Both, and change the site' } as Record<string, string>,
   addKey: 'Make a key',
-  key: 'Key',
   noLabel: 'Without a note',
   revoked: (day: string) => `revoked ${day}`,
   revoke: 'Revoke',
@@ -105,7 +106,7 @@ const settings = {
   revokeWhat: 'Programs that use it are refused from now on. It cannot be brought back.',
 
   notes: 'Notes on the time line',
-  notesNote: 'They stand on the curves of every report, also on shared ones.',
+  notesNote: 'They stand on the curve of Traffic, also where it is shared.',
   noNotes: 'No note yet.',
   day: 'Day',
   text: 'What happened',
