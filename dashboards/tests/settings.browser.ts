@@ -22,6 +22,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await it.open('/s/demo/settings', { colorScheme, viewport: { width, height: 800 } });
       await filled();
       await card('tracker').getByText('Hits are arriving.').waitFor();
+      await expect.poll(() => it.page.getByRole('link', { name: 'Settings' }).evaluate((link) => link.getBoundingClientRect().right <= innerWidth)).toBe(true);
       await picture(it.page, `settings-${colorScheme}-${device}`);
       await expectAccessible(it.page);
       await expectNoOverflow(it.page);
@@ -58,7 +59,7 @@ test('a refusal stands at its field', async () => {
   const zone = card('site').getByLabel('Time zone');
   await zone.fill('Mars/Base');
   await zone.press('Enter');
-  await card('site').getByText('there is no zone of this name').waitFor();
+  await card('site').getByText('there is no zone of this name', { exact: true }).waitFor();
   expect(await zone.getAttribute('aria-invalid')).toBe('true');
   await card('site').getByLabel('Pages that are not counted').fill('admin');
   await card('site').getByRole('button', { name: 'Save' }).click();

@@ -67,7 +67,7 @@ export function settingsRoute(state, route, url, body) {
 function ofSite(memory, route, body) {
   const id = decodeURIComponent(route.split('/').at(-1) ?? '');
   if (route.startsWith('DELETE')) return body.confirm === id ? { status: 202 } : no(422, 'not_confirmed', 'Send the id once more');
-  if (body.timezone === 'Mars/Base') return no(422, 'bad_timezone', 'there is no zone of this name');
+  if (body.timezone === 'Mars/Base') return no(422, 'bad_timezone', 'timezone: there is no zone of this name');
   if (body.numbers?.includes('plan')) return no(422, 'bad_setting', 'a goal of the site asks for a value of this property');
   memory.site = { ...memory.site, ...body };
   return { status: 200, body: { ...memory.site, id } };

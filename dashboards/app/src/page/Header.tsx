@@ -1,4 +1,5 @@
 /** The bar on top: which site, which report, which days, and who looks. */
+import { useEffect, useRef } from 'preact/hooks';
 import { ComparePicker } from '../part/ComparePicker.tsx';
 import { DatePicker } from '../part/DatePicker.tsx';
 import { Link } from '../part/Link.tsx';
@@ -68,8 +69,11 @@ function SiteMenu() {
 
 function Reports() {
   const { report } = store.view.value;
+  const nav = useRef<HTMLElement>(null);
+  // On a phone not all of them are in sight.
+  useEffect(() => nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [report]);
   return (
-    <nav class="reports" aria-label={t().reportsLabel}>
+    <nav class="reports" ref={nav} aria-label={t().reportsLabel}>
       <ul>
         {REPORTS.filter(({ shared }) => shared || !store.onlyReads.value).map(({ id, path }) => (
           <li key={id}>

@@ -28,6 +28,7 @@ export function Danger() {
             await start();
             // Back would lead to a site that is gone.
             go(toSite(''), 'replace');
+            scrollTo(0, 0);
           }}
           close={() => setAsking(false)}
         />

@@ -59,7 +59,9 @@ function Form({ site }: { site: Site }) {
       void start();
     } catch (failure) {
       const { code, message } = known(failure);
-      setSaid({ [refusedField(code, patch) ?? 'form']: message });
+      const field = refusedField(code, patch);
+      // At its field, the name in front says nothing new.
+      setSaid(field ? { [field]: message.replace(/^[a-z_]+: /, '') } : { form: message });
       setState('still');
     }
   };
