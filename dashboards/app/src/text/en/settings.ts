@@ -28,7 +28,7 @@ const settings = {
   domains: 'Domains',
   domainsNote: 'Hosts that may send, each with its subdomains; one per line. Empty: every host.',
   timezone: 'Time zone',
-  timezoneNote: 'Where days begin. A change holds from the next day; days that were counted keep theirs.',
+  timezoneNote: 'Where days begin. A change holds for what comes from now on: today may be longer or shorter. What was counted keeps its day.',
   k: 'Smallest group (k)',
   kNote: 'Groups of fewer visitors are folded.',
   months: 'Months kept',
