@@ -18,8 +18,11 @@
 //! 6. A source of several channels lies in none of them alone, but in all of them together: in the rest (5) of each, and
 //!    as a part of every set of channels that such sources tie together. Rules 2 and 5 hold for these sets like for any
 //!    whole. A folded channel covers other folded channels only as far as such sources leave k visitors of it.
-//! 7. Parts that leave no rest are never folded one alone: the smallest shown part is folded with it, or, when there is
-//!    none, the whole. Otherwise the line would publish what it folded, and a row could be subtracted from a column.
+//! 7. What a whole leaves without its shown parts is never one folded group: the smallest shown part is folded with it,
+//!    or, when there is none, the whole. Otherwise the line would publish what it folded, and a row could be subtracted
+//!    from a column. Of a finer level (versions, cities) it is never all in one folded value of a coarser one.
+//! 8. What a channel, or a set of (6), has beyond its own sources may be known to be of one source: then a part of that
+//!    source is known. It is not told when the source is folded, nor when such parts leave few visitors of it.
 //!
 //! So the events of a published group minus those of any set of published groups, got by refining it step by step along
 //! either attribute (a union of published descendants, levels mixed at will), are zero or come from at least k visitors:
@@ -38,15 +41,16 @@
 //!   goals cannot overlap by their numbers. Each property key is a line of its own.
 //! - A source of several channels is held to lie in all of them that have events beyond the sources they have for
 //!   themselves. Who knows from elsewhere that all who came to a page from it came by one channel can subtract it there.
-//! - Crossings of the section `(more)` are never shown.
+//! - Crossings of the section `(more)` are never shown. Nothing is held to whoever knows which sections lie in it.
 //! - `(more)` of a finer level (regions, cities, pages, versions) belongs to no single coarser value. It is held
-//!   to the rules among the values of its own level, not mixed with coarser ones.
+//!   to the rules among the values of its own level, not mixed with coarser ones (but for 7).
 //! - Vitals, numbers and steps of journeys are samples: no whole has as many. Rules 1 to 4 hold for them.
 //! - k is compared with sketches: exact to 500 visitors. Rule 5 leaves room for their error above that.
 //! - One table is one site and one day. Who polls an open day sees it grow; late events add counts (never visitors) to
 //!   days that were judged before.
 
 mod cells;
+mod exposed;
 mod funnels;
 mod laying;
 mod lines;

@@ -5,7 +5,7 @@ mod levels;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use self::levels::{is_inside, is_unclean, lines_of_channels, refines};
+use self::levels::{Line, is_inside, is_unclean, lines_of_channels, refines};
 use super::{CellEntry, CrossingEntry, PairTable, folded_cells, folded_crossings};
 use crate::model::Dimension;
 
@@ -192,7 +192,7 @@ impl<'t> Check<'t> {
                 continue;
             }
             for line in self.lines(group, axis) {
-                found.extend(self.left_of_line(group, axis, &line));
+                found.extend(self.left_of_line(group, axis, &line.values));
             }
         }
         self.small.insert(group.clone(), found.clone());
@@ -246,7 +246,7 @@ impl<'t> Check<'t> {
     }
 
     /// The lines of a group along an axis: the values next below it, and every level of its own from the top.
-    fn lines(&self, group: &Group, axis: usize) -> Vec<Vec<Value>> {
+    fn lines(&self, group: &Group, axis: usize) -> Vec<Line> {
         let mut occurring = Vec::new();
         for value in self.world.cells.keys().filter(|value| self.families[axis].contains(&value.0)) {
             let mut part = group.clone();
@@ -270,18 +270,18 @@ impl<'t> Check<'t> {
         let is_direct = |part: &&&(Value, Set)| {
             !below.iter().any(|(between, set)| *between != part.0 && is_below(part, between, *set))
         };
-        let mut lines: Vec<Vec<Value>> = vec![below.iter().filter(is_direct).map(|(value, _)| value.clone()).collect()];
+        let mut lines = vec![Line::of(below.iter().filter(is_direct).map(|(value, _)| value.clone()).collect())];
         if group[axis].is_none() {
             let levels = self.families[axis].iter().filter(|dimension| **dimension != Dimension::Section);
             lines.extend(levels.map(|level| {
-                occurring.iter().map(|(value, _)| value.clone()).filter(|value| value.0 == *level).collect()
+                Line::of(occurring.iter().map(|(value, _)| value.clone()).filter(|value| value.0 == *level).collect())
             }));
         }
         if group[axis].is_none() && self.families[axis].contains(&Dimension::Source) {
             lines.extend(lines_of_channels(self.world, &occurring));
         }
         if self.families[axis].contains(&Dimension::Goal) {
-            lines = lines.concat().into_iter().map(|goal| vec![goal]).collect();
+            lines = lines.into_iter().flat_map(|line| line.values).map(|goal| Line::of(vec![goal])).collect();
         }
         lines
     }

@@ -87,11 +87,15 @@ impl Laying {
             self.lines.join(line, (at, is_weak), amount);
         }
         if let Some(flat) = place.flat {
-            let line = self.root((group, flat), top, false);
+            let line = *self.roots.entry((group, flat)).or_insert_with(|| self.lines.add_finer(top, axis));
             self.lines.join(line, (at, false), amount);
         }
         for line in sets {
             self.lines.join(line, (at, false), amount);
+        }
+        for (channel, rest) in self.shared.rests_of(at) {
+            let line = self.under(axis, channel, whole_of(channel));
+            self.lines.set_rest(line, rest);
         }
     }
 

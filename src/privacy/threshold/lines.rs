@@ -6,6 +6,10 @@
 
 use std::collections::VecDeque;
 
+use smallvec::SmallVec;
+
+use super::exposed::Rest;
+
 /// No line.
 pub(super) const NONE: u32 = u32::MAX;
 /// Sketches are exact up to here …
@@ -35,11 +39,17 @@ struct Line {
     item: u32,
     /// Parts may overlap.
     overlaps: bool,
+    /// Parts may lie, along this axis, in items that are no parts of this line: it is of a finer level.
+    finer: Option<usize>,
+    /// All that the whole has beyond its parts.
+    rest: Option<Rest>,
     /// Sum of the parts' amounts.
     amount: i64,
     /// Upper bound of the visitors of all shown members.
     shown: u64,
     folded: u32,
+    /// Of these the ones that cannot be subtracted by other ways.
+    firm: u32,
     /// Most visitors of a folded part that covers what is folded beside it.
     largest: u64,
     is_queued: bool,
@@ -102,9 +112,16 @@ impl Lines {
     /// A new line.
     pub fn add(&mut self, whole: Option<Whole>, overlaps: bool) -> u32 {
         let number = u32::try_from(self.lines.len()).unwrap_or(NONE);
-        let (amount, shown, folded, largest) = (0, 0, 0, 0);
-        let (item, is_queued, next) = (NONE, false, [0, 0]);
-        self.lines.push(Line { whole, item, overlaps, amount, shown, folded, largest, is_queued, next });
+        let (amount, shown, folded, firm, largest) = (0, 0, 0, 0, 0);
+        let (item, rest, finer, is_queued, next) = (NONE, None, None, false, [0, 0]);
+        self.lines.push(Line { whole, item, overlaps, finer, rest, amount, shown, folded, firm, largest, is_queued, next });
+        number
+    }
+
+    /// A new line of one finer level, from the very top.
+    pub fn add_finer(&mut self, whole: Option<Whole>, axis: usize) -> u32 {
+        let number = self.add(whole, false);
+        self.lines[number as usize].finer = Some(axis);
         number
     }
 
@@ -117,6 +134,11 @@ impl Lines {
     pub fn set_under(&mut self, axis: usize, item: u32, line: u32) {
         self.under[axis][item as usize] = line;
         self.lines[line as usize].item = item;
+    }
+
+    /// All that the whole of the line has beyond its parts lies in one item.
+    pub fn set_rest(&mut self, line: u32, rest: Rest) {
+        self.lines[line as usize].rest = Some(rest);
     }
 
     /// The item is shown whatever it is.
@@ -148,13 +170,26 @@ impl Lines {
         for line in 0..self.lines.len() {
             self.enqueue(line);
         }
+        while !self.queue.is_empty() {
+            self.settle_queue();
+            // Something coarser may have been folded after all that lies in it: that changes what these lines tell.
+            for line in 0..self.lines.len() {
+                let may_change = self.lines[line].finer.is_some() || self.lines[line].rest.is_some();
+                if may_change && self.is_told(line) && self.next_to_fold(line).is_some() {
+                    self.enqueue(line);
+                }
+            }
+        }
+        self.folded
+    }
+
+    fn settle_queue(&mut self) {
         while let Some(line) = self.queue.pop_front() {
             self.lines[line as usize].is_queued = false;
             while let Some(item) = self.next_to_fold(line as usize) {
                 self.fold(item);
             }
         }
-        self.folded
     }
 
     /// Sorts memberships by line, keeping the order of items.
@@ -211,6 +246,7 @@ impl Lines {
         line.shown -= visitors + error(visitors);
         line.folded += 1;
         if !member.is_weak {
+            line.firm += 1;
             line.largest = line.largest.max(visitors);
         }
         self.enqueue(member.line as usize);
@@ -225,7 +261,7 @@ impl Lines {
     /// What must be folded for the line to be safe; `None` when it is.
     fn next_to_fold(&mut self, line: usize) -> Option<u32> {
         let state = &self.lines[line];
-        let is_told = state.folded == 1 && state.has_no_rest();
+        let is_told = self.is_told(line);
         let is_covered = state.largest >= self.k || (state.folded == 0 && !state.is_rest_small(self.k));
         if is_covered && !is_told {
             return None;
@@ -237,6 +273,41 @@ impl Lines {
         next.or_else(|| {
             let is_open = |at: usize| !self.fixed[at] && !self.folded[at];
             (is_told && whole != NONE && is_open(whole as usize)).then_some(whole)
+        })
+    }
+
+    /// Whether the whole minus what is shown tells one folded item, or too much of one that is shown.
+    fn is_told(&self, line: usize) -> bool {
+        let state = &self.lines[line];
+        if state.folded == 0 {
+            return state.rest.is_some_and(|rest| rest.is_near || self.folded[rest.source as usize]);
+        }
+        if !state.has_no_rest() {
+            return false;
+        }
+        let Some(axis) = state.finer else { return state.folded == 1 || state.firm == 1 };
+        let members = &self.of_line[self.line_begins[line] as usize..self.line_begins[line + 1] as usize];
+        let items = members.iter().map(|member| self.members[*member as usize].item);
+        let mut folded = items.filter(|item| self.folded[*item as usize]);
+        let Some(first) = folded.next() else { return false };
+        let mut holds_all: SmallVec<[u32; 4]> = self.coarser(axis, first).collect();
+        holds_all.retain(|item| self.folded[*item as usize]);
+        for item in folded {
+            holds_all.retain(|coarse| self.coarser(axis, item).any(|other| other == *coarse));
+            if holds_all.is_empty() {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// An item, and all in which it lies along an axis, nearest first.
+    fn coarser(&self, axis: usize, item: u32) -> impl Iterator<Item = u32> {
+        std::iter::successors(Some(item), move |item| {
+            let members = self.of_item[*item as usize]..self.of_item[*item as usize + 1];
+            let lines = members.map(|member| self.members[member as usize].line);
+            let wholes = lines.map(|line| (line, self.lines[line as usize].item));
+            wholes.filter(|(line, whole)| *whole != NONE && self.under[axis][*whole as usize] == *line).map(|of| of.1).next()
         })
     }
 

@@ -9,6 +9,7 @@ use foldhash::fast::FixedState;
 use hashbrown::{HashMap, HashSet};
 use smallvec::SmallVec;
 
+use super::exposed::{self, Channels, Rest};
 use super::lines::{Lines, Whole, error};
 
 /// Most sets of one group. Beyond them the sources that tie channels together are not shown.
@@ -42,14 +43,18 @@ pub(super) struct Shared {
     inside: HashMap<u32, Set, FixedState>,
     /// Channels of which sources of several channels leave few visitors.
     weak: HashSet<u32, FixedState>,
+    /// Channel → the only source of several channels that lies in it.
+    rests: HashMap<u32, Rest, FixedState>,
     /// Sources that are not shown.
     pub hidden: Vec<u32>,
 }
 
 /// What the sources that one channel has for itself come to.
 #[derive(Clone, Copy, Default)]
-struct Own {
-    amount: i64,
+pub(super) struct Own {
+    pub amount: i64,
+    /// Most they can have together.
+    pub visitors: u64,
     largest: u64,
 }
 
@@ -69,6 +74,7 @@ impl Shared {
             let own = own.get(channel).copied().unwrap_or_default();
             whole_of(*channel).is_none_or(|whole| whole.amount != own.amount)
         };
+        let mut narrowed: HashMap<u32, Own, FixedState> = HashMap::default();
         let mut burden: HashMap<u32, u64, FixedState> = HashMap::default();
         let mut groups: Vec<(u32, Vec<&Part>)> = Vec::new();
         let mut positions: HashMap<u32, usize, FixedState> = HashMap::default();
@@ -77,12 +83,19 @@ impl Shared {
             if inside.is_empty() || part.channels.len() == 1 {
                 inside = part.channels.clone();
             }
-            if inside.len() > 1 && !part.is_closed {
+            if let [channel] = inside[..]
+                && part.channels.len() > 1
+            {
+                narrowed.entry(channel).or_default().add(part);
+            }
+            if inside.len() > 1 {
                 let position = *positions.entry(part.group).or_insert(groups.len());
                 if position == groups.len() {
                     groups.push((part.group, Vec::new()));
                 }
                 groups[position].1.push(part);
+            }
+            if inside.len() > 1 && !part.is_closed {
                 for channel in &inside {
                     *burden.entry(*channel).or_default() += part.visitors + error(part.visitors);
                 }
@@ -91,6 +104,12 @@ impl Shared {
         }
         for (group, parts) in groups {
             shared.put_sets(group, &parts, (&whole_of, lines));
+            let own_of = |channel: &u32| {
+                let mut all = own.get(channel).copied().unwrap_or_default();
+                all.join(narrowed.get(channel).copied().unwrap_or_default());
+                all
+            };
+            shared.put_rests(group, &parts, (&whole_of, own_of), (lines, k));
         }
         let leaves_few = |(channel, burden): &(&u32, &u64)| {
             let visitors = whole_of(**channel).map_or(0, |whole| whole.visitors);
@@ -108,14 +127,14 @@ impl Shared {
         (whole_of, lines): (impl Fn(u32) -> Option<Whole>, &mut Lines),
     ) {
         let mut sets: Vec<Set> = Vec::new();
-        for part in parts {
+        for part in parts.iter().filter(|part| !part.is_closed) {
             let inside = &self.inside[&part.item];
             if !sets.contains(inside) {
                 sets.push(inside.clone());
             }
         }
         let Some(sets) = unions(&sets) else {
-            self.hidden.extend(parts.iter().map(|part| part.item));
+            self.hidden.extend(parts.iter().filter(|part| !part.is_closed).map(|part| part.item));
             return;
         };
         let line = |set: Set| {
@@ -123,6 +142,43 @@ impl Shared {
             (set, line)
         };
         self.sets.insert(group, sets.into_iter().map(line).collect());
+    }
+
+    /// Finds channels and sets whose rest is known to be of one source.
+    fn put_rests(
+        &mut self,
+        group: u32,
+        parts: &[&Part],
+        (whole_of, own_of): (impl Fn(u32) -> Option<Whole>, impl Fn(&u32) -> Own),
+        (lines, k): (&mut Lines, u64),
+    ) {
+        let parts: Vec<(&Part, &Set)> = parts.iter().map(|part| (*part, &self.inside[&part.item])).collect();
+        let mut single: Vec<u32> = parts.iter().flat_map(|(_, inside)| inside.iter().copied()).collect();
+        single.sort_unstable();
+        single.dedup();
+        let sets: &[(Set, u32)] = self.sets.get(&group).map_or(&[], |sets| sets);
+        let tied = |items: Set| {
+            let whole_of = |channel: &u32| whole_of(*channel).filter(|whole| whole.visitors >= k);
+            let whole = together(items.iter().map(whole_of));
+            let mut own = Own::default();
+            items.iter().for_each(|channel| own.join(own_of(channel)));
+            Channels { items, whole, own }
+        };
+        let all = single.iter().map(|channel| Set::from_slice(&[*channel])).chain(sets.iter().map(|(set, _)| set.clone()));
+        let all: Vec<Channels> = all.map(tied).collect();
+        let rests = exposed::rests(&all, &parts, k);
+        for (channel, rest) in single.iter().zip(&rests) {
+            self.rests.extend(rest.map(|rest| (*channel, rest)));
+        }
+        for ((_, line), rest) in sets.iter().zip(&rests[single.len()..]) {
+            rest.inspect(|rest| lines.set_rest(*line, *rest));
+        }
+    }
+
+    /// Channels of a source of several in which nothing but it lies partly.
+    pub fn rests_of(&self, item: u32) -> SmallVec<[(u32, Rest); 4]> {
+        let rests = self.inside(item).iter().filter_map(|channel| Some((*channel, *self.rests.get(channel)?)));
+        rests.filter(|(_, rest)| rest.source == item).collect()
     }
 
     /// Of the channels of a source of several those it may lie in. Empty when they do not occur.
@@ -144,9 +200,16 @@ impl Shared {
 }
 
 impl Own {
-    fn add(&mut self, part: &Part) {
+    pub fn add(&mut self, part: &Part) {
         self.amount += part.amount;
+        self.visitors += part.visitors + error(part.visitors);
         self.largest = self.largest.max(part.visitors);
+    }
+
+    fn join(&mut self, other: Self) {
+        self.amount += other.amount;
+        self.visitors += other.visitors;
+        self.largest = self.largest.max(other.largest);
     }
 }
 

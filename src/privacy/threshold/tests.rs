@@ -374,3 +374,27 @@ proptest! {
         prop_assert_eq!(straight, turned);
     }
 }
+
+#[test]
+fn a_finer_level_does_not_tell_what_is_folded_of_a_coarser_one() {
+    use Dimension::{Browser, BrowserVersion, Page, Total};
+    let cells = [
+        (Total, "", 24, 24),
+        (Page, "/a", 13, 13),
+        (Page, "/b", 11, 11),
+        (Browser, "Firefox", 9, 9),
+        (Browser, "Chrome", 15, 15),
+        (BrowserVersion, "Firefox 128", 6, 6),
+        (BrowserVersion, "(more)", 15, 15),
+    ];
+    let crossings = [
+        ([(Page, "/a"), (Browser, "Firefox")], 7, 7),
+        ([(Page, "/a"), (Browser, "Chrome")], 6, 6),
+        ([(Page, "/a"), (BrowserVersion, "Firefox 128")], 7, 7),
+        ([(Page, "/a"), (BrowserVersion, "(more)")], 6, 6),
+        ([(Page, "/b"), (Browser, "Firefox")], 2, 2),
+        ([(Page, "/b"), (Browser, "Chrome")], 9, 9),
+    ];
+    // Were `(more)` of the versions shown, the page without it would be all of Firefox there.
+    assert_eq!(judge(&cells, &crossings, false).1, [true; 6]);
+}

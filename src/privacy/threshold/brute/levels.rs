@@ -3,10 +3,24 @@
 use super::{Set, Value, World};
 use crate::model::Dimension;
 
+/// Values of one axis that have nothing in common.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    pub values: Vec<Value>,
+    /// Sources of several channels of which only a part may be among what the values leave.
+    pub partly: Vec<Value>,
+}
+
+impl Line {
+    pub fn of(values: Vec<Value>) -> Self {
+        Self { values, partly: Vec::new() }
+    }
+}
+
 /// Some channels, and instead of the others the sources that lie in these: every choice of channels. Where a source
 /// of several channels lies is known from the channels it had that day, as far as they hold more than the sources
 /// they have for themselves.
-pub(super) fn lines_of_channels(world: &World, occurring: &[(Value, Set)]) -> Vec<Vec<Value>> {
+pub(super) fn lines_of_channels(world: &World, occurring: &[(Value, Set)]) -> Vec<Line> {
     let of = |dimension| occurring.iter().filter(move |(value, _)| value.0 == dimension);
     let is_in = |source: &Value, channel: &Value| world.cells[source] & world.cells[channel] != 0;
     let channels: Vec<&(Value, Set)> = of(Dimension::Channel).collect();
@@ -29,9 +43,11 @@ pub(super) fn lines_of_channels(world: &World, occurring: &[(Value, Set)]) -> Ve
         of(Dimension::Source).map(|(source, _)| (source, inside(source))).collect();
     let choice = |mask: usize| {
         let channels = channels.iter().enumerate().filter(|(at, _)| mask >> at & 1 == 0).map(|(_, (of, _))| of);
-        let is_chosen = |inside: &[usize]| !inside.is_empty() && inside.iter().all(|at| mask >> at & 1 == 1);
-        let sources = sources.iter().filter(|(_, inside)| is_chosen(inside)).map(|(source, _)| *source);
-        channels.chain(sources).cloned().collect()
+        let is_in = |at: &usize| mask >> at & 1 == 1;
+        let chosen = sources.iter().filter(|(_, inside)| !inside.is_empty() && inside.iter().all(is_in));
+        let partly = sources.iter().filter(|(_, inside)| inside.iter().any(is_in) && !inside.iter().all(is_in));
+        let values = channels.chain(chosen.map(|(source, _)| *source)).cloned().collect();
+        Line { values, partly: partly.map(|(source, _)| (*source).clone()).collect() }
     };
     (1..1 << channels.len()).map(choice).collect()
 }
