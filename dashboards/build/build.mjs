@@ -2,7 +2,7 @@
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { compressBelow } from './compress.mjs';
 import { assertBudget } from './sizes.mjs';
-import { buildApp, buildTracker, firstView, root } from './targets.mjs';
+import { buildApp, buildTracker, firstViews, root } from './targets.mjs';
 
 const dist = `${root}dist`;
 await rm(dist, { recursive: true, force: true });
@@ -17,6 +17,7 @@ await buildApp();
 
 assertBudget('tracker', [tracker]);
 assertBudget('cohorts', [cohorts]);
-const first = await firstView(`${dist}/app`);
-assertBudget('app', await Promise.all(first.map((path) => readFile(path))));
+for (const [language, files] of await firstViews(`${dist}/app`)) {
+  assertBudget('app', await Promise.all(files.map((path) => readFile(path))), language);
+}
 await compressBelow(dist);

@@ -16,10 +16,11 @@ export const gzipSize = (content) => gzipSync(content, { level: 9 }).length;
 /**
  * @param {keyof typeof budgets} what
  * @param {(string | Uint8Array)[]} files
+ * @param {string} [variety] said beside the name
  */
-export function assertBudget(what, files) {
+export function assertBudget(what, files, variety = '') {
   const size = files.reduce((sum, file) => sum + gzipSize(file), 0);
-  const line = `${what}: ${size} of ${budgets[what]} bytes gzipped`;
+  const line = `${what}${variety && ` (${variety})`}: ${size} of ${budgets[what]} bytes gzipped`;
   if (size > budgets[what]) throw new Error(`over budget: ${line}`);
   process.stdout.write(`${line}\n`);
 }

@@ -15,18 +15,19 @@ import { recall } from './state/liking.ts';
 import { keepBeat } from './state/pulse.ts';
 import * as store from './state/store.ts';
 import { loadReport, reportAt } from './report/registry.ts';
-import { translated } from './text/catalogue.ts';
+import { begin } from './text/catalogue.ts';
 
 recall();
 addEventListener('popstate', store.followHistory);
 listen();
 keepBeat();
 
-// On their way before anything is drawn.
+// On their way before anything is drawn, in the language chosen.
+const spoken = begin();
 const report = store.siteId.peek() && reportAt(store.view.peek().report);
 if (report) void loadReport(report.id).catch(() => {});
 // A one-time link is looked at first; it goes on to `start` itself.
 if (!store.linkToken.peek()) void store.start();
 
-await translated();
+await spoken;
 render(<App />, document.getElementById('app')!);

@@ -60,10 +60,18 @@ export function nameFor(dimension: string, value: string): Name {
       return placeOf(value, /^([A-Z]{2})-(.+)$/);
     case 'visit:city':
       return placeOf(value, /^([A-Z]{2})-[^/]*\/(.+)$/);
+    case 'visit:channel':
+      return { text: said(w().channels, value) };
+    case 'visit:device':
+    case 'visit:screen':
+      return { text: said(w().devices, value) };
     default:
       return { text: value };
   }
 }
+
+/** The word for a value that the server counts by an English one. */
+const said = (words: object, value: string): string => (Object.hasOwn(words, value) ? (words as Record<string, string>)[value] ?? value : value);
 
 /** `DE-Bavaria`, `DE-Bavaria/Munich`: the place, and its country as a short code. */
 function placeOf(value: string, pattern: RegExp): Name {

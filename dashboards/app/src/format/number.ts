@@ -1,6 +1,10 @@
 /** Numbers as people read them, in the reader's locale. */
 import type { Measure } from '../api/query.ts';
 import { locale } from '../text/catalogue.ts';
+import { plain } from '../text/plural.ts';
+import { w } from '../text/words.ts';
+
+export { plain };
 
 const cache = new Map<string, Intl.NumberFormat>();
 
@@ -9,9 +13,6 @@ function format(key: string, options: Intl.NumberFormatOptions): Intl.NumberForm
   cache.set(locale.value + key, found);
   return found;
 }
-
-/** Every digit: 1,234,567. */
-export const plain = (value: number): string => format('plain', {}).format(value);
 
 /** Every digit below ten thousand, then 12.3K, 1.2M. */
 export function short(value: number): string {
@@ -38,11 +39,11 @@ export function change(value: number): string {
 /** Seconds as a length of time: 42s, 3m 07s, 1h 02m. */
 export function duration(seconds: number): string {
   const whole = Math.round(seconds);
-  const unit = (value: number, name: string, digits = 1) =>
-    format(name + digits, { style: 'unit', unit: name, unitDisplay: 'narrow', minimumIntegerDigits: digits }).format(value);
-  if (whole < 60) return unit(whole, 'second');
-  if (whole < 3_600) return `${unit(Math.floor(whole / 60), 'minute')} ${unit(whole % 60, 'second', 2)}`;
-  return `${unit(Math.floor(whole / 3_600), 'hour')} ${unit(Math.floor((whole % 3_600) / 60), 'minute', 2)}`;
+  const two = (value: number) => format('two', { minimumIntegerDigits: 2 }).format(value);
+  const { length } = w();
+  if (whole < 60) return length.seconds(plain(whole));
+  if (whole < 3_600) return length.minutes(plain(Math.floor(whole / 60)), two(whole % 60));
+  return length.hours(plain(Math.floor(whole / 3_600)), two(Math.floor((whole % 3_600) / 60)));
 }
 
 /** An amount of money; without a currency, the number. */

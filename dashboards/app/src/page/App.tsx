@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { Problem } from '../part/Problem.tsx';
 import * as store from '../state/store.ts';
 import { t } from '../text/words.ts';
+import { reportAt } from '../report/registry.ts';
 import { Frame } from './Frame.tsx';
 import { Lazy } from './Lazy.tsx';
 import { NoSite } from './NoSite.tsx';
@@ -15,7 +16,8 @@ const overview = () => import('../report/overview/Overview.tsx');
 export function App() {
   const who = store.who.value;
   const { report, site } = store.view.value;
-  const name = report ? `${t().reports[report] ?? report} · ${site}` : site;
+  const known = reportAt(report);
+  const name = report && known ? `${t().reports[known.id]} · ${site}` : site;
   const title = who.is === 'nobody' ? t().signIn : name;
   useEffect(() => {
     document.title = title ? `${title} · Headcount` : 'Headcount';

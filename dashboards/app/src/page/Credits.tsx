@@ -1,4 +1,5 @@
 /** The foot of the page: whose data we use, which version runs, what is kept about people. */
+import { LanguagePicker } from '../part/LanguagePicker.tsx';
 import * as store from '../state/store.ts';
 import { t } from '../text/words.ts';
 
@@ -23,6 +24,7 @@ export function Credits() {
         </p>
       ) : null}
       <p>{session ? t().motto(session.version) : t().sharedBy}</p>
+      {store.isGuest.value ? <LanguagePicker /> : null}
     </footer>
   );
 }

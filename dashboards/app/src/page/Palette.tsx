@@ -17,7 +17,7 @@ function commands(): Command[] {
   const guest = store.isGuest.value;
   const reports = site ? REPORTS.filter(({ shared }) => shared || !store.onlyReads.value) : [];
   return [
-    ...reports.map(({ id, path }) => ({ kind: t().reportsLabel, label: t().reports[id] ?? id, run: () => store.go(store.toReport(path)) })),
+    ...reports.map(({ id, path }) => ({ kind: t().reportsLabel, label: t().reports[id], run: () => store.go(store.toReport(path)) })),
     ...(site ? PRESETS.map(({ id }) => ({ kind: t().period, label: t().ranges[id], run: () => store.go({ range: id }) })) : []),
     ...(store.session.value?.sites ?? []).map(({ id }) => ({ kind: t().site, label: id, run: () => store.go(store.toSite(id)) })),
     ...(guest ? [] : [{ kind: t().site, label: t().allSites, run: () => store.go(store.toSite('')) }]),

@@ -3,6 +3,7 @@ import type { ComponentChildren, TargetedSubmitEvent } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError, known } from '../api/request.ts';
 import * as api from '../api/session.ts';
+import { LanguagePicker } from '../part/LanguagePicker.tsx';
 import { Mark } from '../part/Mark.tsx';
 import { Problem } from '../part/Problem.tsx';
 import { dropLink, signInNotice, start, unlock } from '../state/store.ts';
@@ -30,6 +31,9 @@ const Frame = ({ busy = false, children }: { busy?: boolean; children: Component
         <h1>Headcount</h1>
       </header>
       {children}
+      <footer>
+        <LanguagePicker />
+      </footer>
     </section>
   </main>
 );

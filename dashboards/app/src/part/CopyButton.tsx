@@ -1,5 +1,6 @@
-/** Copies a text and says so. */
-import { useState } from 'preact/hooks';
+/** Copies a text and says so; where the browser lends no clipboard, selects it and says that. */
+import type { RefObject } from 'preact';
+import { useRef, useState } from 'preact/hooks';
 import { t } from '../text/words.ts';
 
 /** Whether it worked: the clipboard is absent on plain http other than this machine. */
@@ -12,26 +13,39 @@ export async function copy(text: string): Promise<boolean> {
   }
 }
 
-export function CopyButton({ text, label }: { text: string; label?: string }) {
-  const [copied, setCopied] = useState(false);
+/** How long the button says what happened. */
+const SAID_MS = { copied: 2_000, selected: 6_000 };
+
+interface Props {
+  text: string;
+  /** Where the text stands on the page, to be selected there. */
+  shown: RefObject<HTMLElement | null>;
+}
+
+function CopyButton({ text, shown }: Props) {
+  const [said, setSaid] = useState<keyof typeof SAID_MS>();
   const onClick = async () => {
-    if (!(await copy(text))) return;
-    setCopied(true);
-    setTimeout(() => setCopied(false), 2_000);
+    const done = (await copy(text)) ? 'copied' : 'selected';
+    if (done === 'selected' && shown.current) getSelection()?.selectAllChildren(shown.current);
+    setSaid(done);
+    setTimeout(() => setSaid(undefined), SAID_MS[done]);
   };
   return (
     <button type="button" class="plain copy" onClick={onClick}>
-      <span aria-live="polite">{copied ? t().copied : (label ?? t().copy)}</span>
+      <span aria-live="polite">{said ? t()[said] : t().copy}</span>
     </button>
   );
 }
 
 /** Lines to paste somewhere, selected by one click, with a button that copies them. */
-export const Snippet = ({ text }: { text: string }) => (
-  <div class="snippet">
-    <pre>
-      <code>{text}</code>
-    </pre>
-    <CopyButton text={text} />
-  </div>
-);
+export function Snippet({ text }: { text: string }) {
+  const shown = useRef<HTMLElement>(null);
+  return (
+    <div class="snippet">
+      <pre>
+        <code ref={shown}>{text}</code>
+      </pre>
+      <CopyButton text={text} shown={shown} />
+    </div>
+  );
+}

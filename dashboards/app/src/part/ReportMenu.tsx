@@ -3,7 +3,8 @@ import { useState } from 'preact/hooks';
 import type { Question } from '../api/query.ts';
 import { days, siteId } from '../state/store.ts';
 import { t } from '../text/words.ts';
-import { copy } from './CopyButton.tsx';
+import { copy, Snippet } from './CopyButton.tsx';
+import { Dialog } from './Dialog.tsx';
 import { saveCsv, savePng, type Sheet } from './download.ts';
 import { Menu, type Item } from './Menu.tsx';
 import { Popover } from './Popover.tsx';
@@ -28,6 +29,8 @@ export function curlOf(call: Call): string {
 
 export function ReportMenu({ title, sheet, picture, call }: Props) {
   const [said, setSaid] = useState('');
+  // Shown where the browser lends no clipboard.
+  const [uncopied, setUncopied] = useState('');
   const name = `${siteId.value} ${title} ${days.value.join(' ')}`.replaceAll(/[^\p{L}\p{N}.-]+/gu, '-');
   const items: Item[] = [];
   if (sheet) items.push({ id: 'csv', label: t().csv, run: () => saveCsv(sheet(), name) });
@@ -39,7 +42,11 @@ export function ReportMenu({ title, sheet, picture, call }: Props) {
     items.push({ id: 'png', label: t().png, run });
   }
   if (call) {
-    const run = async () => setSaid((await copy(curlOf(call))) ? t().copied : '');
+    const run = async () => {
+      const text = curlOf(call);
+      if (await copy(text)) setSaid(t().copied);
+      else setUncopied(text);
+    };
     items.push({ id: 'api', label: t().copyCall, run });
   }
   const dots = (
@@ -64,6 +71,11 @@ export function ReportMenu({ title, sheet, picture, call }: Props) {
           />
         )}
       </Popover>
+      {uncopied ? (
+        <Dialog title={t().copyCall} close={() => setUncopied('')}>
+          <Snippet text={uncopied} />
+        </Dialog>
+      ) : null}
     </>
   );
 }

@@ -3,11 +3,14 @@
  * `default`; each is loaded when it is opened. A name below without a folder is not shown.
  */
 import type { ComponentType } from 'preact';
-import { translated } from '../text/catalogue.ts';
+import { fetchText, translated } from '../text/catalogue.ts';
+import type { Texts } from '../text/translations.ts';
+
+type ReportId = keyof Texts['shell']['reports'];
 
 export interface Report {
-  /** The folder, and the name in `shell.reports`. */
-  id: string;
+  /** The folder, the file of its strings, and the name in `shell.reports`. */
+  id: ReportId;
   /** In the address after `/s/{site}/`; the traffic has none. */
   path: string;
   /** Whether it is about a period: the date menu is shown. */
@@ -18,7 +21,7 @@ export interface Report {
 
 const files = import.meta.glob<{ default: ComponentType }>('./*/Report.tsx');
 
-const report = (id: string, { path = id, dated = true, shared = true } = {}): Report => ({ id, path, dated, shared });
+const report = (id: ReportId, { path = id as string, dated = true, shared = true } = {}): Report => ({ id, path, dated, shared });
 
 export const REPORTS: readonly Report[] = [
   report('traffic', { path: '' }),
@@ -34,13 +37,15 @@ export const REPORTS: readonly Report[] = [
 
 export const reportAt = (path: string): Report | undefined => REPORTS.find((one) => one.path === path);
 
-const loaded = new Map<string, Promise<ComponentType>>();
+const loaded = new Map<ReportId, Promise<ComponentType>>();
 
 /** A report's component, with its strings. A failure is forgotten, so that it can be tried again. */
-export function loadReport(id: string): Promise<ComponentType> {
+export function loadReport(id: ReportId): Promise<ComponentType> {
   const before = loaded.get(id);
   if (before) return before;
   const file = files[`./${id}/Report.tsx`];
+  // Side by side: the script would ask for its strings only once it is there.
+  void fetchText(id);
   const loading = (file ? file() : Promise.reject(new Error('no such report'))).then(async (found) => {
     await translated();
     return found.default;

@@ -15,10 +15,13 @@ function stored(what: Liking): string {
 
 /** Shows it that way from now on. */
 export function remember(what: Liking, value: string): void {
-  // What the address says would go before it.
-  store.go({ frame: { ...store.view.peek().frame, [what]: '' } }, 'replace');
+  // What the address says goes before what is remembered. Of guests nothing is kept, so their address has it.
+  const guest = store.isGuest.peek();
+  const { frame } = store.view.peek();
+  const inAddress = guest ? value : '';
+  if (frame[what] !== inAddress) store.go({ frame: { ...frame, [what]: inAddress } }, 'replace');
   store.like({ [what]: value });
-  if (store.isGuest.peek()) return;
+  if (guest) return;
   try {
     if (value) localStorage.setItem(KEY(what), value);
     else localStorage.removeItem(KEY(what));

@@ -1,14 +1,13 @@
 /**
- * The strings of the dashboard and the language they are shown in. English is the source, `text/en/NAME.ts`; another
- * language has the same file under its code, typed by the English one, and is loaded when it is chosen.
+ * The language of the page and its strings. English is the source, `text/en/NAME.ts`, and comes with the scripts that show
+ * it; another language has the same files under its code (`translations.ts`), loaded before what they are in is shown.
  */
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
+import { translations, type Texts } from './translations.ts';
 
 /** The languages, each by its own name. */
 export const LANGUAGES = { en: 'English', de: 'Deutsch', fr: 'Français', es: 'Español', ja: '日本語' } as const;
 export type Language = keyof typeof LANGUAGES;
-
-const files = import.meta.glob<{ default: unknown }>('./{de,fr,es,ja}/*.ts');
 
 export const isLanguage = (text: string | null | undefined): text is Language => !!text && Object.hasOwn(LANGUAGES, text);
 
@@ -18,39 +17,55 @@ const primary = (tag: string): string => tag.split('-')[0] ?? tag;
 /** The first of the reader's languages that we speak. */
 const preferred = (): Language => spoken().map(primary).find(isLanguage) ?? 'en';
 
-export const language = signal<Language>(preferred());
+let wanted: Language = preferred();
+
+/** The language shown. It follows the one wanted as soon as its strings are there. */
+export const language = signal<Language>('en');
 
 /** What numbers, dates and names are written by: the reader's own variety of the language, if they have one. */
 export const locale = computed(() => spoken().find((tag) => primary(tag) === language.value) ?? language.value);
 
-interface Shelf {
-  load(): Promise<void>;
+/** Strings that were loaded, by language and file. */
+const shelf = new Map<string, unknown>();
+/** The files that somebody shows. */
+const shown = new Set<keyof Texts>();
+
+/** Fetches a file of strings in the language wanted; one that cannot be had leaves English, and is asked for again. */
+export async function fetchText(name: keyof Texts): Promise<void> {
+  const of = wanted;
+  const key = `${of}/${name}`;
+  if (of === 'en' || shelf.has(key)) return;
+  const found = await translations[of][name]().catch(() => undefined);
+  if (found) shelf.set(key, found.default);
 }
-const shelves: Shelf[] = [];
-let loading: Promise<unknown> = Promise.resolve();
 
 /** The strings of one file. The function returned gives them in the language of now; a component that calls it follows. */
-export function catalogue<T extends object>(name: string, english: T): () => T {
-  const shown = signal(english);
-  const load = async () => {
-    const file = files[`./${language.peek()}/${name}.ts`];
-    // A file that cannot be had leaves English: better than nothing.
-    shown.value = file ? await file().then((found) => found.default as T).catch(() => english) : english;
-  };
-  shelves.push({ load });
-  if (language.peek() !== 'en') loading = Promise.all([loading, load()]);
-  return () => shown.value;
+export function catalogue<Name extends keyof Texts>(name: Name, english: Texts[Name]): () => Texts[Name] {
+  shown.add(name);
+  return () => (shelf.get(`${language.value}/${name}`) as Texts[Name] | undefined) ?? english;
 }
 
-/** Settles when every string asked for so far is there in the language of now. */
-export const translated = (): Promise<unknown> => loading;
+/** Settles when every string of what is shown is there in the language wanted, and shows that language from then on. */
+export async function translated(): Promise<void> {
+  const next = wanted;
+  await Promise.all([...shown].map(fetchText));
+  if (next === wanted) language.value = next;
+  else await translated();
+}
 
-/** Shows everything in another language. */
-export async function speak(next: Language | undefined): Promise<void> {
-  const chosen = next ?? preferred();
-  if (chosen === language.peek()) return;
-  language.value = chosen;
-  loading = Promise.all(shelves.map((shelf) => shelf.load()));
-  await loading;
-  document.documentElement.lang = chosen;
+let begun = false;
+
+/** Chooses the language; nothing leaves it to the reader's browser. Before the first view nothing is loaded yet. */
+export function speak(next: Language | undefined): void {
+  wanted = next ?? preferred();
+  if (begun) void translated();
+}
+
+/** Loads the strings of the first view and lets later choices take effect at once. */
+export function begin(): Promise<void> {
+  begun = true;
+  effect(() => {
+    document.documentElement.lang = language.value;
+  });
+  return translated();
 }

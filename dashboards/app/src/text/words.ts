@@ -9,5 +9,5 @@ export const t = catalogue('shell', shell);
 /** What a dimension is called. */
 export const dimensionName = (dimension: string): string => {
   const property = /^event:props:(.*)$/.exec(dimension)?.[1];
-  return property === undefined ? (w().dimensions[dimension] ?? dimension) : w().property(property);
+  return property === undefined ? ((w().dimensions as Record<string, string>)[dimension] ?? dimension) : w().property(property);
 };

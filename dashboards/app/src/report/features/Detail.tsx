@@ -80,7 +80,7 @@ function Graph({ name }: { name: string }) {
     const [by = ''] = data.query['dimensions'] as string[];
     const about = { bucket: by.slice(5) as Curve['bucket'], measure: asMeasure, open, notes: [] };
     return curveOf(data, about, { now: w().measures[asMeasure], before: t().before });
-  }, [data, open]);
+  }, [data, open, w()]);
   const sheet = () => ({
     columns: [w().buckets[bucket], ...(curve?.lines.map((line) => line.name) ?? [])],
     rows: (curve?.labels ?? []).map((label, i) => [label, ...(curve?.lines.map(({ values }) => values[i] ?? 0) ?? [])]),

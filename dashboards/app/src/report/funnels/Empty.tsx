@@ -42,7 +42,7 @@ function NoGoals() {
       <p>{ft().noGoals}</p>
       {reportAt('goals') ? (
         <p>
-          <Link to={toReport('goals')}>{t().reports['goals']}</Link>
+          <Link to={toReport('goals')}>{t().reports.goals}</Link>
         </p>
       ) : null}
       <p class="note">{ft().noGoalsHow}</p>

@@ -80,7 +80,7 @@ function Graph({ measure }: { measure: Measure }) {
     const [by = ''] = data.query['dimensions'] as string[];
     const about = { bucket: by.slice(5) as Curve['bucket'], measure: asMeasure, open, notes: [] };
     return curveOf(data, about, { now: w().measures[asMeasure], before: t().before });
-  }, [data, open]);
+  }, [data, open, w()]);
   const sheet = () => ({
     columns: [w().buckets[curve?.bucket ?? 'day'], ...(curve?.lines.map(({ name }) => `${name} ${curve.currency ?? ''}`.trim()) ?? [])],
     rows: (curve?.labels ?? []).map((label, i) => [label, ...(curve?.lines.map(({ values }) => values[i] ?? 0) ?? [])]),

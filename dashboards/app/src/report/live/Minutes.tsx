@@ -67,7 +67,7 @@ function Bars({ minutes, total }: { minutes: readonly number[]; total: number })
   const step = WIDTH / Math.max(minutes.length, 1);
   return (
     <>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={lt().minutesLabel(plain(total))}>
+      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={lt().minutesLabel(total)}>
         {minutes.map((views, i) => {
           const height = (HEIGHT * views) / top;
           const look = i === minutes.length - 1 ? 'bar running' : 'bar';

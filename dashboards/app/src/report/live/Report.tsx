@@ -73,9 +73,9 @@ function Now({ live, shown }: { live: Numbers | null; shown: Numbers | undefined
     <header class={live ? 'live-head on' : 'live-head'}>
       <p class="live-now" title={lt().nowMeaning}>
         {shown ? <strong data-visitors>{plain(shown.visitors)}</strong> : <span class="bone" />}
-        <span>{shown?.visitors === 1 ? lt().nowOne : lt().now}</span>
+        <span>{lt().now(shown?.visitors ?? 0)}</span>
       </p>
-      <p class="note">{shown ? lt().views(plain(shown.pageviews)) : '\u00a0'}</p>
+      <p class="note">{shown ? lt().views(shown.pageviews) : '\u00a0'}</p>
       <p class="live-state note" role="status">
         <span class="dot" key={live ? `${live.visitors} ${live.pageviews}` : 'off'} />
         {state}

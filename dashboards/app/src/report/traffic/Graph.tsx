@@ -42,7 +42,7 @@ export function Graph({ measure }: { measure: Measure }) {
     const [by = ''] = data.query['dimensions'] as string[];
     const about = { bucket: by.slice(5) as Curve['bucket'], measure: asked, open, notes: notes ?? [] };
     return curveOf(data, about, { now: w().measures[asked], before: t().before });
-  }, [data, notes, open]);
+  }, [data, notes, open, w()]);
   const sheet = () => ({
     columns: [w().buckets[store.bucket.value], ...(curve?.lines.map(({ name }) => name) ?? [])],
     rows: (curve?.labels ?? []).map((label, i) => [label, ...(curve?.lines.map(({ values }) => values[i] ?? 0) ?? [])]),

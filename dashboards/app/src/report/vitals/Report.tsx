@@ -1,6 +1,7 @@
 /** Web vitals: how fast pages appear and answer, as people's browsers measured it. */
 import { FilterChip } from '../../part/FilterChip.tsx';
 import type { VitalsAnswer } from '../../api/schema.ts';
+import { nameFor } from '../../format/names.ts';
 import { Card } from '../../part/Card.tsx';
 import { Snippet } from '../../part/CopyButton.tsx';
 import { EmptyState } from '../../part/EmptyState.tsx';
@@ -90,7 +91,7 @@ function Devices() {
       </button>
       {KINDS.map((kind) => (
         <button key={kind} type="button" class="plain" aria-pressed={kind === chosen} onClick={() => show(kind)}>
-          {kind}
+          {nameFor('visit:device', kind).text}
         </button>
       ))}
     </div>

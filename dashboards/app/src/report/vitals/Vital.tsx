@@ -1,7 +1,7 @@
 /** One vital: how good it is, how its values are spread, and how it went. */
 import { useRef } from 'preact/hooks';
 import type { VitalRow } from '../../api/schema.ts';
-import { exactly, percent, plain } from '../../format/number.ts';
+import { exactly, percent } from '../../format/number.ts';
 import { Card } from '../../part/Card.tsx';
 import { Problem } from '../../part/Problem.tsx';
 import { ReportMenu } from '../../part/ReportMenu.tsx';
@@ -65,8 +65,8 @@ function Figure({ name, row }: { name: VitalName; row: VitalRow }) {
           </div>
         ))}
         <div>
-          <dt class="visually-hidden">{vt().samples('')}</dt>
-          <dd class="note">{vt().samples(plain(row.samples))}</dd>
+          <dt class="visually-hidden">{vt().samplesLabel}</dt>
+          <dd class="note">{vt().samples(row.samples)}</dd>
         </div>
       </dl>
       <p class="note">{vt().of(vitalValue(name, good), vitalValue(name, poor))}</p>

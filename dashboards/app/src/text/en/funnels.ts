@@ -1,7 +1,7 @@
 /** The funnels report. */
-import { plain } from '../../format/number.ts';
+import { counted, plain } from '../plural.ts';
 
-const people = (n: number): string => `${plain(n)} ${n === 1 ? 'visitor' : 'visitors'}`;
+const people = (n: number): string => counted(n, { one: 'visitor', other: 'visitors' });
 
 const funnels = {
   title: 'Funnels',

@@ -1,14 +1,14 @@
 /** The journeys report. */
-import { plain } from '../../format/number.ts';
+import { counted } from '../plural.ts';
 
-const visits = (n: number): string => `${plain(n)} ${n === 1 ? 'visit' : 'visits'}`;
+const visits = (n: number): string => counted(n, { one: 'visit', other: 'visits' });
 
 const journeys = {
   title: 'Journeys',
   flow: 'From the first page of a visit to the third',
   columns: ['First page', 'Second page', 'Third page'],
   visits,
-  morePages: (n: number) => `${plain(n)} more ${n === 1 ? 'page' : 'pages'}`,
+  morePages: (n: number) => counted(n, { one: 'more page', other: 'more pages' }),
   link: (from: string, to: string, n: number) => `${from} → ${to}: ${visits(n)}`,
   said: (pages: string) => `Ways of visits, from the first page to the third. Most begin on ${pages}.`,
   rare: (n: number) => `${visits(n)} of more than one page went ways that too few visitors share to be shown.`,

@@ -1,12 +1,15 @@
 /** The live report. */
+import { counted, plain, plural } from '../plural.ts';
+
+const pageviews = (n: number): string => counted(n, { one: 'pageview', other: 'pageviews' });
+
 const live = {
   title: 'Live',
-  now: 'visitors now',
-  nowOne: 'visitor now',
+  now: (n: number) => plural(n, { one: 'visitor now', other: 'visitors now' }),
   nowMeaning: 'Different visitors of the last five minutes',
-  views: (n: string) => `${n} pageviews in the last 30 minutes`,
+  views: (n: number) => `${pageviews(n)} in the last 30 minutes`,
   minutes: 'Pageviews by minute',
-  minutesLabel: (n: string) => `Pageviews by minute, ${n} in the last 30 minutes`,
+  minutesLabel: (n: number) => `Pageviews by minute, ${plain(n)} in the last 30 minutes`,
   minute: 'Minute',
   thisMinute: 'this minute',
   pageviews: 'Pageviews',

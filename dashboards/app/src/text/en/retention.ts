@@ -1,5 +1,5 @@
 /** The retention report. */
-import { plain } from '../../format/number.ts';
+import { counted, plain } from '../plural.ts';
 
 const retention = {
   title: 'Retention',
@@ -10,7 +10,7 @@ const retention = {
   soFar: 'so far',
   until: (day: string) => (day ? `until ${day}` : ''),
   stickiness: 'Stickiness',
-  averageOf: (days: number) => (days === 1 ? 'today so far' : `${plain(days)} finished days`),
+  averageOf: (days: number) => (days === 1 ? 'today so far' : counted(days, { one: 'finished day', other: 'finished days' })),
   stickinessOf: (month: string) => `a day’s share of ${month}`,
   meaning: {
     daily: 'Visitors of a day, averaged over the finished days shown (DAU).',
@@ -31,12 +31,12 @@ const retention = {
   firstWeek: 'First week',
   visitors: 'Visitors',
   weekN: (n: number) => (n === 0 ? 'Week 0' : `+${plain(n)}`),
-  weekNLong: (n: number) => (n === 0 ? 'in the first week' : `${plain(n)} ${n === 1 ? 'week' : 'weeks'} later`),
+  weekNLong: (n: number) => (n === 0 ? 'in the first week' : `${counted(n, { one: 'week', other: 'weeks' })} later`),
   notKnown: 'not known',
   notYet: 'not yet',
   running: 'This week is still being counted.',
   runningLegend: 'Dashed: the week is still being counted.',
-  people: (n: number) => `${plain(n)} ${n === 1 ? 'visitor' : 'visitors'}`,
+  people: (n: number) => counted(n, { one: 'visitor', other: 'visitors' }),
   noCohorts: 'No week began in this period. Choose a longer one.',
   only: 'Only browsers and apps that say when they were first here are in these numbers. Nobody is recognised for it.',
   notFiltered: 'Retention is counted as a whole: the filter changes nothing here.',

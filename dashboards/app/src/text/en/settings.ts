@@ -1,5 +1,5 @@
 /** The settings of a site. */
-import { plain } from '../../format/number.ts';
+import { counted } from '../plural.ts';
 
 const settings = {
   title: 'Settings',
@@ -19,7 +19,7 @@ const settings = {
   waitingHow: 'Open a page that carries the tracker. This turns green by itself.',
   arrivingNow: 'Hits are arriving.',
   arrived: 'Hits have arrived.',
-  lately: (pageviews: number) => `${plain(pageviews)} ${pageviews === 1 ? 'pageview' : 'pageviews'} in the last 30 minutes.`,
+  lately: (pageviews: number) => `${counted(pageviews, { one: 'pageview', other: 'pageviews' })} in the last 30 minutes.`,
   quiet: 'None in the last 30 minutes.',
   looking: 'Looking for hits …',
   noAnswer: 'Whether hits arrive is not known right now.',

@@ -15,7 +15,7 @@ const shell = {
     vitals: 'Vitals',
     live: 'Live',
     settings: 'Settings',
-  } as Record<string, string>,
+  },
   period: 'Period',
   ranges: {
     day: 'Today',
@@ -58,6 +58,7 @@ const shell = {
   again: 'Try again',
   copy: 'Copy',
   copied: 'Copied',
+  selected: 'Selected: press Ctrl+C or ⌘C',
   menuOf: (title: string) => `${title}: export and API`,
   csv: 'Download as CSV',
   png: 'Download as picture (PNG)',

@@ -1,9 +1,11 @@
 /** The pages before the dashboard: sign-in, the first password, a share link's password. */
+import { counted } from '../plural.ts';
+
 const signIn = {
   failed: 'Something went wrong. Please try again.',
   wrong: 'User and password do not match.',
   wrongPassword: 'This is not the password.',
-  tooMany: (seconds: number) => `Too many attempts. Try again in ${seconds} seconds.`,
+  tooMany: (seconds: number) => `Too many attempts. Try again in ${counted(seconds, { one: 'second', other: 'seconds' })}.`,
   linkUsed: 'This link was used or has expired. Sign in with your password instead.',
   user: 'User',
   password: 'Password',

@@ -1,4 +1,6 @@
 /** The web vitals report. */
+import { counted } from '../plural.ts';
+
 const vitals = {
   title: 'Web vitals',
   names: {
@@ -7,18 +9,19 @@ const vitals = {
     CLS: 'Cumulative Layout Shift',
     FCP: 'First Contentful Paint',
     TTFB: 'Time to First Byte',
-  } as Record<string, string>,
+  },
   meanings: {
     LCP: 'How long until the largest part of the page was there.',
     INP: 'How long the page took to answer what people did.',
     CLS: 'How far things moved while people looked.',
     FCP: 'How long until anything was there.',
     TTFB: 'How long until the server’s answer began.',
-  } as Record<string, string>,
+  },
   ratings: { good: 'Good', fair: 'Needs improvement', poor: 'Poor' },
   percentile: '75 % of page views are not above this',
   of: (good: string, poor: string) => `Good up to ${good}, poor above ${poor}`,
-  samples: (n: string) => `${n} page views`,
+  samples: (n: number) => counted(n, { one: 'page view', other: 'page views' }),
+  samplesLabel: 'Measured',
   shares: (name: string) => `${name}: shares of page views`,
   shareOf: (rating: string, share: string) => `${rating}: ${share}`,
   histogram: (name: string) => `${name}: page views by value`,

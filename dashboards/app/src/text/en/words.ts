@@ -1,7 +1,5 @@
 /** Words that every report uses: measures, dimensions, buckets, labels of folded rows. */
-import { plain } from '../../format/number.ts';
-
-const count = (n: number, one: string, many: string): string => `${plain(n)} ${n === 1 ? one : many}`;
+import { counted } from '../plural.ts';
 
 const words = {
   measures: {
@@ -64,15 +62,55 @@ const words = {
     'visit:screen': 'Screen',
     'app:version': 'App version',
     'app:install_source': 'Install source',
-  } as Record<string, string>,
+  },
+  /** Values that the server counts under English words. */
+  channels: {
+    'AI Assistants': 'AI Assistants',
+    Affiliates: 'Affiliates',
+    Audio: 'Audio',
+    'Cross-network': 'Cross-network',
+    Direct: 'Direct',
+    Display: 'Display',
+    Email: 'Email',
+    'Mobile Push Notifications': 'Mobile Push Notifications',
+    'Organic Search': 'Organic Search',
+    'Organic Shopping': 'Organic Shopping',
+    'Organic Social': 'Organic Social',
+    'Organic Video': 'Organic Video',
+    'Paid Other': 'Paid Other',
+    'Paid Search': 'Paid Search',
+    'Paid Shopping': 'Paid Shopping',
+    'Paid Social': 'Paid Social',
+    'Paid Video': 'Paid Video',
+    Referral: 'Referral',
+    SMS: 'SMS',
+    Unassigned: 'Unassigned',
+  },
+  devices: {
+    Car: 'Car',
+    Console: 'Console',
+    Desktop: 'Desktop',
+    Laptop: 'Laptop',
+    Mobile: 'Mobile',
+    Other: 'Other',
+    TV: 'TV',
+    Tablet: 'Tablet',
+    'Ultra-wide': 'Ultra-wide',
+    Watch: 'Watch',
+  },
   property: (key: string) => `Property ${key}`,
   buckets: { hour: 'Hour', day: 'Day', week: 'Week', month: 'Month' },
   byBucket: { hour: 'Hours', day: 'Days', week: 'Weeks', month: 'Months' },
   weekOf: (day: string) => `Week of ${day}`,
   operators: { is: 'is', is_not: 'is not', contains: 'contains', matches: 'matches' },
   or: 'or',
-  visitors: (n: number) => count(n, 'visitor', 'visitors'),
-  groups: (n: number) => count(n, 'group', 'groups'),
+  visitors: (n: number) => counted(n, { one: 'visitor', other: 'visitors' }),
+  /** Lengths of time, short; the last number has two digits. */
+  length: {
+    seconds: (s: string) => `${s}s`,
+    minutes: (m: string, s: string) => `${m}m ${s}s`,
+    hours: (h: string, m: string) => `${h}h ${m}m`,
+  },
   folded: {
     notSet: 'Not set',
     notSetNote: 'Nothing was known here',

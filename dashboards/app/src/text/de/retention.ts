@@ -1,0 +1,50 @@
+/** Der Bericht über Retention. */
+import type english from '../en/retention.ts';
+import { counted, plain } from '../plural.ts';
+
+const text: typeof english = {
+  title: 'Retention',
+  active: 'Aktive Besucher',
+  daily: 'Pro Tag im Schnitt',
+  weekly: (when) => `In der Woche ab ${when}`,
+  monthly: (when) => `Im ${when}`,
+  soFar: 'bisher',
+  until: (day) => (day ? `bis ${day}` : ''),
+  stickiness: 'Stickiness',
+  averageOf: (days) => (days === 1 ? 'heute bisher' : counted(days, { one: 'abgeschlossener Tag', other: 'abgeschlossene Tage' })),
+  stickinessOf: (month) => `Anteil eines Tages am ${month}`,
+  meaning: {
+    daily: 'Besucher eines Tages, gemittelt über die gezeigten abgeschlossenen Tage (DAU).',
+    weekly: 'Besucher der letzten gezeigten Woche, jeder einmal (WAU).',
+    monthly: 'Besucher des letzten gezeigten Monats, jeder einmal (MAU).',
+    stickiness: 'Mittlere Besucher eines Tages, geteilt durch die Besucher des Monats, in dem diese Tage liegen (DAU / MAU).',
+  },
+  over: 'Aktive Besucher im Zeitverlauf',
+  by: { day: 'Neu und wiederkehrend', week: 'Nach Woche', month: 'Nach Monat' },
+  newcomers: 'Neu',
+  returning: 'Wiederkehrend',
+  all: 'Aktiv',
+  newMeans: 'Neu: Es ist die erste Woche des Besuchers hier. Wiederkehrend: Sie ist es nicht.',
+  onceAWeek: 'Jeder Besucher einmal pro Woche.',
+  onceAMonth: 'Jeder Besucher einmal pro Monat.',
+  cohorts: 'Wer wiederkommt, Woche für Woche',
+  cohortsMean: 'Eine Zeile sind alle, die in dieser Woche zum ersten Mal kamen. Jede Zahl ist der Anteil derer, die so viele Wochen später wiederkamen.',
+  firstWeek: 'Erste Woche',
+  visitors: 'Besucher',
+  weekN: (n) => (n === 0 ? 'Woche 0' : `+${plain(n)}`),
+  weekNLong: (n) => (n === 0 ? 'in der ersten Woche' : `${counted(n, { one: 'Woche', other: 'Wochen' })} später`),
+  notKnown: 'nicht bekannt',
+  notYet: 'noch nicht',
+  running: 'Diese Woche wird noch gezählt.',
+  runningLegend: 'Gestrichelt: Die Woche wird noch gezählt.',
+  people: (n) => counted(n, { other: 'Besucher' }),
+  noCohorts: 'In diesem Zeitraum begann keine Woche. Wähle einen längeren.',
+  only: 'In diesen Zahlen sind nur Browser und Apps, die angeben, wann sie zum ersten Mal hier waren. Niemand wird dafür wiedererkannt.',
+  notFiltered: 'Retention wird als Ganzes gezählt: Der Filter ändert hier nichts.',
+  none: 'Noch hat niemand angegeben, ob er schon einmal hier war',
+  noneWhy: 'Headcount erkennt niemanden an einem anderen Tag wieder. Um zu wissen, wer wiederkommt, muss sich der Browser des Besuchers selbst erinnern: Mit data-cohorts bewahrt der Tracker zwei Daten auf dem Gerät auf, die Woche des ersten Besuchs und den Tag des letzten, und verrät nur die Woche.',
+  noneConsent: 'Das ist Speicherung auf dem Gerät des Besuchers. In der EU und im Vereinigten Königreich kann sie eine Einwilligung erfordern: Füge das Attribut erst hinzu, wenn du sie hast oder weißt, dass du keine brauchst.',
+  noneApps: 'Eine App sendet, was sie über ihre eigene Vergangenheit weiß, mit einem Ereignis am Tag:',
+};
+
+export default text;

@@ -1,0 +1,50 @@
+/** El informe de retención. */
+import type english from '../en/retention.ts';
+import { counted, plain } from '../plural.ts';
+
+const text: typeof english = {
+  title: 'Retención',
+  active: 'Visitantes activos',
+  daily: 'Por día, de media',
+  weekly: (when) => `Semana del ${when}`,
+  monthly: (when) => `En ${when}`,
+  soFar: 'hasta ahora',
+  until: (day) => (day ? `hasta el ${day}` : ''),
+  stickiness: 'Fidelidad',
+  averageOf: (days) => (days === 1 ? 'hoy hasta ahora' : counted(days, { one: 'día terminado', other: 'días terminados' })),
+  stickinessOf: (month) => `parte de un día en ${month}`,
+  meaning: {
+    daily: 'Visitantes de un día, de media en los días terminados que se muestran (DAU).',
+    weekly: 'Visitantes de la última semana mostrada, cada uno una vez (WAU).',
+    monthly: 'Visitantes del último mes mostrado, cada uno una vez (MAU).',
+    stickiness: 'Visitantes medios de un día, divididos entre los visitantes del mes de esos días (DAU / MAU).',
+  },
+  over: 'Visitantes activos a lo largo del tiempo',
+  by: { day: 'Nuevos y recurrentes', week: 'Por semana', month: 'Por mes' },
+  newcomers: 'Nuevos',
+  returning: 'Recurrentes',
+  all: 'Activos',
+  newMeans: 'Nuevos: es la primera semana del visitante aquí. Recurrentes: no lo es.',
+  onceAWeek: 'Cada visitante una vez por semana.',
+  onceAMonth: 'Cada visitante una vez al mes.',
+  cohorts: 'Quién vuelve, semana a semana',
+  cohortsMean: 'Una fila son todos los que vinieron por primera vez esa semana. Cada cifra es la parte de ellos que volvió tantas semanas después.',
+  firstWeek: 'Primera semana',
+  visitors: 'Visitantes',
+  weekN: (n) => (n === 0 ? 'Semana 0' : `+${plain(n)}`),
+  weekNLong: (n) => (n === 0 ? 'en la primera semana' : `${counted(n, { one: 'semana', other: 'semanas' })} después`),
+  notKnown: 'no se sabe',
+  notYet: 'aún no',
+  running: 'Esta semana aún se está contando.',
+  runningLegend: 'Con trazos: la semana aún se está contando.',
+  people: (n) => counted(n, { one: 'visitante', many: 'de visitantes', other: 'visitantes' }),
+  noCohorts: 'Ninguna semana empezó en este período. Elige uno más largo.',
+  only: 'En estas cifras solo están los navegadores y apps que dicen cuándo vinieron por primera vez. A nadie se le reconoce para ello.',
+  notFiltered: 'La retención se cuenta en conjunto: el filtro no cambia nada aquí.',
+  none: 'Nadie ha dicho aún si ya había estado aquí',
+  noneWhy: 'Headcount no reconoce a nadie otro día. Para saber quién vuelve, el propio navegador del visitante tiene que recordarlo: con data-cohorts, el rastreador guarda dos fechas en el dispositivo, la semana de la primera visita y el día de la última, y solo revela la semana.',
+  noneConsent: 'Eso es almacenamiento en el dispositivo del visitante. En la UE y el Reino Unido puede requerir consentimiento: añade el atributo solo cuando lo tengas, o si sabes que no lo necesitas.',
+  noneApps: 'Una app envía lo que sabe de su propio pasado, en un evento al día:',
+};
+
+export default text;

@@ -1,0 +1,50 @@
+/** Le rapport de rétention. */
+import type english from '../en/retention.ts';
+import { counted, plain } from '../plural.ts';
+
+const text: typeof english = {
+  title: 'Rétention',
+  active: 'Visiteurs actifs',
+  daily: 'Par jour, en moyenne',
+  weekly: (when) => `Semaine du ${when}`,
+  monthly: (when) => `En ${when}`,
+  soFar: 'jusqu’ici',
+  until: (day) => (day ? `jusqu’au ${day}` : ''),
+  stickiness: 'Fidélité',
+  averageOf: (days) => (days === 1 ? 'aujourd’hui jusqu’ici' : counted(days, { one: 'jour terminé', other: 'jours terminés' })),
+  stickinessOf: (month) => `part d’un jour dans ${month}`,
+  meaning: {
+    daily: 'Visiteurs d’un jour, en moyenne sur les jours terminés affichés (DAU).',
+    weekly: 'Visiteurs de la dernière semaine affichée, chacun une fois (WAU).',
+    monthly: 'Visiteurs du dernier mois affiché, chacun une fois (MAU).',
+    stickiness: 'Visiteurs moyens d’un jour, divisés par les visiteurs du mois où se trouvent ces jours (DAU / MAU).',
+  },
+  over: 'Visiteurs actifs dans le temps',
+  by: { day: 'Nouveaux et de retour', week: 'Par semaine', month: 'Par mois' },
+  newcomers: 'Nouveaux',
+  returning: 'De retour',
+  all: 'Actifs',
+  newMeans: 'Nouveaux : c’est la première semaine du visiteur ici. De retour : ce ne l’est pas.',
+  onceAWeek: 'Chaque visiteur une fois par semaine.',
+  onceAMonth: 'Chaque visiteur une fois par mois.',
+  cohorts: 'Qui revient, semaine après semaine',
+  cohortsMean: 'Une ligne réunit tous ceux qui sont venus pour la première fois cette semaine-là. Chaque chiffre est la part d’entre eux revenus tant de semaines plus tard.',
+  firstWeek: 'Première semaine',
+  visitors: 'Visiteurs',
+  weekN: (n) => (n === 0 ? 'Semaine 0' : `+${plain(n)}`),
+  weekNLong: (n) => (n === 0 ? 'la première semaine' : `${counted(n, { one: 'semaine', other: 'semaines' })} plus tard`),
+  notKnown: 'inconnu',
+  notYet: 'pas encore',
+  running: 'Cette semaine est encore en cours de comptage.',
+  runningLegend: 'En pointillés : la semaine est encore en cours de comptage.',
+  people: (n) => counted(n, { one: 'visiteur', many: 'de visiteurs', other: 'visiteurs' }),
+  noCohorts: 'Aucune semaine n’a commencé dans cette période. Choisissez-en une plus longue.',
+  only: 'Ces chiffres ne comprennent que les navigateurs et apps qui disent quand ils sont venus pour la première fois. Personne n’est reconnu pour cela.',
+  notFiltered: 'La rétention est comptée dans son ensemble : le filtre ne change rien ici.',
+  none: 'Personne n’a encore dit être déjà venu',
+  noneWhy: 'Headcount ne reconnaît personne un autre jour. Pour savoir qui revient, le navigateur du visiteur doit s’en souvenir lui-même : avec data-cohorts, le traceur garde deux dates sur l’appareil, la semaine de la première visite et le jour de la dernière, et ne révèle que la semaine.',
+  noneConsent: 'C’est du stockage sur l’appareil du visiteur. Dans l’UE et au Royaume-Uni, il peut exiger un consentement : n’ajoutez l’attribut qu’une fois obtenu, ou si vous savez n’en avoir pas besoin.',
+  noneApps: 'Une app envoie ce qu’elle sait de son propre passé, sur un événement par jour :',
+};
+
+export default text;

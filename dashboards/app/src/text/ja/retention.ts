@@ -1,0 +1,50 @@
+/** リテンションのレポート。 */
+import type english from '../en/retention.ts';
+import { plain } from '../plural.ts';
+
+const text: typeof english = {
+  title: 'リテンション',
+  active: 'アクティブな訪問者',
+  daily: '1日平均',
+  weekly: (when) => `${when}の週`,
+  monthly: (when) => when,
+  soFar: '現時点',
+  until: (day) => (day ? `${day}まで` : ''),
+  stickiness: 'スティッキネス',
+  averageOf: (days) => (days === 1 ? '今日の現時点' : `終了した${plain(days)}日間`),
+  stickinessOf: (month) => `${month}に占める1日の割合`,
+  meaning: {
+    daily: '表示中の終了した日を平均した、1日の訪問者数です（DAU）。',
+    weekly: '表示中の最後の週の訪問者数で、1人1回だけ数えます（WAU）。',
+    monthly: '表示中の最後の月の訪問者数で、1人1回だけ数えます（MAU）。',
+    stickiness: '1日の平均訪問者数を、その日々を含む月の訪問者数で割ったものです（DAU / MAU）。',
+  },
+  over: 'アクティブな訪問者の推移',
+  by: { day: '新規とリピート', week: '週別', month: '月別' },
+  newcomers: '新規',
+  returning: 'リピート',
+  all: 'アクティブ',
+  newMeans: '新規：その訪問者にとって最初の週です。リピート：最初の週ではありません。',
+  onceAWeek: '訪問者を1週間に1回だけ数えます。',
+  onceAMonth: '訪問者を1か月に1回だけ数えます。',
+  cohorts: '週ごとの再訪状況',
+  cohortsMean: '各行は、その週に初めて訪れた人の全体です。数値は、そのうち何週間か後に再び訪れた人の割合です。',
+  firstWeek: '初回の週',
+  visitors: '訪問者数',
+  weekN: (n) => (n === 0 ? '0週目' : `+${plain(n)}`),
+  weekNLong: (n) => (n === 0 ? '最初の週' : `${plain(n)}週間後`),
+  notKnown: '不明',
+  notYet: 'まだ',
+  running: 'この週は集計中です。',
+  runningLegend: '破線：集計中の週です。',
+  people: (n) => `${plain(n)}人`,
+  noCohorts: 'この期間に始まった週がありません。期間を長くしてください。',
+  only: 'この数値に含まれるのは、初めて訪れた時期を伝えるブラウザとアプリだけです。そのために誰かを見分けることはありません。',
+  notFiltered: 'リテンションは全体で計測しています。フィルターの影響は受けません。',
+  none: '以前に訪れたかどうかの情報がまだありません',
+  noneWhy: 'Headcountは、別の日に同じ人を見分けることはありません。誰が戻ってくるかを知るには、訪問者のブラウザ自身が覚えておく必要があります。data-cohorts を付けると、トラッカーは最初の訪問の週と最後の訪問の日という2つの日付を端末に保存し、週だけを伝えます。',
+  noneConsent: 'これは訪問者の端末への保存にあたります。EUと英国では同意が必要な場合があります。同意を得てから、または不要とわかっている場合にのみ、この属性を付けてください。',
+  noneApps: 'アプリは、自身の過去について知っていることを、1日1回イベントに添えて送ります：',
+};
+
+export default text;
