@@ -162,6 +162,45 @@ test('a custom period, and a menu that closes by Escape', async () => {
   await expectAccessible(it.page);
 });
 
+test('compared with any two dates, by keys alone', async () => {
+  await it.open('/s/demo?range=2026-11-08..2026-11-14');
+  await it.shown();
+  await it.page.getByRole('button', { name: 'Compare with: Compare' }).focus();
+  await it.page.keyboard.press('Enter');
+  const form = it.page.getByRole('form', { name: 'From one day to another' });
+  expect([await form.getByLabel('From').inputValue(), await form.getByLabel('To').inputValue()]).toEqual(['2026-11-01', '2026-11-07']);
+  await picture(it.page, 'compare-menu');
+  await expectAccessible(it.page);
+  await form.getByLabel('From').fill('2026-10-20');
+  await form.getByLabel('To').fill('2026-10-13');
+  await it.page.keyboard.press('Enter');
+  await form.getByRole('alert').waitFor();
+  expect(it.search()).not.toContain('compare');
+  await form.getByLabel('From').fill('2026-10-07');
+  const asked = it.page.waitForRequest((request) => request.postData()?.includes('["2026-10-07","2026-10-13"]') ?? false);
+  await it.page.keyboard.press('Enter');
+  await asked;
+  await expect.poll(it.search).toBe('?range=2026-11-08..2026-11-14&compare=2026-10-07..2026-10-13');
+  await it.page.getByRole('button', { name: /^Compare with: vs. 7.*13 Oct$/ }).click();
+  await it.page.getByRole('menuitemradio', { name: 'Same period last year' }).click();
+  await expect.poll(it.search).toContain('compare=year_over_year');
+  await it.page.keyboard.press('x');
+  await expect.poll(it.search).not.toContain('compare');
+  expect(it.complaints).toEqual([]);
+});
+
+test('what cannot be compared with is nothing; dates fit beside the period on a phone', async () => {
+  await it.open('/s/demo?compare=soon');
+  await it.page.getByRole('button', { name: 'Compare with: Compare', exact: true }).waitFor();
+  await it.open('/s/demo?range=2026-11-08..2026-11-14&compare=2026-09-28..2026-10-04', { viewport: { width: 360, height: 800 } });
+  await it.shown();
+  await picture(it.page, 'compare-dates-phone');
+  await expectNoOverflow(it.page);
+  await it.page.getByRole('button', { name: /^Compare with: vs/ }).click();
+  await picture(it.page, 'compare-menu-phone');
+  await expectNoOverflow(it.page);
+});
+
 test('the curve tells the hour under the pointer', async () => {
   await it.open('/s/demo?range=yesterday', { colorScheme: 'dark' });
   await it.page.locator('.curve canvas').waitFor();

@@ -23,3 +23,10 @@ test('a span names what differs', () => {
   expect(span(['2026-11-01', '2026-11-21']).replaceAll('\u2009', ' ')).toBe('Nov 1 – 21, 2026');
   expect(span(['2026-11-21', '2026-11-21'])).toBe('Nov 21, 2026');
 });
+
+test('a span leaves out the year of the one beside it', () => {
+  const said = (...days: Parameters<typeof span>) => span(...days).replaceAll('\u2009', ' ');
+  expect(said(['2026-11-01', '2026-11-07'], ['2026-11-08', '2026-11-14'])).toBe('Nov 1 – 7');
+  expect(said(['2025-11-01', '2025-11-07'], ['2026-11-08', '2026-11-14'])).toBe('Nov 1 – 7, 2025');
+  expect(said(['2025-12-30', '2026-01-02'], ['2026-01-03', '2026-01-06'])).toBe('Dec 30, 2025 – Jan 2, 2026');
+});

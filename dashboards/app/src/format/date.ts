@@ -47,7 +47,8 @@ export function title(bucket: Bucket, label: string): string {
   return bucket === 'week' ? w().weekOf(text) : text;
 }
 
-/** The days of a range: `Nov 1 – 21, 2026`. */
-export function span([from, to]: DatePair): string {
-  return format({ ...DAY, year: 'numeric' }).formatRange(instantOf(from), instantOf(to));
+/** The days of a range: `Nov 1 – 21, 2026`; without the year when it is that of `beside`, which stands next to it. */
+export function span([from, to]: DatePair, beside?: DatePair): string {
+  const known = beside && [from, to, ...beside].every((day) => day.slice(0, 4) === from.slice(0, 4));
+  return format(known ? DAY : { ...DAY, year: 'numeric' }).formatRange(instantOf(from), instantOf(to));
 }

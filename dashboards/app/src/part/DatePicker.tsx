@@ -1,12 +1,12 @@
 /** The period: presets, any two dates, a step back and forth. Each preset has its key. */
-import type { TargetedSubmitEvent } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import { span } from '../format/date.ts';
 import { useShortcuts, type Shortcut } from '../state/keys.ts';
-import { customDays, DEFAULT_RANGE, isPreset, PRESETS, shift, type Range } from '../state/range.ts';
+import { DEFAULT_RANGE, isPreset, PRESETS, shift, type Range } from '../state/range.ts';
 import * as store from '../state/store.ts';
 import { language } from '../text/catalogue.ts';
 import { t } from '../text/words.ts';
+import { DatesForm } from './DatesForm.tsx';
 import { Menu, type Item } from './Menu.tsx';
 import { Popover } from './Popover.tsx';
 
@@ -51,7 +51,15 @@ export function DatePicker() {
         {(close) => (
           <>
             <Menu label={t().period} items={items()} close={close} />
-            <Custom close={close} />
+            <DatesForm
+              label={t().ownDates}
+              days={store.days.value}
+              action={t().show}
+              choose={(range) => {
+                close();
+                choose(range);
+              }}
+            />
           </>
         )}
       </Popover>
@@ -67,30 +75,3 @@ const Arrow = ({ back = false }: { back?: boolean }) => (
     <path d={back ? 'M10 3L5 8l5 5' : 'M6 3l5 5-5 5'} />
   </svg>
 );
-
-function Custom({ close }: { close: () => void }) {
-  const [from, to] = store.days.value;
-  const [wrong, setWrong] = useState(false);
-  const onSubmit = (event: TargetedSubmitEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const data = new FormData(event.currentTarget);
-    const range = `${String(data.get('from'))}..${String(data.get('to'))}`;
-    if (!customDays(range)) return setWrong(true);
-    close();
-    choose(range);
-  };
-  return (
-    <form class="custom" onSubmit={onSubmit}>
-      <label>
-        {t().from}
-        <input type="date" name="from" required max={store.today.value} defaultValue={from} />
-      </label>
-      <label>
-        {t().to}
-        <input type="date" name="to" required defaultValue={to} />
-      </label>
-      {wrong ? <p role="alert">{t().wrongOrder}</p> : null}
-      <button class="primary">{t().show}</button>
-    </form>
-  );
-}

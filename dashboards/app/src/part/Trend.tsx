@@ -67,6 +67,9 @@ function Drawn({ curve }: { curve: Curve | undefined }) {
   return <div class={curve ? 'curve' : 'curve bone'} ref={box} role="img" aria-label={label} />;
 }
 
+const said = (curve: Curve, value: number | null | undefined): string =>
+  typeof value === 'number' ? exactly(curve.measure, value, curve.currency) : '–';
+
 function Table({ curve }: { curve: Curve | undefined }) {
   return (
     <details class="twin">
@@ -90,7 +93,7 @@ function Table({ curve }: { curve: Curve | undefined }) {
               <tr key={i}>
                 <th scope="row">{title(curve.bucket, label)}</th>
                 {curve.lines.toReversed().map(({ name, values }) => (
-                  <td key={name}>{exactly(curve.measure, values[i] ?? 0, curve.currency)}</td>
+                  <td key={name}>{said(curve, values[i])}</td>
                 ))}
                 {curve.notes.length ? <td>{notesOf(curve, i).map(({ text }) => text).join(' · ')}</td> : null}
               </tr>

@@ -29,6 +29,14 @@ test('a comparison is a line of its own below the main one', () => {
   expect(curve.before).toEqual(['2026-10-01']);
 });
 
+test('a comparison of fewer days ends where its days end', () => {
+  const rows = [
+    { dimensions: ['2026-11-01'], metrics: [3], comparison: { dimensions: ['2026-10-01'], metrics: [2], change: [50] } },
+    { dimensions: ['2026-11-02'], metrics: [4], comparison: { dimensions: [''], metrics: [0], change: [null] } },
+  ];
+  expect(curveOf(answerOf(rows), about, { now: 'now', before: 'then' }).lines[0]?.values).toEqual([2, null]);
+});
+
 test('the bucket that is still counted is drawn on its own', () => {
   expect(splitOpen([1, 2, 3], true)).toEqual([
     [1, 2, null],

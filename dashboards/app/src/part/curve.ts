@@ -5,7 +5,8 @@ import type { Bucket } from '../state/range.ts';
 
 export interface Line {
   name: string;
-  values: number[];
+  /** Nothing where a comparison has fewer buckets. */
+  values: readonly (number | null)[];
   /** `before` is the faint line of a comparison; numbers are colours of lines that stand beside each other. */
   look: 'main' | 'before' | 1 | 2 | 3 | 4 | 5 | 6;
 }
@@ -33,7 +34,8 @@ export function curveOf(answer: Answer, about: Omit<Curve, 'labels' | 'lines' | 
   const lines: Line[] = [{ name: names.now, values: rows.map(({ metrics }) => metrics[0] ?? 0), look: 'main' }];
   const compared = rows.some(({ comparison }) => comparison);
   if (compared) {
-    const values = rows.map(({ comparison }) => comparison?.metrics[0] ?? 0);
+    // A comparison of fewer days has rows without a day at the end: the line stops there.
+    const values = rows.map(({ comparison }) => (comparison?.dimensions[0] ? (comparison.metrics[0] ?? 0) : null));
     lines.unshift({ name: names.before, values, look: 'before' });
   }
   return {
@@ -46,7 +48,7 @@ export function curveOf(answer: Answer, about: Omit<Curve, 'labels' | 'lines' | 
 }
 
 /** One line as two that meet: what is final, and the dashed step into the bucket still being counted. */
-export function splitOpen(values: number[], open: boolean): [final: (number | null)[], running: (number | null)[]] {
+export function splitOpen(values: Line['values'], open: boolean): [final: Line['values'], running: Line['values']] {
   if (!open || values.length < 2) return [values, values.map(() => null)];
   const last = values.length - 1;
   return [values.map((value, i) => (i < last ? value : null)), values.map((value, i) => (i >= last - 1 ? value : null))];

@@ -12,11 +12,12 @@ function element(name: string, text: string): HTMLElement {
 }
 
 function linesOf(curve: Curve, index: number): HTMLElement[] {
-  const number = (values: number[]) => exactly(curve.measure, values[index] ?? 0, curve.currency);
   const said = [element('when', title(curve.bucket, curve.labels[index] ?? ''))];
   for (const { name, values, look } of curve.lines.toReversed()) {
+    const value = values[index];
+    if (typeof value !== 'number') continue;
     const before = look === 'before' && curve.before?.[index] ? `${title(curve.bucket, curve.before[index])}` : name;
-    said.push(element(`key look-${look}`, `${before}: ${number(values)}`));
+    said.push(element(`key look-${look}`, `${before}: ${exactly(curve.measure, value, curve.currency)}`));
   }
   const [now, then] = [curve.lines.find(({ look }) => look === 'main'), curve.lines.find(({ look }) => look === 'before')];
   const base = then?.values[index];

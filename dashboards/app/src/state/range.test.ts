@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bucketOf, bucketsOf, customDays, dateIn, dayCount, daysOf, includes, parseRange, PRESETS, shift, toApi } from './range.ts';
+import { before, bucketOf, bucketsOf, customDays, dateIn, dayCount, daysOf, includes, parseRange, PRESETS, shift, toApi } from './range.ts';
 
 const TODAY = '2026-03-01';
 
@@ -87,4 +87,9 @@ test('filtered numbers are kept by the day and coarser', () => {
   expect([bucketOf([TODAY, TODAY]), bucketOf([TODAY, TODAY], true)]).toEqual(['hour', 'day']);
   expect(bucketsOf(daysOf('7d', TODAY), true)).toEqual(['day']);
   expect(bucketsOf(daysOf('91d', TODAY), false)).toEqual(['day', 'week', 'month']);
+});
+
+test('the days before are as many, across months and leap days', () => {
+  expect(before(['2028-03-01', '2028-03-02'])).toEqual(['2028-02-28', '2028-02-29']);
+  expect(before(['2026-11-05', '2026-11-05'])).toEqual(['2026-11-04', '2026-11-04']);
 });

@@ -93,6 +93,12 @@ export function shift(days: DatePair, direction: 1 | -1, today: string): Range |
   return rangeOf([from, to > today ? today : to]);
 }
 
+/** The days of the same number just before. */
+export function before(days: DatePair): DatePair {
+  const step = -dayCount(days);
+  return [addDays(days[0], step), addDays(days[1], step)];
+}
+
 export const includes = ([from, to]: DatePair, day: string): boolean => from <= day && day <= to;
 
 /** The bucket that draws a readable curve. Filtered numbers are kept by the day and coarser. */
