@@ -11,7 +11,7 @@ export const TARGET = `${root}app/src/api/schema.ts`;
 
 /**
  * A schema of OpenAPI 3.1, as far as ours go.
- * @typedef {{ $ref?: string, type?: string | string[], enum?: unknown[], oneOf?: Schema[], items?: Schema,
+ * @typedef {{ $ref?: string, allOf?: Schema[], type?: string | string[], enum?: unknown[], oneOf?: Schema[], items?: Schema,
  *   properties?: Record<string, Schema>, required?: string[], additionalProperties?: boolean | Schema,
  *   description?: string }} Schema
  */
@@ -65,6 +65,15 @@ function objectOf(schema, indent) {
   return `{\n${lines.join('\n')}\n${indent}}`;
 }
 
+/**
+ * What one schema adds to others.
+ * @param {Schema[]} parts
+ */
+function extended(parts) {
+  const named = parts.filter(({ $ref }) => $ref).map((part) => typeOf(part, ''));
+  return `extends ${named.join(', ')} ${parts.filter(({ $ref }) => !$ref).map((part) => objectOf(part, '')).join('')}`;
+}
+
 /** @returns {Promise<string>} the whole file, as it should be */
 export async function apiTypes() {
   const snapshot = await readFile(SNAPSHOT, 'utf8');
@@ -76,6 +85,7 @@ export async function apiTypes() {
     .map(([name, schema]) => {
       const head = schema.description ? `${comment(schema.description)}\n` : '';
       if (schema.type === 'object' && schema.properties) return `${head}export interface ${name} ${objectOf(schema, '')}\n`;
+      if (schema.allOf) return `${head}export interface ${name} ${extended(schema.allOf)}\n`;
       return `${head}export type ${name} = ${typeOf(schema, '')};\n`;
     });
   const head = '/** The documents of the API. Written by `npm run api` from the OpenAPI document of the server: do not edit. */\n';

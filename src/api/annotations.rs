@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::asked::{Asked, OfSite, name, parameters};
-use super::auth::Needed;
+use super::auth::{Needed, changer_and_body};
 use super::defined::{self, Created};
 use super::problems;
 use super::state::ApiState;
@@ -39,6 +39,19 @@ pub(super) struct NewAnnotation {
     /// What happened.
     #[schema(min_length = 1, max_length = 200, example = "New design")]
     text: String,
+}
+
+/// What to change of a note; what is absent stays.
+#[derive(Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+#[derive(Default)]
+pub(super) struct AnnotationPatch {
+    /// The day, in the site's zone.
+    #[schema(value_type = Option<String>, format = Date, example = "2026-11-21")]
+    day: Option<Date>,
+    /// What happened.
+    #[schema(min_length = 1, max_length = 200)]
+    text: Option<String>,
 }
 
 /// The notes of a site, by day.
@@ -72,6 +85,24 @@ pub(super) async fn add(
     let of = (parameters(asked)?.site, Needed::Editor);
     let add = |draft: &mut Draft, site: &str, new: NewAnnotation| draft.add_annotation(site, new.day, &new.text);
     defined::added(&state, (headers, body), of, add).await
+}
+
+/// Change a note
+#[utoipa::path(patch, path = "/api/v1/annotations/{id}", tag = "annotations",
+    params(("id" = String, Path, description = "The note"), OfSite), request_body = AnnotationPatch,
+    responses((status = 200, description = "The note as it is now", body = Annotation), problems::Changing))]
+pub(super) async fn change(
+    State(state): State<ApiState>,
+    headers: HeaderMap,
+    path: Result<Path<String>, PathRejection>,
+    asked: Asked<OfSite>,
+    body: Body,
+) -> Result<Json<Annotation>, Problem> {
+    let (id, site) = (name(path)?, parameters(asked)?.site);
+    let (who, patch) = changer_and_body::<AnnotationPatch>(&state, (headers, body), &site, Needed::Editor).await?;
+    let edit = move |draft: &mut Draft| Ok(draft.edit_annotation(&site, &id, (patch.day, patch.text.as_deref()))?);
+    let record = defined::changed(&state, who, edit).await?;
+    Ok(Json(record.into()))
 }
 
 /// Remove a note

@@ -74,7 +74,7 @@ fn described_routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(goals::list, goals::add))
         .routes(routes!(goals::remove))
         .routes(routes!(annotations::list, annotations::add))
-        .routes(routes!(annotations::remove))
+        .routes(routes!(annotations::change, annotations::remove))
         .routes(routes!(sites::list, sites::add))
         .routes(routes!(sites::show, sites::change, sites::remove))
         .routes(routes!(shares::list, shares::add))

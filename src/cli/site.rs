@@ -80,7 +80,7 @@ pub struct SiteAdd {
     /// Dimensions reports can be filtered by: all, none, or codes such as page,source,device
     #[arg(long, value_name = "all|none|CODE,…")]
     crossings: Option<String>,
-    /// Property key that reports can be filtered by; may be repeated
+    /// Property key that reports can be filtered by; may be repeated; to and form unless said
     #[arg(long = "filter-property", value_name = "KEY")]
     filter_properties: Vec<String>,
     /// Numeric property key of which the distribution is kept; may be repeated

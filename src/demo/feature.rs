@@ -26,6 +26,20 @@ const RESULTS: Property = ("results", &["0", "1-10", "1-10", "11-100", "11-100",
 const QUALITY: Property = ("quality", &["480p", "720p", "1080p", "1080p", "auto"]);
 const PERCENT: Property = ("percent", &["25", "25", "25", "50", "50", "75", "100"]);
 const THEME: Property = ("theme", &["dark", "dark", "light"]);
+const INSTALLER: Property = (
+    "to",
+    &[
+        "files.northwind.example/northwind-setup.exe",
+        "files.northwind.example/northwind-setup.exe",
+        "files.northwind.example/northwind.dmg",
+        "files.northwind.example/northwind.tar.gz",
+    ],
+);
+const MANUAL: Property = ("to", &["www.northwind.example/docs/manual.pdf"]);
+const CODE: Property =
+    ("to", &["code.example/northwind/northwind", "code.example/northwind/northwind", "chat.example/northwind"]);
+const READING: Property =
+    ("to", &["news.example/planning-without-meetings", "video.example/northwind", "code.example/northwind/northwind"]);
 const FORMAT: Property = ("format", &["csv", "csv", "pdf", "json"]);
 
 /// Everything people do.
@@ -43,7 +57,20 @@ pub const FEATURES: &[Feature] = &[
     feature("/webinars", "play_video", 0.45, &[QUALITY, PERCENT]),
     feature("/blog", "share", 0.03, &[("network", &["link", "link", "linkedin", "mastodon", "bluesky"])]),
     feature("/blog", "subscribe", 0.025, &[("list", &["newsletter"])]),
-    feature("/download", "download", 0.55, &[("platform", &["windows", "windows", "macos", "macos", "linux"])]),
+    feature(
+        "/download",
+        "download",
+        0.55,
+        &[INSTALLER, ("platform", &["windows", "windows", "macos", "macos", "linux"])],
+    ),
+    feature("/docs", "download", 0.02, &[MANUAL]),
+    feature("/docs", "outbound", 0.06, &[CODE]),
+    feature("/blog", "outbound", 0.09, &[READING]),
+    feature("/customers", "outbound", 0.20, &[READING]),
+    feature("/help", "form", 0.12, &[("form", &["contact", "contact", "feedback"])]),
+    feature("/blog", "form", 0.03, &[("form", &["newsletter"])]),
+    feature("/docs/v1", "404", 0.98, &[]),
+    feature("/blog/tag/", "404", 0.98, &[]),
     feature("/templates", "use_template", 0.20, &[]),
     feature("/shop/", "add_to_cart", 0.18, &[("size", &["s", "m", "m", "l", "one size"])]),
     feature("/shop/checkout", "purchase", 0.45, &[("payment", &["card", "card", "paypal", "invoice"])]),
@@ -92,7 +119,9 @@ mod tests {
             assert_eq!(clean_name(feature.name).as_deref(), Some(feature.name));
             for (key, values) in feature.properties {
                 assert_eq!(clean_key(key).as_deref(), Some(*key));
-                assert!(!values.is_empty() && values.iter().all(|value| clean_value(value).as_deref() == Some(value)));
+                let cleaned: Vec<_> = values.iter().filter_map(|value| clean_value(value)).collect();
+                assert!(!values.is_empty());
+                assert_eq!(cleaned, *values);
             }
         }
         for screen in SCREENS {

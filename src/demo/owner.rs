@@ -3,6 +3,7 @@
 
 use self::Reached::{Feature, Page, With};
 use super::pass::WHO;
+use crate::model::TRACKED_PROPERTIES;
 use crate::registry::{GoalRecord, Registry, RegistryError, SiteChange};
 
 /// What reaches a goal.
@@ -32,7 +33,7 @@ const FUNNELS: [(&str, &[&str]); 2] = [
     ("Shop", &["Added to cart", "Opened checkout", "Purchase"]),
 ];
 /// Properties that reports are filtered by.
-const FILTERS: [&str; 2] = ["plan", "platform"];
+const FILTERS: [&str; 4] = ["to", "form", "plan", "platform"];
 /// Properties whose distribution is kept.
 const NUMBERS: [&str; 1] = ["took_ms"];
 
@@ -43,8 +44,10 @@ const NUMBERS: [&str; 1] = ["took_ms"];
 pub fn define(registry: &Registry, site: &str) -> Result<(), RegistryError> {
     let snapshot = registry.snapshot();
     let Some(known) = snapshot.site(site) else { return Ok(()) };
+    // What every new site has is nothing of the owner's own.
     let list = |had: &[Box<str>], keys: &[&str]| {
-        had.is_empty().then(|| keys.iter().map(|key| (*key).to_owned()).collect::<Vec<String>>())
+        let is_plain = had.iter().all(|key| TRACKED_PROPERTIES.contains(&&**key));
+        is_plain.then(|| keys.iter().map(|key| (*key).to_owned()).collect::<Vec<String>>())
     };
     let (filter_properties, numbers) = (list(&known.filter_properties, &FILTERS), list(&known.numbers, &NUMBERS));
     let has_no_goals = known.goals.is_empty() && known.funnels.is_empty();
@@ -100,7 +103,8 @@ mod tests {
         let snapshot = registry.snapshot();
         let site = |id| snapshot.site(id).expect("known");
         assert_eq!((site("demo").goals.len(), site("demo").funnels.len()), (GOALS.len(), FUNNELS.len()));
-        assert_eq!((&*site("demo").filter_properties[0], &*site("demo").numbers[0]), ("plan", "took_ms"));
+        let filters: Vec<&str> = site("demo").filter_properties.iter().map(|key| &**key).collect();
+        assert_eq!((filters, &*site("demo").numbers[0]), (FILTERS.to_vec(), "took_ms"));
         assert_eq!((&*site("own").numbers[0], site("own").numbers.len()), ("mine", 1));
     }
 

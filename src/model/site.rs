@@ -104,6 +104,10 @@ impl CrossingChoice {
     }
 }
 
+/// Property keys that a new site can filter by: what links led to and which form was sent, as the tracker and the clients
+/// of other products name it. So outbound links, downloads and forms can be told apart without anything being set.
+pub const TRACKED_PROPERTIES: [&str; 2] = ["to", "form"];
+
 /// Months that sealed days are kept unless said otherwise.
 pub const RETENTION_MONTHS: u16 = 25;
 

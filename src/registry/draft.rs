@@ -8,7 +8,7 @@ use super::audit::AuditLine;
 use super::record::{Book, ErasureRecord, SiteRecord};
 use super::settings::{self, Settings};
 use super::{Refusal, token};
-use crate::model::{Dialect, SiteId};
+use crate::model::{Dialect, SiteId, TRACKED_PROPERTIES};
 
 /// k unless said otherwise.
 pub const MIN_VISITORS: u32 = 5;
@@ -99,7 +99,7 @@ impl Draft {
             strict: false,
             retention_months: crate::model::RETENTION_MONTHS,
             crossings: None,
-            filter_properties: Vec::new(),
+            filter_properties: TRACKED_PROPERTIES.map(str::to_owned).to_vec(),
             numbers: Vec::new(),
             excluded_paths: Vec::new(),
             goals: Vec::new(),

@@ -46,7 +46,7 @@ fn a_site_is_added_edited_and_described_in_the_audit_list() {
         strict: false,
         retention_months: 25,
         crossings: None,
-        filter_properties: Vec::new(),
+        filter_properties: vec!["to".into(), "form".into()],
         numbers: Vec::new(),
         excluded_paths: Vec::new(),
         goals: Vec::new(),

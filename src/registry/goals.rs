@@ -112,15 +112,37 @@ impl Draft {
         Ok(())
     }
 
+    /// Changes day, text or both of a note.
+    ///
+    /// # Errors
+    /// [`Refusal`] when site or note do not exist, or the text is none.
+    pub fn edit_annotation(
+        &mut self,
+        site: &str,
+        id: &str,
+        (day, text): (Option<Date>, Option<&str>),
+    ) -> Result<AnnotationRecord, Refusal> {
+        let position = self.site_position(site)?;
+        let annotations = &mut self.book.sites[position].annotations;
+        let annotation = annotations.iter_mut().find(|annotation| annotation.id == id).ok_or(Refusal::NoAnnotation)?;
+        let text = text.unwrap_or(&annotation.text);
+        let (day, text) = annotated(day.unwrap_or(annotation.day), text)?;
+        let changed = AnnotationRecord { id: id.to_owned(), day, text };
+        if *annotation != changed {
+            *annotation = changed.clone();
+            annotations.sort_by_key(|annotation| annotation.day);
+            self.note_site("annotation_edited", site, format!("{id} {day}: {}", changed.text));
+        }
+        Ok(changed)
+    }
+
     /// Adds a note on the time line.
     ///
     /// # Errors
     /// [`Refusal`] when the site does not exist or the text is none; or no randomness.
     pub fn add_annotation(&mut self, site: &str, day: Date, text: &str) -> Result<AnnotationRecord, RegistryError> {
         let position = self.site_position(site)?;
-        Day::from_date(day).ok_or(Refusal::BadAnnotation("day: lies between 1970-01-01 and 2149-06-06"))?;
-        let text = tidy_text(text, TEXT)
-            .ok_or(Refusal::BadAnnotation("an annotation has 1 to 200 characters and no control characters"))?;
+        let (day, text) = annotated(day, text)?;
         let annotations = &self.book.sites[position].annotations;
         if annotations.len() >= ANNOTATIONS {
             return Err(Refusal::TooMany("a site has at most 500 annotations; remove one first").into());
@@ -149,6 +171,14 @@ impl Draft {
         self.note_site("annotation_removed", site, id);
         Ok(())
     }
+}
+
+/// Day and text of a note, as they are kept.
+fn annotated(day: Date, text: &str) -> Result<(Date, String), Refusal> {
+    Day::from_date(day).ok_or(Refusal::BadAnnotation("day: lies between 1970-01-01 and 2149-06-06"))?;
+    let text = tidy_text(text, TEXT)
+        .ok_or(Refusal::BadAnnotation("an annotation has 1 to 200 characters and no control characters"))?;
+    Ok((day, text))
 }
 
 fn checked(goal: GoalRecord) -> Result<GoalRecord, Refusal> {

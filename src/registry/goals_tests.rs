@@ -143,6 +143,17 @@ fn annotations_are_kept_by_day() {
         let refused = draft.add_annotation("app", date(2026, 3, 1), bad).map_err(|error| error.code());
         assert_eq!(refused, Err("bad_annotation"));
     }
+    let moved = draft.edit_annotation("app", &late.id, (Some(date(2026, 2, 1)), None)).expect("moved");
+    assert_eq!((moved.day, moved.text.as_str(), &moved.id), (date(2026, 2, 1), "new design", &late.id));
+    let edited = draft.edit_annotation("app", &late.id, (None, Some(" newer design "))).expect("edited");
+    assert_eq!(draft.book.sites[0].annotations[0], edited);
+    assert_eq!((edited.day, edited.text.as_str()), (date(2026, 2, 1), "newer design"));
+    let refused = draft.edit_annotation("app", &late.id, (None, Some(""))).map_err(|refusal| refusal.code());
+    assert_eq!(refused, Err("bad_annotation"));
+    assert_eq!(
+        draft.edit_annotation("app", "a-none", (None, None)).map_err(|refusal| refusal.code()),
+        Err("unknown_annotation")
+    );
     draft.remove_annotation("app", &late.id).expect("removed");
     assert_eq!(draft.remove_annotation("app", &late.id).map_err(|refusal| refusal.code()), Err("unknown_annotation"));
     for _ in 1..ANNOTATIONS {

@@ -4,7 +4,7 @@ use super::Refusal;
 use super::draft::distinct;
 use super::goals::is_pattern;
 use super::record::SiteRecord;
-use crate::model::Dimension;
+use crate::model::{Dimension, TRACKED_PROPERTIES};
 
 /// Property keys a site can filter by, and those whose distribution it can keep: each makes rows every day.
 const KEYS: usize = 20;
@@ -71,11 +71,12 @@ pub(super) fn describe(site: &SiteRecord) -> String {
         let codes = if codes.is_empty() { "none".to_owned() } else { codes.join(" ") };
         told.push_str(&format!("; crossings: {codes}"));
     }
-    let lists = [
-        ("filter properties", &site.filter_properties),
-        ("numbers", &site.numbers),
-        ("not counted", &site.excluded_paths),
-    ];
+    if site.filter_properties != TRACKED_PROPERTIES {
+        let keys = &site.filter_properties;
+        let keys = if keys.is_empty() { "none".to_owned() } else { keys.join(" ") };
+        told.push_str(&format!("; filter properties: {keys}"));
+    }
+    let lists = [("numbers", &site.numbers), ("not counted", &site.excluded_paths)];
     for (title, items) in lists {
         if !items.is_empty() {
             told.push_str(&format!("; {title}: {}", items.join(" ")));

@@ -26,12 +26,13 @@ async fn a_site_is_seen_by_its_readers_and_changed_by_its_owner() {
     assert_eq!(ids(&server.see("/api/v1/sites", &boss).await), ["mine.example", "other"]);
     assert_eq!(ids(&server.see("/api/v1/sites", &anna).await), ["mine.example"]);
     let patch = json!({ "timezone": "europe/berlin", "crossings": ["device", "page"], "numbers": ["load_ms"],
-        "retention_months": 12, "strict": true, "min_visitors": null, "excluded_paths": ["/admin/**"] });
+        "retention_months": 12, "strict": true, "min_visitors": null, "excluded_paths": ["/admin/**"], "accept": ["ga4:G-1"] });
     let path = "/api/v1/sites/mine.example";
     let said = server.put("PATCH", path, &boss, patch).await;
     let expected = json!({ "id": "mine.example", "domains": ["mine.example"], "timezone": "Europe/Berlin",
         "min_visitors": 5, "strict": true, "retention_months": 12, "crossings": ["page", "device"],
-        "filter_properties": [], "numbers": ["load_ms"], "excluded_paths": ["/admin/**"], "accept": [] });
+        "filter_properties": ["to", "form"], "numbers": ["load_ms"], "excluded_paths": ["/admin/**"],
+        "accept": ["ga4:G-1"] });
     assert_eq!((said.status, &said.body), (200, &expected));
     assert_eq!(server.see(path, &anna).await.body, expected);
     let all = server.put("PATCH", path, &boss, json!({ "crossings": "all" })).await;
@@ -47,6 +48,7 @@ async fn a_site_is_seen_by_its_readers_and_changed_by_its_owner() {
         (json!({ "retention_months": 121 }), (422, "bad_setting")),
         (json!({ "domains": ["https://x.example/"] }), (422, "bad_domain")),
         (json!({ "numbers": ["a=b"] }), (422, "bad_setting")),
+        (json!({ "accept": ["colour:a=b"] }), (422, "bad_accept")),
         (json!({ "crossings": ["colour"] }), (400, "bad_json")),
         (json!({ "crossings": "some" }), (400, "bad_json")),
         (json!({ "colour": "red" }), (400, "bad_json")),
@@ -83,6 +85,10 @@ async fn goals_funnels_and_annotations_come_and_go() {
     {
         assert_eq!(server.see(&at(what), &boss).await.body, json!({ what: expected }));
     }
+    let note = format!("/api/v1/annotations/{}?site=other", made[3]["id"].as_str().expect("an id"));
+    let said = server.put("PATCH", &note, &boss, json!({ "text": "launch, at last" })).await;
+    made[3]["text"] = json!("launch, at last");
+    assert_eq!((said.status, &said.body), (200, &made[3]));
     let in_use = server.put("DELETE", "/api/v1/goals/Cart?site=other", &boss, json!({})).await;
     assert_eq!(in_use.code(), (409, "goal_in_use"));
     let id = |at: usize| made[at]["id"].as_str().expect("an id");
@@ -92,6 +98,7 @@ async fn goals_funnels_and_annotations_come_and_go() {
         assert_eq!(server.put("DELETE", &path, &boss, json!({})).await.status, 204, "{path}");
         assert_eq!(server.put("DELETE", &path, &boss, json!({})).await.status, 404, "{path}");
     }
+    assert_eq!(server.put("PATCH", &note, &boss, json!({ "text": "x" })).await.code(), (404, "unknown_annotation"));
     let funnel = server.see(&format!("/api/v1/funnels?site=other&funnel={}", id(2)), &boss).await;
     assert_eq!(funnel.code(), (404, "unknown_funnel"));
 }

@@ -33,6 +33,14 @@ export interface Annotation {
   text: string;
 }
 
+/** What to change of a note; what is absent stays. */
+export interface AnnotationPatch {
+  /** The day, in the site's zone. */
+  day?: string | null;
+  /** What happened. */
+  text?: string | null;
+}
+
 /** The notes of a site, by day. */
 export interface Annotations {
   annotations: Annotation[];
@@ -279,10 +287,18 @@ export interface Keys {
 }
 
 /** A key, with its secret. */
-export type MadeKey = unknown;
+export interface MadeKey extends Key {
+  /** The key. It is told this once and kept as a hash. */
+  key: string;
+}
 
 /** A link, with its secret. */
-export type MadeShare = unknown;
+export interface MadeShare extends Share {
+  /** The secret in the link. It is told this once and kept as a hash. */
+  token: string;
+  /** The link. */
+  url: string;
+}
 
 /** A new note. */
 export interface NewAnnotation {
