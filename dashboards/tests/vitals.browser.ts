@@ -48,14 +48,34 @@ test('every day has its number in the table', async () => {
   expect(await card.locator('.vital-days tbody td').nth(1).textContent()).toMatch(/^2\.\d+s$/);
 });
 
-test('days that are over are asked once', async () => {
-  await it.open('/s/demo/vitals?range=7d');
+test('one request answers everything, and is asked again when the numbers move', async () => {
+  const asked: string[] = [];
+  await it.open('/s/new.example.org/live');
+  it.page.on('request', (request) => void (request.url().includes('/v1/vitals?') && asked.push(new URL(request.url()).search)));
+  await it.page.goto(`${it.fake.url}/s/demo/vitals?range=7d`);
   await drawn();
-  const again: string[] = [];
-  it.page.on('request', (request) => void (request.url().includes('from=') && again.push(request.url())));
+  await it.page.locator('[data-panel="vital-pages"] tbody tr').first().waitFor();
+  const search = '?site=demo&interval=day&pages=100&date_range=7d';
+  expect(asked).toEqual([search]);
   it.fake.state.hits.push({});
-  const today = new Date().toISOString().slice(0, 10);
-  await expect.poll(() => again.map((url) => new URL(url).searchParams.get('from')), { timeout: 10_000 }).toEqual([today]);
+  await expect.poll(() => asked, { timeout: 10_000 }).toEqual([search, search]);
+});
+
+test('pages stand by how they did, the worst first when a vital is clicked, and are opened by a click', async () => {
+  await it.open('/s/demo/vitals');
+  const card = it.page.locator('[data-panel="vital-pages"]');
+  const first = card.locator('tbody tr').first();
+  await first.waitFor();
+  expect(await first.innerText()).toMatch(/^\/\s+4,255\s+2\.36s/);
+  await card.getByRole('button', { name: 'Sort by LCP' }).click();
+  await expect.poll(() => first.locator('th').innerText()).toBe('/blog/hello');
+  expect(await first.locator('td').nth(1).getAttribute('class')).toBe('rated is-poor');
+  expect(await it.search()).toBe('?worst=LCP');
+  await card.getByText('with few page views a page looks better than it is').waitFor();
+  await card.getByRole('button', { name: '/blog/hello' }).click();
+  await expect.poll(it.search).toBe('?filter=event:page:is:/blog/hello&worst=LCP');
+  await drawn();
+  expect(await card.count()).toBe(0);
 });
 
 test('by device, in the address', async () => {

@@ -13,7 +13,7 @@ use super::problems;
 use super::state::ApiState;
 use crate::http::problem::Problem;
 use crate::stats::special::{
-    self, About, Filter, JourneysAnswer, NumbersAnswer, Question, RetentionAnswer, VitalsAnswer,
+    self, About, Filter, Interval, JourneysAnswer, NumbersAnswer, Question, RetentionAnswer, VitalsAnswer, VitalsAsked,
 };
 use crate::stats::{Kind, QueryError};
 
@@ -66,6 +66,17 @@ pub(super) struct Filtered {
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
+pub(super) struct Vitals {
+    /// Also `series`: by day, week or month.
+    #[param(inline, nullable = false)]
+    interval: Option<Interval>,
+    /// Also `pages`: so many of them. Not together with `dimension`.
+    #[param(minimum = 1, maximum = 1000, nullable = false)]
+    pages: Option<u16>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct OfKey {
     /// Only this property; all that the site keeps unless said.
     #[param(example = "load_ms", nullable = false)]
@@ -85,11 +96,8 @@ pub(super) async fn journeys(
     asked: Asked<Journeys>,
 ) -> Result<Response, Problem> {
     let (when, Journeys { from_page, limit }) = (parameters(when)?, parameters(asked)?);
-    let limit = limit.unwrap_or(ROWS);
-    if !(1..=MOST_ROWS).contains(&limit) {
-        return Err(BAD_LIMIT.detail(format!("limit: 1 to {MOST_ROWS}")));
-    }
-    answer(&state, &headers, &when, |_| Ok(About::Journeys { from_page, limit: usize::from(limit) })).await
+    let limit = rows("limit", limit.unwrap_or(ROWS))?;
+    answer(&state, &headers, &when, |_| Ok(About::Journeys { from_page, limit })).await
 }
 
 /// Who comes back
@@ -109,18 +117,22 @@ pub(super) async fn retention(
 
 /// Web vitals
 ///
-/// Percentiles out of counts per bucket, right to a fifth of their value.
+/// Percentiles out of counts per bucket, right to a fifth of their value: of the range, and in the same answer by time and
+/// by page.
 #[utoipa::path(get, path = "/api/v1/vitals", tag = "reading",
-    security(("key" = []), ("cookie" = []), ("share" = [])), params(When, Filtered),
+    security(("key" = []), ("cookie" = []), ("share" = [])), params(When, Filtered, Vitals),
     responses((status = 200, body = VitalsAnswer), problems::Reading))]
 pub(super) async fn vitals(
     State(state): State<ApiState>,
     headers: HeaderMap,
     when: Asked<When>,
-    asked: Asked<Filtered>,
+    filtered: Asked<Filtered>,
+    asked: Asked<Vitals>,
 ) -> Result<Response, Problem> {
-    let (when, asked) = (parameters(when)?, parameters(asked)?);
-    answer(&state, &headers, &when, |_| Ok(About::Vitals(asked.filter()?))).await
+    let (when, filtered, Vitals { interval, pages }) = (parameters(when)?, parameters(filtered)?, parameters(asked)?);
+    let pages = pages.map(|most| rows("pages", most)).transpose()?;
+    let about = |_: &_| Ok(About::Vitals(VitalsAsked { filter: filtered.filter()?, interval, pages }));
+    answer(&state, &headers, &when, about).await
 }
 
 /// Numeric properties
@@ -150,6 +162,14 @@ impl Filtered {
             _ => Err(BAD_LIMIT.detail("dimension, value: both or none.")),
         }
     }
+}
+
+/// How many rows of a list are wanted.
+fn rows(name: &str, most: u16) -> Result<usize, Problem> {
+    if !(1..=MOST_ROWS).contains(&most) {
+        return Err(BAD_LIMIT.detail(format!("{name}: 1 to {MOST_ROWS}")));
+    }
+    Ok(usize::from(most))
 }
 
 /// Checks who asks and when, and hands the question on.

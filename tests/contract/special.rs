@@ -140,6 +140,58 @@ fn pairs_of_pages_are_held_against_k() {
 }
 
 #[test]
+fn vitals_come_by_day_and_by_page_in_one_answer() {
+    let here = Defined::new("vitals");
+    let of = |people: std::ops::Range<usize>, page: &'static str, lcp: u32| {
+        people.flat_map(move |number| {
+            let view = json!({ "url": format!("https://walk.test{page}"), "visitor": format!("v{number}") });
+            let mut report = view.clone();
+            (report["name"], report["vitals"]) = (json!("vitals"), json!({ "LCP": lcp }));
+            [view, report]
+        })
+    };
+    let events: Vec<Value> = of(0..9, "/a", 1_200)
+        .chain(of(0..7, "/b", 5_000))
+        .chain(of(7..13, "/a", 3_000))
+        // Too few to be told: folded, and the smallest shown value of the page with them.
+        .chain(of(13..16, "/a", 9_000))
+        .collect();
+    let sent = here.site.batch(json!({ "events": events }));
+    assert_eq!(sent.json()["accepted"], 50, "{}", sent.text());
+    let figures =
+        |row: &Value| json!([row["name"], row["samples"], row["good"], row["needs_improvement"], row["poor"]]);
+    let answer = until("crossings are loaded", || {
+        let answer = here.read("vitals?interval=day&pages=10");
+        answer["pages"].as_array().is_some_and(|pages| pages.len() > 1).then_some(answer)
+    });
+    let all = json!(["LCP", 25, 36.0, 24.0, 40.0]);
+    assert_eq!(figures(&answer["vitals"][0]), all);
+    let series = answer["series"].as_array().expect("a series");
+    assert_eq!((series.len(), figures(&series[0]["vitals"][0])), (1, all));
+    assert_eq!(series[0]["from"], answer["meta"]["date_range"][0]);
+    assert!(answer["vitals"][0]["buckets"].is_array() && series[0]["vitals"][0].get("buckets").is_none());
+    let pages = answer["pages"].as_array().expect("pages").iter();
+    let told: Vec<_> = pages.map(|page| (page["page"].clone(), figures(&page["vitals"][0]))).collect();
+    let expected =
+        [(json!("/a"), json!(["LCP", 9, 100.0, 0.0, 0.0])), (json!("/b"), json!(["LCP", 7, 0.0, 0.0, 100.0]))];
+    assert_eq!((told, &answer["meta"]["suppressed"]["rows"]), (expected.to_vec(), &json!(2)));
+
+    let filtered = here.read("vitals?interval=day&dimension=event:page&value=/a");
+    assert_eq!((filtered["series"][0]["vitals"][0]["samples"].clone(), filtered.get("pages")), (json!(9), None));
+    let refused = |path: &str| {
+        let answer = here.send("GET", &format!("/api/v1/vitals?site=vitals&{path}"), None);
+        (answer.status, answer.code())
+    };
+    assert_eq!(refused("pages=5&dimension=event:page&value=/a"), (422, "filter_not_kept".to_owned()));
+    assert_eq!(refused("pages=0"), (400, "bad_parameter".to_owned()));
+    assert_eq!(refused("interval=hour"), (400, "bad_parameter".to_owned()));
+    let patched = here.send("PATCH", "/api/v1/sites/vitals", Some(json!({ "crossings": [] })));
+    assert_eq!(patched.status, 200, "{}", patched.text());
+    assert_eq!(refused("pages=5"), (422, "filter_not_kept".to_owned()));
+    assert_eq!(here.read("vitals?interval=month")["series"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
 fn no_key_of_one_site_defines_or_reads_for_another() {
     let (mine, yours) = (Defined::new("defines"), Defined::new("defines-other"));
     yours.define("goals", json!({ "name": "Theirs", "page": "/" }));

@@ -30,6 +30,7 @@ impl<'a> Special<'a> {
             special.journeys(list, from, to);
         }
         special.distributions("vitals", "name", VITAL);
+        special.vitals_of_parts();
         special.distributions("numbers", "key", NUMBER);
         special.retention();
         special.found
@@ -170,6 +171,36 @@ impl<'a> Special<'a> {
 }
 
 impl Special<'_> {
+    /// The series of one day is that day; of pages nothing is told that fewer than k visitors stand behind.
+    fn vitals_of_parts(&mut self) {
+        let mut answer = self.get("/api/v1/vitals?interval=day&pages=1000");
+        for row in answer["vitals"].as_array_mut().into_iter().flatten() {
+            row.as_object_mut().map(|row| row.remove("buckets"));
+        }
+        let day = answer["series"][0]["vitals"].to_string();
+        self.differs("vitals", "series", answer["vitals"].to_string(), day);
+        let counter = self.asking.counter;
+        let mut most: BTreeMap<(String, String), i64> = BTreeMap::new();
+        for ((a, b), group) in counter.books.get(&self.day).into_iter().flat_map(|book| &book.crossings) {
+            let mut pair: [&Attribute; 2] = [counter.name(*a), counter.name(*b)];
+            pair.sort_by_key(|(dimension, _)| *dimension != PAGE);
+            let name = pair[1].1.split_once('=').map_or("", |(name, _)| name);
+            if (pair[0].0, pair[1].0) == (PAGE, VITAL) && group.visitors.len() as i64 >= K {
+                *most.entry((pair[0].1.clone(), name.to_owned())).or_default() += group.sums.events;
+            }
+        }
+        for page in answer["pages"].as_array().into_iter().flatten() {
+            for row in page["vitals"].as_array().into_iter().flatten() {
+                let pair = [&page["page"], &row["name"]].map(|text| text.as_str().unwrap_or_default().to_owned());
+                let label = pair.join(" ");
+                let [page, name] = pair;
+                let most = most.get(&(page, name)).copied().unwrap_or(0);
+                let said = row["samples"].as_i64().unwrap_or(i64::MAX);
+                self.differs(&label, "samples of pairs that are kept", true, said <= most);
+            }
+        }
+    }
+
     /// Visitors of a cohort on this day and on those before it that `belongs` takes: each says so once.
     fn until_now(&self, value: &str, belongs: impl Fn(Date) -> bool) -> u64 {
         let counter = self.asking.counter;

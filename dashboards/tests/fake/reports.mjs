@@ -53,21 +53,49 @@ export function reportRoute(state, route, url, body) {
 
 /** @param {string | null} site @param {URL} url */
 function vitals(site, url) {
-  const day = Date.parse(url.searchParams.get('from') ?? '') / 86_400_000 || 0;
-  const times = 1 + 0.1 * Math.sin(day);
-  /** @param {string} name @param {number} p75 @param {number} good @param {number} digits */
-  const row = (name, p75, good, digits = 0) => {
-    const of = (/** @type {number} */ share) => Number((p75 * share * times).toFixed(digits));
-    const poor = Math.round((100 - good) / 4);
+  const filtered = url.searchParams.get('value') === 'Tablet';
+  if (site !== 'demo' || filtered) return { vitals: [], meta: META };
+  const vitals = vitalRows(1).map(({ p75, digits, ...row }) => {
     const buckets = [12, 60, 210, 540, 880, 1_020, 700, 430, 260, 95, 40, 8].map((samples, i) => {
       const at = (/** @type {number} */ step) => Number((p75 * 2 ** ((step - 7) / 4)).toFixed(digits + 2));
       return { from: at(i), to: at(i + 1), samples };
     });
-    return { name, samples: 4_255, buckets, p50: of(0.6), p75: of(1), p95: of(1.7), good, needs_improvement: 100 - good - poor, poor };
+    return { ...row, p75, buckets };
+  });
+  const [from, to] = spanOf(url);
+  const step = { day: 1, week: 7, month: 30 }[url.searchParams.get('interval') ?? ''];
+  const days = Array.from({ length: Math.floor((to - from) / DAY_MS) + 1 }, (_, i) => from + i * DAY_MS);
+  const series = step && days.filter((_, i) => i % step === 0).map((at) => ({
+    from: new Date(at).toISOString().slice(0, 10),
+    vitals: vitalRows(1 + 0.1 * Math.sin(at / DAY_MS)),
+  }));
+  const pages = url.searchParams.has('pages') && [['/', 1], ['/pricing', 0.7], ['/blog/hello', 1.9], ['/docs', 1.3]].map(([page, times]) => ({
+    page,
+    vitals: vitalRows(Number(times)).slice(0, page === '/docs' ? 3 : 5),
+  }));
+  const meta = pages ? { ...META, suppressed: { rows: 4, visitors: 0, events: 0 } } : META;
+  return { vitals, ...(series && { series }), ...(pages && { pages }), meta };
+}
+
+const DAY_MS = 86_400_000;
+
+/** @param {URL} url @returns {[number, number]} first and last day */
+function spanOf({ searchParams }) {
+  const today = Date.parse(new Date().toISOString().slice(0, 10));
+  const [from, to] = [searchParams.get('from'), searchParams.get('to')];
+  if (from && to) return [Date.parse(from), Date.parse(to)];
+  return [today - ({ day: 0, '7d': 6, '91d': 90 }[searchParams.get('date_range') ?? ''] ?? 27) * DAY_MS, today];
+}
+
+/** The vitals of a span or page, so many times the usual. @param {number} times */
+function vitalRows(times) {
+  /** @param {string} name @param {number} p75 @param {number} good @param {number} digits */
+  const row = (name, p75, good, digits = 0) => {
+    const of = (/** @type {number} */ share) => Number((p75 * share * times).toFixed(digits));
+    const poor = Math.round((100 - good) / 4);
+    return { name, digits, samples: 4_255, p50: of(0.6), p75: of(1), p95: of(1.7), good, needs_improvement: 100 - good - poor, poor };
   };
-  const rows = [row('LCP', 2_360, 78.4), row('INP', 240, 68), row('CLS', 0.31, 40, 3), row('FCP', 1_204, 92), row('TTFB', 313, 98)];
-  const filtered = url.searchParams.get('value') === 'Tablet';
-  return { vitals: site === 'demo' && !filtered ? rows : [], meta: META };
+  return [row('LCP', 2_360, 78.4), row('INP', 240, 68), row('CLS', 0.31, 40, 3), row('FCP', 1_204, 92), row('TTFB', 313, 98)];
 }
 
 /** @param {string | null} site */

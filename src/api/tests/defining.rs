@@ -176,9 +176,13 @@ async fn special_questions_reach_the_reports_checked() {
     let asked = "Question { range: Days(7), about: Journeys { from_page: Some(\"/a\"), limit: 5 } }";
     assert_eq!(said.body, json!({ "site": "other", "asked": asked }));
     let said = ask("/api/v1/vitals?site=other&from=2026-11-01&to=2026-11-02&dimension=event:page&value=/").await;
-    let asked = "Question { range: Custom(2026-11-01, 2026-11-02), \
-                 about: Vitals(Some(Filter { field: Field { name: \"event:page\", dimension: Page, prefix: \"\" }, \
-                 value: \"/\" })) }";
+    let asked = "Question { range: Custom(2026-11-01, 2026-11-02), about: Vitals(VitalsAsked { \
+                 filter: Some(Filter { field: Field { name: \"event:page\", dimension: Page, prefix: \"\" }, \
+                 value: \"/\" }), interval: None, pages: None }) }";
+    assert_eq!(said.body["asked"], asked);
+    let said = ask("/api/v1/vitals?site=other&interval=week&pages=20").await;
+    let asked = "Question { range: Days(28), \
+                 about: Vitals(VitalsAsked { filter: None, interval: Some(Week), pages: Some(20) }) }";
     assert_eq!(said.body["asked"], asked);
     let refused = [
         ("retention?site=other&date_range=yesterday", (400, "bad_date_range")),
@@ -191,6 +195,8 @@ async fn special_questions_reach_the_reports_checked() {
         ("journeys?site=other&limit=x", (400, "bad_parameter")),
         ("vitals?site=other&dimension=event:colour&value=x", (400, "bad_filter")),
         ("vitals?site=other&dimension=event:page&value=", (400, "bad_filter")),
+        ("vitals?site=other&interval=hour", (400, "bad_parameter")),
+        ("vitals?site=other&pages=1001", (400, "bad_parameter")),
         ("numbers?site=other&dimension=event:page", (400, "bad_parameter")),
         ("funnels?site=other&funnel=f0", (404, "unknown_funnel")),
     ];

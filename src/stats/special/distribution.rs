@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::source::Group;
 use super::{percent, rounded};
 use crate::model::bucket_floor;
 
@@ -62,6 +63,21 @@ impl Distribution {
     }
 }
 
+/// From `key=bucket` rows to one distribution per key.
+pub(super) fn distributions<'g>(groups: impl IntoIterator<Item = &'g Group>) -> BTreeMap<&'g str, Distribution> {
+    let mut all: BTreeMap<&str, Distribution> = BTreeMap::new();
+    for group in groups {
+        // What is beyond the cap of a day is `(more)` and has no bucket.
+        if let Some((key, bucket)) = group.value.rsplit_once('=')
+            && let Ok(bucket) = bucket.parse()
+        {
+            all.entry(key).or_default().add(bucket, group.events);
+        }
+    }
+    all.retain(|_, distribution| distribution.samples() > 0);
+    all
+}
+
 /// Where a bucket begins and ends. The first holds what is not above zero, the last has no end.
 fn bounds(bucket: u8) -> (f64, f64) {
     let floor = bucket_floor(bucket);
@@ -109,6 +125,24 @@ mod tests {
         // Bucket 80 is 1 to 1.19, bucket 84 is 2 to 2.38.
         assert_eq!([0.25, 0.5, 0.75, 1.0].map(|share| all.percentile(share)), [1.09, 1.19, 2.19, 2.38]);
         assert_eq!((all.samples(), all.shares(1.5, 2.19)), (4, [50.0, 25.0, 25.0]));
+    }
+
+    fn of_bucket(value: &str, events: i64) -> Group {
+        Group { value: value.to_owned(), events, ..Group::default() }
+    }
+
+    #[test]
+    fn rows_of_buckets_become_one_distribution_per_key() {
+        let groups = [
+            of_bucket("a=80", 3),
+            of_bucket("a=84", 1),
+            of_bucket("b=c=80", 1),
+            of_bucket("(more)", 9),
+            of_bucket("z=80", 0),
+        ];
+        let all = distributions(&groups);
+        let counts: Vec<_> = all.iter().map(|(key, all)| (*key, all.samples())).collect();
+        assert_eq!(counts, [("a", 4), ("b=c", 1)]);
     }
 
     proptest::proptest! {

@@ -41,9 +41,10 @@ pub(super) async fn answer(
     from_page: Option<&str>,
     limit: usize,
 ) -> Result<JourneysAnswer, ReadError> {
-    let next = source.pairs([Dimension::Page, Dimension::NextPage], from_page).await?;
-    let second = source.pairs([Dimension::EntryPage, Dimension::SecondPage], from_page).await?;
-    let third = source.pairs([Dimension::SecondPage, Dimension::ThirdPage], from_page).await?;
+    let pick = from_page.map(|page| (0, page));
+    let next = source.pairs([Dimension::Page, Dimension::NextPage], pick).await?;
+    let second = source.pairs([Dimension::EntryPage, Dimension::SecondPage], pick).await?;
+    let third = source.pairs([Dimension::SecondPage, Dimension::ThirdPage], pick).await?;
     let from = from_page.unwrap_or(OTHER);
     let (views, entries) = wholes(source, from_page).await?;
     let [next, second] =

@@ -5,15 +5,17 @@
 mod distribution;
 mod funnels;
 mod journeys;
+mod numbers;
 mod retention;
 mod source;
 mod vitals;
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::buckets::Width;
 use super::error::{QueryError, ReadError};
 use super::fields::{self, Field};
 use super::period::{DateRange, Period};
@@ -23,9 +25,10 @@ use crate::model::{Day, Funnel, Site};
 
 pub use funnels::{FunnelAnswer, FunnelStep};
 pub use journeys::{JourneyRow, JourneysAnswer};
+pub use numbers::{NumberRow, NumbersAnswer};
 pub use retention::{ActiveDay, ActiveSpan, Cohort, CohortWeek, RetentionAnswer};
 pub(super) use source::Source;
-pub use vitals::{NumberRow, NumbersAnswer, VitalBucket, VitalRow, VitalsAnswer};
+pub use vitals::{VitalBucket, VitalPage, VitalRow, VitalSpan, VitalsAnswer, VitalsAsked};
 
 /// A question.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,8 +53,8 @@ pub enum About {
     },
     /// Who comes back.
     Retention,
-    /// Web vitals, of all page views or of those a filter names.
-    Vitals(Option<Filter>),
+    /// Web vitals.
+    Vitals(VitalsAsked),
     /// Distributions of numeric properties: of one key, or of all.
     Numbers {
         /// The key.
@@ -59,6 +62,28 @@ pub enum About {
         /// Only events this names.
         filter: Option<Filter>,
     },
+}
+
+/// How a series is cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Interval {
+    /// Days.
+    Day,
+    /// Weeks, from Monday.
+    Week,
+    /// Calendar months.
+    Month,
+}
+
+impl Interval {
+    fn width(self) -> Width {
+        match self {
+            Self::Day => Width::Day,
+            Self::Week => Width::Week,
+            Self::Month => Width::Month,
+        }
+    }
 }
 
 /// One value of one attribute.
@@ -113,9 +138,9 @@ pub(super) async fn answer(source: &Source<'_>, about: &About) -> Result<Answer,
             Answer::Journeys(journeys::answer(source, from_page.as_deref(), *limit).await?)
         }
         About::Retention => Answer::Retention(retention::answer(source).await?),
-        About::Vitals(filter) => Answer::Vitals(vitals::answer(source, filter.as_ref()).await?),
+        About::Vitals(asked) => Answer::Vitals(vitals::answer(source, asked).await?),
         About::Numbers { key, filter } => {
-            Answer::Numbers(vitals::numbers(source, key.as_deref(), filter.as_ref()).await?)
+            Answer::Numbers(numbers::answer(source, key.as_deref(), filter.as_ref()).await?)
         }
     })
 }

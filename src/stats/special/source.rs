@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use super::{Filter, Meta, ReadError, meta};
+use super::{Filter, Interval, Meta, ReadError, meta};
 use crate::clickhouse::{Grain, Numbers, OTHER, Pick, Quantity, SealedDay, SealedScope, Side, Store};
 use crate::model::{Day, Dimension, Measure, Site};
 use crate::stats::buckets::{Buckets, Width};
 use crate::stats::egress::Reader;
 use crate::stats::error::QueryError;
+use crate::stats::fields;
 use crate::stats::kept;
 use crate::stats::open_days::OpenDays;
 use crate::stats::period::Period;
@@ -30,6 +31,8 @@ const QUANTITIES: [Quantity; 5] = [
 pub(super) struct Group {
     /// The day, when days are asked for.
     pub(super) day: Day,
+    /// The bucket of time, when time is cut; else 0.
+    pub(super) bucket: usize,
     /// The value.
     pub(super) value: String,
     /// Events, or samples.
@@ -40,7 +43,7 @@ pub(super) struct Group {
 
 impl Default for Group {
     fn default() -> Self {
-        Self { day: Day(0), value: String::new(), events: 0, visitors: 0 }
+        Self { day: Day(0), bucket: 0, value: String::new(), events: 0, visitors: 0 }
     }
 }
 
@@ -68,6 +71,12 @@ impl Source<'_> {
         Ok(self.groups(sums, prefix))
     }
 
+    /// The buckets of a series over the range, future ones of it excepted.
+    pub(super) fn buckets(&self, interval: Interval) -> Buckets {
+        // Only hours need to know the time.
+        Buckets::new(interval.width(), self.period, &self.site.timezone, jiff::Timestamp::UNIX_EPOCH)
+    }
+
     /// Cells of a dimension, day by day, over a range of its own.
     pub(super) async fn cells_by_day(
         &self,
@@ -82,6 +91,7 @@ impl Source<'_> {
         let day = |bucket: usize| first.plus(i32::try_from(bucket).unwrap_or(i32::MAX));
         let group = |((bucket, value), numbers): ((usize, String), Numbers)| Group {
             day: day(bucket),
+            bucket,
             value,
             events: numbers.measures[Measure::Events],
             visitors: numbers.visitors,
@@ -96,35 +106,54 @@ impl Source<'_> {
         Ok(self.reading(self.period, None)?.cells(&side, Cut::NONE).await?.total())
     }
 
-    /// Samples of vitals or numbers: of everything, or of what a filter names.
+    /// Samples of vitals or numbers: of everything, or of what a filter names; by time when there are buckets.
     pub(super) async fn samples(
         &self,
-        dimension: Dimension,
-        prefix: &str,
+        (dimension, prefix): (Dimension, &str),
         filter: Option<&Filter>,
+        buckets: Option<&Buckets>,
     ) -> Result<(Vec<Group>, Meta), ReadError> {
+        let rows = Side { dimension, prefix: prefix.to_owned(), pick: Pick::All };
+        let reading = self.reading(self.period, buckets)?;
+        let cut = Cut { time: buckets.is_some(), label: true };
         let Some(Filter { field, value }) = filter else {
-            return self.cells(dimension, prefix).await;
+            return Ok(self.groups(reading.cells(&rows, cut).await?, prefix));
         };
         kept::check_filter(field, self.site)?;
-        let rows = Side { dimension, prefix: prefix.to_owned(), pick: Pick::All };
         let picked = field.side(Pick::Is(vec![value.clone()]));
-        let reading = self.reading(self.period, None)?;
-        let mut sums = reading.crossed(&rows, &picked, Cut::LABEL).await?;
+        let mut sums = reading.crossed(&rows, &picked, cut).await?;
         sums.folded.rows = reading.folded_pairs([dimension, field.dimension]).await?;
         Ok(self.groups(sums, prefix))
     }
 
-    /// Pairs of values that enough visitors stand behind, in the order of `dimensions`; `from` names the first of them.
-    pub(super) async fn pairs(&self, dimensions: [Dimension; 2], from: Option<&str>) -> Result<Pairs, ReadError> {
+    /// Checks that pairs with a dimension are kept.
+    pub(super) fn check_kept(&self, dimension: Dimension) -> Result<(), QueryError> {
+        match fields::field(fields::name_of(dimension)) {
+            Some(field) => kept::check_filter(&field, self.site),
+            None => Ok(()),
+        }
+    }
+
+    /// How many pairs of two dimensions are not shown, whatever their values.
+    pub(super) async fn folded_pairs(&self, dimensions: [Dimension; 2]) -> Result<u64, ReadError> {
+        Ok(self.reading(self.period, None)?.folded_pairs(dimensions).await?)
+    }
+
+    /// Pairs of values that enough visitors stand behind, in the order of `dimensions`; `pick` names one of
+    /// the two (0 or 1) and its value.
+    pub(super) async fn pairs(
+        &self,
+        dimensions: [Dimension; 2],
+        pick: Option<(usize, &str)>,
+    ) -> Result<Pairs, ReadError> {
         let [one, other] = dimensions;
         let is_turned = one > other;
         let ordered = if is_turned { [other, one] } else { dimensions };
         let (first, last) = days(self.period)?;
-        let pick = from.map(|value| (usize::from(is_turned), value.to_owned()));
+        let stored = pick.map(|(side, value)| (if is_turned { 1 - side } else { side }, value.to_owned()));
         let reading = self.reading(self.period, None)?;
         let (site, rules) = (self.site.id.clone(), reading.rules());
-        let scope = SealedScope { site, dimensions: ordered, pick, from: first, to: last, rules };
+        let scope = SealedScope { site, dimensions: ordered, pick: stored, from: first, to: last, rules };
         let mut pairs = Pairs::new();
         for row in self.store.sealed_crossings(&scope).await? {
             let [a, b] = row.values;
@@ -136,7 +165,7 @@ impl Source<'_> {
         for asked in reading.judged_days(dimensions).await? {
             let shown = self.open.shown(self.store, self.site, &asked).await?;
             for (values, numbers) in shown.of(dimensions) {
-                if from.is_none_or(|from| from == values[0]) {
+                if pick.is_none_or(|(side, value)| value == values[side]) {
                     *pairs.entry(values.map(str::to_owned)).or_default() += numbers;
                 }
             }
@@ -162,12 +191,13 @@ impl Source<'_> {
             quantities: &QUANTITIES,
             grain: Grain::Day,
             buckets,
-            sealed: self.sealed,
+            sealed: within(self.sealed, (from, to)),
         })
     }
 
     fn groups(&self, sums: Sums, prefix: &str) -> (Vec<Group>, Meta) {
-        let group = |((_, label), numbers): ((usize, String), Numbers)| Group {
+        let group = |((bucket, label), numbers): ((usize, String), Numbers)| Group {
+            bucket,
             value: format!("{prefix}{label}"),
             events: numbers.measures[Measure::Events],
             visitors: numbers.visitors,
@@ -175,4 +205,11 @@ impl Source<'_> {
         };
         (sums.rows.into_iter().map(group).collect(), self.meta(sums.folded))
     }
+}
+
+/// Those of `sealed`, which are in order, that lie in a range.
+fn within(sealed: &[SealedDay], (from, to): (Day, Day)) -> &[SealedDay] {
+    let end = sealed.partition_point(|sealed| sealed.day <= to);
+    let begin = sealed.partition_point(|sealed| sealed.day < from).min(end);
+    &sealed[begin..end]
 }

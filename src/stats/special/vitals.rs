@@ -1,22 +1,50 @@
-//! Web vitals and numeric properties: percentiles out of counts per bucket.
+//! Web vitals: percentiles out of counts per bucket, of a range, by time and by page.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::distribution::Distribution;
-use super::source::{Group, Source};
-use super::{Filter, Meta, ReadError};
-use crate::model::Dimension;
+use super::distribution::{Distribution, distributions};
+use super::source::{Group, Pairs, Source};
+use super::{Filter, Interval, Meta, QueryError, ReadError};
+use crate::model::{Dimension, Measure};
 
 /// Percentiles of web vitals.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct VitalsAnswer {
     /// One row per vital that was reported.
     pub vitals: Vec<VitalRow>,
-    /// What to know about them.
+    /// With `interval`: the same of each day, week or month, oldest first, those without reports too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub series: Option<Vec<VitalSpan>>,
+    /// With `pages`: the same of each page, those with most reports first. Made of the pairs of page and bucket that
+    /// enough visitors stand behind: of a page with few reports the rare values are missing, slow ones first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub pages: Option<Vec<VitalPage>>,
+    /// What to know about them. With `pages`, `suppressed.rows` counts folded pairs of page and bucket, too.
     pub meta: Meta,
+}
+
+/// The vitals of a day, week or month.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct VitalSpan {
+    /// Its first day.
+    #[schema(format = Date)]
+    pub from: String,
+    /// One row per vital that was reported, without `buckets`.
+    pub vitals: Vec<VitalRow>,
+}
+
+/// The vitals of a page.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct VitalPage {
+    /// The page.
+    pub page: String,
+    /// One row per vital that was reported, without `buckets`.
+    pub vitals: Vec<VitalRow>,
 }
 
 /// One web vital.
@@ -39,7 +67,9 @@ pub struct VitalRow {
     /// Percent that are poor.
     pub poor: f64,
     /// How the values are spread: the buckets they were counted in, ascending, none of them empty.
-    pub buckets: Vec<VitalBucket>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub buckets: Option<Vec<VitalBucket>>,
 }
 
 /// Page views with a value in one bucket.
@@ -51,30 +81,6 @@ pub struct VitalBucket {
     pub to: f64,
     /// How many page views.
     pub samples: u64,
-}
-
-/// Percentiles of numeric properties.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct NumbersAnswer {
-    /// One row per key that was sent.
-    pub numbers: Vec<NumberRow>,
-    /// What to know about them.
-    pub meta: Meta,
-}
-
-/// One numeric property.
-#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct NumberRow {
-    /// The property.
-    pub key: String,
-    /// How many events carried it.
-    pub samples: u64,
-    /// Half of the numbers are not above this.
-    pub p50: f64,
-    /// Three quarters are not above this.
-    pub p75: f64,
-    /// Nineteen of twenty are not above this.
-    pub p95: f64,
 }
 
 struct Vital {
@@ -93,51 +99,89 @@ const VITALS: [Vital; 5] = [
     Vital { name: "TTFB", limits: [800.0, 1_800.0], scale: 1.0 },
 ];
 
-pub(super) async fn answer(source: &Source<'_>, filter: Option<&Filter>) -> Result<VitalsAnswer, ReadError> {
-    let (groups, meta) = source.samples(Dimension::Vital, "", filter).await?;
+/// What is asked about web vitals.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct VitalsAsked {
+    /// Only of page views this names.
+    pub filter: Option<Filter>,
+    /// Also by time.
+    pub interval: Option<Interval>,
+    /// Also of so many pages.
+    pub pages: Option<usize>,
+}
+
+pub(super) async fn answer(source: &Source<'_>, asked: &VitalsAsked) -> Result<VitalsAnswer, ReadError> {
+    if asked.pages.is_some() {
+        check_pages(source, asked)?;
+    }
+    let buckets = asked.interval.map(|interval| source.buckets(interval));
+    let (groups, mut meta) = source.samples((Dimension::Vital, ""), asked.filter.as_ref(), buckets.as_ref()).await?;
     let all = distributions(&groups);
-    let rows = VITALS.iter().filter_map(|vital| Some(row(vital, all.get(vital.name)?)));
-    Ok(VitalsAnswer { vitals: rows.collect(), meta })
+    let pages = match asked.pages {
+        Some(most) => {
+            meta.suppressed.rows += source.folded_pairs(OF_PAGES).await?;
+            Some(pages(&source.pairs(OF_PAGES, None).await?, most))
+        }
+        None => None,
+    };
+    let with_buckets = |vital: &Vital| {
+        Some(VitalRow { buckets: Some(spread(vital, all.get(vital.name)?)), ..row(vital, all.get(vital.name)?) })
+    };
+    Ok(VitalsAnswer {
+        vitals: VITALS.iter().filter_map(with_buckets).collect(),
+        series: buckets.map(|buckets| series(&groups, buckets.labels)),
+        pages,
+        meta,
+    })
 }
 
-pub(super) async fn numbers(
-    source: &Source<'_>,
-    key: Option<&str>,
-    filter: Option<&Filter>,
-) -> Result<NumbersAnswer, ReadError> {
-    let prefix = key.map(|key| format!("{key}=")).unwrap_or_default();
-    let (groups, meta) = source.samples(Dimension::Number, &prefix, filter).await?;
-    let rows = distributions(&groups).into_iter().map(|(key, all)| NumberRow {
-        key: key.to_owned(),
-        samples: all.samples(),
-        p50: all.percentile(0.5),
-        p75: all.percentile(0.75),
-        p95: all.percentile(0.95),
-    });
-    Ok(NumbersAnswer { numbers: rows.collect(), meta })
+const OF_PAGES: [Dimension; 2] = [Dimension::Page, Dimension::Vital];
+
+/// Pages are pairs already: a filter would make them triples.
+fn check_pages(source: &Source<'_>, asked: &VitalsAsked) -> Result<(), QueryError> {
+    if asked.filter.is_some() {
+        let message = "pages go without a filter: counts of at most two attributes at a time are kept, here of page \
+                       and vital; ask for one page with dimension=event:page";
+        return Err(QueryError::FilterNotKept(message.to_owned()));
+    }
+    source.check_kept(Dimension::Page)
 }
 
-/// From `key=bucket` rows to one distribution per key.
-fn distributions(groups: &[Group]) -> BTreeMap<&str, Distribution> {
-    let mut all: BTreeMap<&str, Distribution> = BTreeMap::new();
+/// The vitals of each bucket of time.
+fn series(groups: &[Group], labels: Vec<String>) -> Vec<VitalSpan> {
+    let mut of_spans: Vec<Vec<&Group>> = labels.iter().map(|_| Vec::new()).collect();
     for group in groups {
-        // What is beyond the cap of a day is `(more)` and has no bucket.
-        if let Some((key, bucket)) = group.value.rsplit_once('=')
-            && let Ok(bucket) = bucket.parse()
-        {
-            all.entry(key).or_default().add(bucket, group.events);
+        if let Some(span) = of_spans.get_mut(group.bucket) {
+            span.push(group);
         }
     }
-    all.retain(|_, distribution| distribution.samples() > 0);
-    all
+    let spans = labels.into_iter().zip(of_spans);
+    spans.map(|(from, groups)| VitalSpan { from, vitals: rows(&distributions(groups)) }).collect()
+}
+
+/// The vitals of the pages with most samples.
+fn pages(pairs: &Pairs, most: usize) -> Vec<VitalPage> {
+    let mut groups: BTreeMap<&str, Vec<Group>> = BTreeMap::new();
+    for ([page, value], numbers) in pairs {
+        let group = Group { value: value.clone(), events: numbers.measures[Measure::Events], ..Group::default() };
+        groups.entry(page).or_default().push(group);
+    }
+    let page =
+        |(page, groups): (&str, Vec<Group>)| VitalPage { page: page.to_owned(), vitals: rows(&distributions(&groups)) };
+    let mut pages: Vec<VitalPage> = groups.into_iter().map(page).filter(|page| !page.vitals.is_empty()).collect();
+    let reports = |page: &VitalPage| page.vitals.iter().map(|row| row.samples).max();
+    pages.sort_by(|a, b| reports(b).cmp(&reports(a)).then_with(|| a.page.cmp(&b.page)));
+    pages.truncate(most);
+    pages
+}
+
+fn rows(all: &BTreeMap<&str, Distribution>) -> Vec<VitalRow> {
+    VITALS.iter().filter_map(|vital| Some(row(vital, all.get(vital.name)?))).collect()
 }
 
 fn row(vital: &Vital, all: &Distribution) -> VitalRow {
     // Whole milliseconds, and thousandths of a shift: buckets know no more.
     let shown = |share| all.percentile(share).round() / vital.scale;
-    // Hundredths of the unit stored, divided once, so that no digits come up that nobody measured.
-    let edge = |value: f64| (value * 100.0).round() / (100.0 * vital.scale);
-    let bucket = |(from, to, samples)| VitalBucket { from: edge(from), to: edge(to), samples };
     let [good, needs_improvement, poor] = all.shares(vital.limits[0], vital.limits[1]);
     VitalRow {
         name: vital.name,
@@ -148,8 +192,15 @@ fn row(vital: &Vital, all: &Distribution) -> VitalRow {
         good,
         needs_improvement,
         poor,
-        buckets: all.buckets().map(bucket).collect(),
+        buckets: None,
     }
+}
+
+fn spread(vital: &Vital, all: &Distribution) -> Vec<VitalBucket> {
+    // Hundredths of the unit stored, divided once, so that no digits come up that nobody measured.
+    let edge = |value: f64| (value * 100.0).round() / (100.0 * vital.scale);
+    let bucket = |(from, to, samples)| VitalBucket { from: edge(from), to: edge(to), samples };
+    all.buckets().map(bucket).collect()
 }
 
 #[cfg(test)]
@@ -159,14 +210,6 @@ mod tests {
 
     fn group(value: &str, events: i64) -> Group {
         Group { value: value.to_owned(), events, ..Group::default() }
-    }
-
-    #[test]
-    fn rows_of_buckets_become_one_distribution_per_key() {
-        let groups = [group("a=80", 3), group("a=84", 1), group("b=c=80", 1), group("(more)", 9), group("z=80", 0)];
-        let all = distributions(&groups);
-        let counts: Vec<_> = all.iter().map(|(key, all)| (*key, all.samples())).collect();
-        assert_eq!(counts, [("a", 4), ("b=c", 1)]);
     }
 
     #[test]
@@ -181,8 +224,38 @@ mod tests {
             ("CLS", 10, 80.0, 10.0, 10.0)
         );
         assert_eq!(seen.p50, 0.0);
-        let spread: Vec<_> = seen.buckets.iter().map(|bucket| (bucket.from, bucket.samples)).collect();
-        assert_eq!(spread, [(0.0, 6), (0.04525, 2), (0.18102, 1), (0.86108, 1)]);
+        let buckets: Vec<_> = spread(&VITALS[2], &all).iter().map(|bucket| (bucket.from, bucket.samples)).collect();
+        assert_eq!(buckets, [(0.0, 6), (0.04525, 2), (0.18102, 1), (0.86108, 1)]);
         assert!(seen.p75 > 0.045 && seen.p75 < 0.054, "{}", seen.p75);
+    }
+
+    #[test]
+    fn spans_without_reports_stay_and_pages_stand_by_their_reports() {
+        let in_span = |bucket, value: &str, events| Group { bucket, ..group(value, events) };
+        let groups =
+            [in_span(0, "LCP=80", 3), in_span(2, "LCP=80", 1), in_span(2, "INP=84", 2), in_span(9, "LCP=80", 1)];
+        let told: Vec<_> = series(&groups, ["a", "b", "c"].map(str::to_owned).to_vec())
+            .into_iter()
+            .map(|VitalSpan { from, vitals }| (from, vitals.iter().map(|row| (row.name, row.samples)).collect()))
+            .collect();
+        let expected: [(String, Vec<_>); 3] =
+            [("a".into(), vec![("LCP", 3)]), ("b".into(), vec![]), ("c".into(), vec![("LCP", 1), ("INP", 2)])];
+        assert_eq!(told, expected);
+
+        let pair = |page: &str, value: &str, events| {
+            let mut numbers = crate::clickhouse::Numbers::default();
+            numbers.measures[Measure::Events] = events;
+            ([page.to_owned(), value.to_owned()], numbers)
+        };
+        let pairs = Pairs::from([
+            pair("/a", "LCP=80", 3),
+            pair("/a", "TTFB=80", 3),
+            pair("/b", "LCP=80", 5),
+            pair("/c", "(more)", 9),
+            pair("/d", "INP=80", 5),
+        ]);
+        let told: Vec<_> = pages(&pairs, 2).into_iter().map(|page| (page.page, page.vitals.len())).collect();
+        assert_eq!(told, [("/b".to_owned(), 1), ("/d".to_owned(), 1)]);
+        assert_eq!(pages(&pairs, 9).last().map(|page| page.vitals.len()), Some(2));
     }
 }

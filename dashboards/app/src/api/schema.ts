@@ -614,10 +614,18 @@ export interface VitalBucket {
   to: number;
 }
 
+/** The vitals of a page. */
+export interface VitalPage {
+  /** The page. */
+  page: string;
+  /** One row per vital that was reported, without `buckets`. */
+  vitals: VitalRow[];
+}
+
 /** One web vital. */
 export interface VitalRow {
   /** How the values are spread: the buckets they were counted in, ascending, none of them empty. */
-  buckets: VitalBucket[];
+  buckets?: VitalBucket[];
   /** Percent that are good by the thresholds of web.dev. */
   good: number;
   /** `LCP`, `FCP`, `INP`, `TTFB` in milliseconds; `CLS`, a number. */
@@ -636,10 +644,22 @@ export interface VitalRow {
   samples: number;
 }
 
+/** The vitals of a day, week or month. */
+export interface VitalSpan {
+  /** Its first day. */
+  from: string;
+  /** One row per vital that was reported, without `buckets`. */
+  vitals: VitalRow[];
+}
+
 /** Percentiles of web vitals. */
 export interface VitalsAnswer {
-  /** What to know about them. */
+  /** What to know about them. With `pages`, `suppressed.rows` counts folded pairs of page and bucket, too. */
   meta: SpecialMeta;
+  /** With `pages`: the same of each page, those with most reports first. Made of the pairs of page and bucket that enough visitors stand behind: of a page with few reports the rare values are missing, slow ones first. */
+  pages?: VitalPage[];
+  /** With `interval`: the same of each day, week or month, oldest first, those without reports too. */
+  series?: VitalSpan[];
   /** One row per vital that was reported. */
   vitals: VitalRow[];
 }

@@ -1,19 +1,23 @@
 /** The p75 of each day on the bands of what is good and what is not, and the same as a table. */
-import type { VitalRow } from '../../api/schema.ts';
+import type { VitalRow, VitalSpan } from '../../api/schema.ts';
 import { tick, title } from '../../format/date.ts';
 import { plain } from '../../format/number.ts';
 import { t, w } from '../../text/words.ts';
-import type { OverTime } from './over_time.ts';
 import { LIMITS, vitalValue, type VitalName } from './rating.ts';
+import type { Interval } from './spans.ts';
 import { vt } from './text.ts';
 
 const [WIDTH, HEIGHT] = [320, 96];
 
-export const rowOf = ({ answers }: OverTime, index: number, name: VitalName): VitalRow | undefined =>
-  answers[index]?.vitals.find((one) => one.name === name);
+export interface OverTime {
+  interval: Interval;
+  spans: readonly VitalSpan[];
+}
+
+export const rowOf = ({ vitals }: Pick<VitalSpan, 'vitals'>, name: VitalName): VitalRow | undefined => vitals.find((one) => one.name === name);
 
 export function Days({ name, over }: { name: VitalName; over: OverTime }) {
-  const rows = over.spans.map((_, i) => rowOf(over, i, name));
+  const rows = over.spans.map((span) => rowOf(span, name));
   const [good, poor] = LIMITS[name];
   const top = Math.max(good * 1.15, ...rows.map((row) => (row?.p75 ?? 0) * 1.1));
   const y = (value: number) => HEIGHT - (HEIGHT * Math.min(value, top)) / top;
@@ -33,7 +37,7 @@ export function Days({ name, over }: { name: VitalName; over: OverTime }) {
           ))}
           {rows.map((row, i) => (
             <rect key={over.spans[i]?.from} class="hit" x={(WIDTH * i) / rows.length} width={WIDTH / rows.length} y="0" height={HEIGHT}>
-              <title>{`${title(over.bucket, over.spans[i]?.from ?? '')}: ${row ? vitalValue(name, row.p75) : vt().notMeasured}`}</title>
+              <title>{`${title(over.interval, over.spans[i]?.from ?? '')}: ${row ? vitalValue(name, row.p75) : vt().notMeasured}`}</title>
             </rect>
           ))}
         </svg>
@@ -42,8 +46,8 @@ export function Days({ name, over }: { name: VitalName; over: OverTime }) {
         </span>
       </div>
       <figcaption class="vital-axis note">
-        <span>{tick(over.bucket, over.spans[0]?.from ?? '')}</span>
-        <span>{tick(over.bucket, over.spans.at(-1)?.from ?? '')}</span>
+        <span>{tick(over.interval, over.spans[0]?.from ?? '')}</span>
+        <span>{tick(over.interval, over.spans.at(-1)?.from ?? '')}</span>
       </figcaption>
       <Table name={name} over={over} rows={rows} />
     </figure>
@@ -69,7 +73,7 @@ function Table({ name, over, rows }: { name: VitalName; over: OverTime; rows: (V
         <table class="plain-table">
           <thead>
             <tr>
-              <th scope="col">{w().buckets[over.bucket]}</th>
+              <th scope="col">{w().buckets[over.interval]}</th>
               <th scope="col">p50</th>
               <th scope="col">p75</th>
               <th scope="col">p95</th>
@@ -79,7 +83,7 @@ function Table({ name, over, rows }: { name: VitalName; over: OverTime; rows: (V
           <tbody>
             {rows.map((row, i) => (
               <tr key={over.spans[i]?.from}>
-                <th scope="row">{title(over.bucket, over.spans[i]?.from ?? '')}</th>
+                <th scope="row">{title(over.interval, over.spans[i]?.from ?? '')}</th>
                 {(['p50', 'p75', 'p95'] as const).map((one) => (
                   <td key={one}>{row ? vitalValue(name, row[one]) : '–'}</td>
                 ))}

@@ -1,5 +1,6 @@
-/** Web vitals: how fast pages appear and answer, as people's browsers measured it. */
+/** Web vitals: how fast pages appear and answer, as people's browsers measured it. One request answers all of it. */
 import { FilterChip } from '../../part/FilterChip.tsx';
+import type { DatePair } from '../../api/query.ts';
 import type { VitalsAnswer } from '../../api/schema.ts';
 import { nameFor } from '../../format/names.ts';
 import { Card } from '../../part/Card.tsx';
@@ -10,17 +11,23 @@ import { rangeParameters } from '../../part/range_parameters.ts';
 import { SkeletonBox } from '../../part/Skeleton.tsx';
 import { useRead } from '../../state/ask.ts';
 import * as store from '../../state/store.ts';
-import { useOverTime } from './over_time.ts';
+import { Pages } from './Pages.tsx';
 import { NAMES } from './rating.ts';
+import { intervalOf } from './spans.ts';
 import { vt } from './text.ts';
 import { Vital } from './Vital.tsx';
 import './vitals.css';
 
-/** The path without its days; a filter is passed on where the route takes it: one value. */
-function basePath(): string {
+/** The most pages listed. */
+const PAGES = 100;
+
+/** A filter is passed on where the route takes it: one value. With one there are no pages, which are pairs already. */
+function pathOf(range: string | DatePair, pages: boolean): string {
   const filter = store.filter.value;
   const by = takes() && filter ? `&dimension=${encodeURIComponent(filter.dimension)}&value=${encodeURIComponent(filter.values[0] ?? '')}` : '';
-  return `/api/v1/vitals?site=${encodeURIComponent(store.siteId.value)}${by}`;
+  const interval = intervalOf(store.days.value);
+  const also = `${interval ? `&interval=${interval}` : ''}${pages && !by ? `&pages=${PAGES}` : ''}`;
+  return `/api/v1/vitals?site=${encodeURIComponent(store.siteId.value)}${by}${also}&${rangeParameters(range)}`;
 }
 
 const takes = (): boolean => {
@@ -30,10 +37,15 @@ const takes = (): boolean => {
 
 export default function Vitals() {
   const range = store.dateRange.value;
-  const path = range === undefined ? undefined : `${basePath()}&${rangeParameters(range)}`;
-  const asked = useRead<VitalsAnswer>(path);
+  const whole = range === undefined ? undefined : pathOf(range, true);
+  const withPages = useRead<VitalsAnswer>(whole);
+  // A site that keeps no pairs with pages refuses to list them; the rest is there all the same.
+  const refused = range !== undefined && withPages.error?.code === 'filter_not_kept' && whole !== pathOf(range, false);
+  const path = refused ? pathOf(range, false) : whole;
+  const without = useRead<VitalsAnswer>(refused ? path : undefined);
+  const asked = refused ? without : withPages;
   const some = (asked.data?.vitals.length ?? 0) > 0;
-  const over = useOverTime(some ? basePath() : undefined, store.days.value, store.today.value);
+  const interval = intervalOf(store.days.value);
   const filtered = store.filter.value !== undefined;
   const title = <h1 class="visually-hidden">{vt().title}</h1>;
   if (asked.data && !some && !filtered && !asked.stale) {
@@ -51,16 +63,25 @@ export default function Vitals() {
       {takes() ? null : <p class="note">{vt().oneValue}</p>}
       <Devices />
       <Loaded of={asked} skeleton={<Skeletons />}>
-        {({ vitals }) =>
+        {({ vitals, series, pages, meta }) =>
           vitals.length === 0 ? (
             <p class="empty">{vt().noneUnder}</p>
           ) : (
-            <div class="vitals">
-              {NAMES.map((name) => (
-                <Vital key={name} name={name} row={vitals.find((one) => one.name === name)} over={over} call={path} />
-              ))}
-              <About />
-            </div>
+            <>
+              <div class="vitals">
+                {NAMES.map((name) => (
+                  <Vital
+                    key={name}
+                    name={name}
+                    row={vitals.find((one) => one.name === name)}
+                    over={interval && series && series.length > 1 ? { interval, spans: series } : undefined}
+                    call={path}
+                  />
+                ))}
+                <About />
+              </div>
+              {pages ? <Pages pages={pages} folded={meta.suppressed.rows} call={path} /> : null}
+            </>
           )
         }
       </Loaded>

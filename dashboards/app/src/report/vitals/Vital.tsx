@@ -3,13 +3,9 @@ import { useRef } from 'preact/hooks';
 import type { VitalRow } from '../../api/schema.ts';
 import { exactly, percent } from '../../format/number.ts';
 import { Card } from '../../part/Card.tsx';
-import { Problem } from '../../part/Problem.tsx';
 import { ReportMenu } from '../../part/ReportMenu.tsx';
-import { SkeletonBox } from '../../part/Skeleton.tsx';
-import type { Asked } from '../../state/ask.ts';
-import { Days, rowOf } from './Days.tsx';
+import { Days, rowOf, type OverTime } from './Days.tsx';
 import { Histogram } from './Histogram.tsx';
-import type { OverTime } from './over_time.ts';
 import { LIMITS, ratingOf, vitalValue, type Rating, type VitalName } from './rating.ts';
 import { vt } from './text.ts';
 
@@ -17,17 +13,18 @@ interface Props {
   name: VitalName;
   /** Absent when no browser reported it. */
   row: VitalRow | undefined;
-  over: Asked<OverTime>;
+  /** Absent for a single day. */
+  over: OverTime | undefined;
   call: string | undefined;
 }
 
 export function Vital({ name, row, over, call }: Props) {
   const box = useRef<HTMLDivElement>(null);
-  const days = over.data;
   const sheet = () => ({
-    columns: [days?.bucket ?? '', 'samples', 'p50', 'p75', 'p95', 'good', 'needs_improvement', 'poor'],
-    rows: (days?.spans ?? []).map(({ from }, i) => {
-      const one = rowOf(days!, i, name);
+    columns: [over?.interval ?? '', 'samples', 'p50', 'p75', 'p95', 'good', 'needs_improvement', 'poor'],
+    rows: (over?.spans ?? []).map((span) => {
+      const { from } = span;
+      const one = rowOf(span, name);
       return one ? [from, one.samples, one.p50, one.p75, one.p95, one.good, one.needs_improvement, one.poor] : [from, 0, '', '', '', '', '', ''];
     }),
   });
@@ -38,10 +35,9 @@ export function Vital({ name, row, over, call }: Props) {
       {row ? <Figure name={name} row={row} /> : <p class="empty">{vt().notMeasured}</p>}
       {row ? <Shares name={name} row={row} /> : null}
       {row ? <Histogram name={name} buckets={row.buckets ?? []} /> : null}
-      {row ? (
-        <div ref={box} class={over.stale ? 'stale' : ''}>
-          {over.error ? <Problem error={over.error} again={over.again} /> : null}
-          {days ? <Days name={name} over={days} /> : over.error ? null : <SkeletonBox height="6rem" />}
+      {row && over ? (
+        <div ref={box}>
+          <Days name={name} over={over} />
         </div>
       ) : null}
     </Card>

@@ -1,37 +1,16 @@
-/** A period cut into days, weeks or months: percentiles of several days cannot be added up, so each span is asked. */
+/** How a period is cut for the curves of vitals. Knows no network. */
 import type { DatePair } from '../../api/query.ts';
-import { addDays, dayCount, type Bucket } from '../../state/range.ts';
+import { dayCount } from '../../state/range.ts';
 
-/** The most spans, each of which is one request. */
-export const MOST = 31;
+/** The most points of a curve by days or weeks. */
+export const MOST = 92;
 
-export interface Span {
-  from: string;
-  to: string;
-}
+export type Interval = 'day' | 'week' | 'month';
 
-/** The smallest bucket that makes few enough spans. */
-export function spanBucket(days: DatePair): Bucket {
+/** The smallest interval that makes few enough points; none for a single day. */
+export function intervalOf(days: DatePair): Interval | undefined {
   const count = dayCount(days);
+  if (count <= 1) return undefined;
   if (count <= MOST) return 'day';
   return count <= (MOST - 1) * 7 ? 'week' : 'month';
-}
-
-/** The first day of the span after that of `day`. Weeks begin on Monday. */
-function nextStart(day: string, bucket: Bucket): string {
-  if (bucket === 'day') return addDays(day, 1);
-  if (bucket === 'week') return addDays(day, 7 - ((new Date(day).getUTCDay() + 6) % 7));
-  const [year = 0, month = 1] = day.split('-').map(Number);
-  return new Date(Date.UTC(year, month, 1)).toISOString().slice(0, 10);
-}
-
-/** In order of time; the first and the last may be cut by the period. At most the last `MOST`. */
-export function spansOf([first, last]: DatePair): Span[] {
-  const bucket = spanBucket([first, last]);
-  const spans: Span[] = [];
-  for (let from = first; from <= last; from = nextStart(from, bucket)) {
-    const to = addDays(nextStart(from, bucket), -1);
-    spans.push({ from, to: to < last ? to : last });
-  }
-  return spans.slice(-MOST);
 }

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { withGaps } from './Histogram.tsx';
+import { reportsOf, sortedPages } from './worst.ts';
 import { ratingOf, vitalValue } from './rating.ts';
-import { spanBucket, spansOf } from './spans.ts';
+import { intervalOf } from './spans.ts';
 
 test('a vital is judged by the thresholds of web.dev, the threshold itself included', () => {
   expect([ratingOf('LCP', 2_500), ratingOf('LCP', 2_501), ratingOf('LCP', 4_001)]).toEqual(['good', 'fair', 'poor']);
@@ -18,22 +19,24 @@ test('empty buckets between others are seen as gaps', () => {
   expect(withGaps([zero, a, b, c])).toEqual([zero, a, b, undefined, undefined, c]);
 });
 
-test('a period is cut into so many spans at most, weeks from Monday', () => {
-  expect(spansOf(['2026-11-21', '2026-11-22'])).toEqual([
-    { from: '2026-11-21', to: '2026-11-21' },
-    { from: '2026-11-22', to: '2026-11-22' },
+test('a period is cut into days, weeks or months, so that there are few enough points', () => {
+  const of = (from: string, to: string) => intervalOf([from, to]);
+  expect([of('2026-11-22', '2026-11-22'), of('2026-11-21', '2026-11-22'), of('2026-08-23', '2026-11-22')]).toEqual([undefined, 'day', 'day']);
+  expect([of('2026-08-22', '2026-11-22'), of('2025-03-01', '2026-11-22'), of('2025-01-01', '2026-11-22')]).toEqual(['week', 'week', 'month']);
+});
+
+test('the worst page comes first, pages without the vital last', () => {
+  const row = (name: string, p75: number, samples: number) => ({ name, samples, p50: 0, p75, p95: 0, good: 0, needs_improvement: 0, poor: 0 });
+  const pages = [
+    { page: '/', vitals: [row('LCP', 1_200, 90), row('INP', 80, 91)] },
+    { page: '/inp', vitals: [row('INP', 900, 50)] },
+    { page: '/slow', vitals: [row('LCP', 4_800, 20)] },
+  ];
+  const order = (by: 'LCP' | 'INP' | undefined) => sortedPages(pages, by).map(({ page }) => page);
+  expect([order(undefined), order('LCP'), order('INP')]).toEqual([
+    ['/', '/inp', '/slow'],
+    ['/slow', '/', '/inp'],
+    ['/inp', '/', '/slow'],
   ]);
-  const weeks = spansOf(['2026-10-01', '2026-11-22']);
-  expect([weeks.length, weeks[0], weeks[1], weeks.at(-1)]).toEqual([
-    8,
-    { from: '2026-10-01', to: '2026-10-04' },
-    { from: '2026-10-05', to: '2026-10-11' },
-    { from: '2026-11-16', to: '2026-11-22' },
-  ]);
-  const months = spansOf(['2025-11-15', '2026-11-22']);
-  expect([spanBucket(['2025-11-15', '2026-11-22']), months[0], months.at(-1)]).toEqual([
-    'month',
-    { from: '2025-11-15', to: '2025-11-30' },
-    { from: '2026-11-01', to: '2026-11-22' },
-  ]);
+  expect(pages.map(reportsOf)).toEqual([91, 50, 20]);
 });
