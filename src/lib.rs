@@ -39,6 +39,7 @@ pub mod clickhouse;
 pub mod clock;
 pub mod config;
 pub mod count;
+pub mod courier;
 pub mod deliver;
 pub mod demo;
 pub mod files;

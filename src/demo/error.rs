@@ -1,7 +1,6 @@
 //! Why demo traffic ended early, and what to do. The text goes to the terminal.
 
-use std::net::SocketAddr;
-
+use crate::courier::CourierError;
 use crate::registry::RegistryError;
 
 /// Why demo traffic ended early.
@@ -10,29 +9,15 @@ pub enum DemoError {
     /// The site does not exist.
     #[error("there is no site `{0}`: add it with `headcount site add {0}`")]
     NoSite(String),
-    /// Nobody listens.
-    #[error("no server answers at {0}: start it with `headcount serve`, with the same configuration")]
-    NoServer(SocketAddr),
-    /// Somebody else listens.
-    #[error("what answers at {0} is not a Headcount of this state directory: check listen.public and state_dir")]
-    Foreign(SocketAddr),
+    /// The server cannot be spoken to.
+    #[error(transparent)]
+    Courier(#[from] CourierError),
     /// The registry cannot be read or changed.
     #[error(transparent)]
     Registry(#[from] RegistryError),
     /// The calendar does not know today.
     #[error("the clock of this machine is outside of what calendars know")]
     Clock(#[from] jiff::Error),
-    /// The server refused a request that it should take.
-    #[error("the server refused a request with status {status} ({code})")]
-    Refused {
-        /// HTTP status.
-        status: u16,
-        /// Code of the problem document.
-        code: String,
-    },
-    /// The server was away for too long.
-    #[error("the server took nothing for {0} seconds; what it had accepted is counted")]
-    Silent(u64),
     /// Ctrl-C.
     #[error("interrupted after {0} hits; those are counted")]
     Interrupted(u64),

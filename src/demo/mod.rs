@@ -4,12 +4,10 @@
 //! [`owner`] defines what is to be counted; [`world`] and [`feature`] say what there is, [`person`], [`past`], [`visit`], [`measured`] and [`timeline`] what
 //! happens, [`wire`] how it is written; [`traffic`] makes requests of it and [`send`] sends them.
 
-mod client;
 mod error;
 pub mod feature;
 pub mod measured;
 mod owner;
-mod pass;
 mod past;
 pub mod person;
 pub mod random;
@@ -25,18 +23,16 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::mpsc;
 
 pub use self::error::DemoError;
-use self::pass::Pass;
 use self::send::{Sending, Tally};
 use self::timeline::Timeline;
 use self::traffic::{Plan, Traffic};
 use crate::cli::DemoArgs;
 use crate::clock::Clock;
+use crate::courier::{CourierError, Pass, Stops, reachable, run_name};
 use crate::model::Site;
-use crate::registry::{Registry, RegistryError};
+use crate::registry::Registry;
 
 /// Connections at once.
 const CONNECTIONS: usize = 4;
@@ -57,64 +53,30 @@ pub fn run(
 ) -> Result<(), DemoError> {
     let snapshot = registry.snapshot();
     let site = snapshot.site(&arguments.site).ok_or_else(|| DemoError::NoSite(arguments.site.clone()))?;
-    let run = run_name()?;
+    let run = run_name("demo")?;
     let traffic = Traffic::new(plan(arguments, site, &run)?);
     let server = reachable(address);
-    std::net::TcpStream::connect_timeout(&server, Duration::from_secs(5)).map_err(|_| DemoError::NoServer(server))?;
+    std::net::TcpStream::connect_timeout(&server, Duration::from_secs(5))
+        .map_err(|_| CourierError::NoServer(server))?;
     // The server knows of it when it knows the key, which is made after it.
     owner::define(registry, &arguments.site)?;
     let pass = Pass::make(registry, &arguments.site, &run)?;
     // From here on a signal must not end the program: the key is to be revoked.
-    let signals = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let _guard = signals.enter();
-    let stops = Stops { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? };
+    let stops = Stops::listen()?;
     pass.wait(server, &arguments.site)?;
     let sending = Sending::new(traffic, server, pass.bearer(), arguments.rate, progress(arguments.hits));
-    let outcome = send_all(&sending, &signals, stops);
+    let outcome = stops.run(CONNECTIONS, sending.stop(), || sending.work());
     sending.progress.finish_and_clear();
     let (tally, time) = sending.total();
     report(&tally, time, out)?;
     outcome?;
-    if sending.stop.is_cancelled() {
+    if sending.stop().is_cancelled() {
         return Err(DemoError::Interrupted(tally.counted()));
     }
     match tally.counted() {
         counted if counted == tally.sent => Ok(()),
         counted => Err(DemoError::Uncounted { sent: tally.sent, counted }),
     }
-}
-
-struct Stops {
-    terminate: tokio::signal::unix::Signal,
-    interrupt: tokio::signal::unix::Signal,
-}
-
-/// Sends over all connections; meanwhile this thread listens for signals. The first error is returned.
-fn send_all(sending: &Sending<'_>, signals: &tokio::runtime::Runtime, mut stops: Stops) -> Result<(), DemoError> {
-    // Nothing is ever sent: the channel ends with the last connection.
-    let (working, mut ended) = mpsc::channel::<()>(1);
-    std::thread::scope(|scope| {
-        let connection = |working: mpsc::Sender<()>| {
-            scope.spawn(move || {
-                let outcome = sending.work();
-                drop(working);
-                outcome
-            })
-        };
-        let connections: Vec<_> = (0..CONNECTIONS).map(|_| connection(working.clone())).collect();
-        drop(working);
-        signals.block_on(async {
-            tokio::select! {
-                _ = stops.terminate.recv() => sending.stop.cancel(),
-                _ = stops.interrupt.recv() => sending.stop.cancel(),
-                _ = ended.recv() => {}
-            }
-        });
-        let join = |connection: std::thread::ScopedJoinHandle<'_, _>| {
-            connection.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        };
-        connections.into_iter().map(join).fold(Ok(()), Result::and)
-    })
 }
 
 fn plan(arguments: &DemoArgs, site: &Site, run: &str) -> Result<Plan, DemoError> {
@@ -131,22 +93,6 @@ fn plan(arguments: &DemoArgs, site: &Site, run: &str) -> Result<Plan, DemoError>
         batch: BATCH.0.min(most)..=most,
         run: run.to_owned(),
     })
-}
-
-/// A name for this run, so that a second one with the same seed is counted too.
-fn run_name() -> Result<String, DemoError> {
-    let mut bytes = [0; 8];
-    getrandom::fill(&mut bytes).map_err(|_| RegistryError::Random)?;
-    Ok(format!("demo-{:016x}", u64::from_le_bytes(bytes)))
-}
-
-/// Where a server that listens on `address` is reached: one that listens everywhere, on this machine.
-fn reachable(address: SocketAddr) -> SocketAddr {
-    match address {
-        SocketAddr::V4(v4) if v4.ip().is_unspecified() => ([127, 0, 0, 1], v4.port()).into(),
-        SocketAddr::V6(v6) if v6.ip().is_unspecified() => ([0, 0, 0, 0, 0, 0, 0, 1], v6.port()).into(),
-        address => address,
-    }
 }
 
 /// A bar on the terminal, hidden where there is none.

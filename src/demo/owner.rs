@@ -2,7 +2,7 @@
 //! and only where the site has none of its own. Called by [`super::run`].
 
 use self::Reached::{Feature, Page, With};
-use super::pass::WHO;
+use crate::courier::WHO;
 use crate::model::TRACKED_PROPERTIES;
 use crate::registry::{GoalRecord, Registry, RegistryError, SiteChange};
 

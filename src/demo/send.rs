@@ -13,16 +13,9 @@ use indicatif::ProgressBar;
 use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
 
-use super::client::{Answer, Connection, Request};
 use super::error::DemoError;
 use super::traffic::{Parcel, Traffic};
-
-/// Time without a single accepted request after which we give up. A restart with a slow disk takes less.
-const GIVE_UP: Duration = Duration::from_secs(120);
-/// The first wait before a request is sent again, and the longest.
-const WAIT: (Duration, Duration) = (Duration::from_millis(50), Duration::from_secs(2));
-/// How long a wait goes on without a look whether to stop.
-const LOOK: Duration = Duration::from_millis(50);
+use crate::courier::{Answer, Connection, CourierError, Patience, Request};
 
 /// What became of the hits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -69,12 +62,10 @@ pub struct Sending<'a> {
     pub rate: u32,
     /// Shows how far it is.
     pub progress: ProgressBar,
-    /// Ends it early.
-    pub stop: CancellationToken,
+    patience: Patience,
     /// What is sent. A std mutex: held while the next request is made, never while one is sent.
     traffic: Mutex<(Traffic, u64)>,
     begun: Instant,
-    last_success: Mutex<Instant>,
     total: Mutex<Tally>,
 }
 
@@ -87,10 +78,9 @@ impl<'a> Sending<'a> {
             bearer,
             rate,
             progress,
-            stop: CancellationToken::new(),
+            patience: Patience::default(),
             traffic: Mutex::new((traffic, 0)),
             begun,
-            last_success: Mutex::new(begun),
             total: Mutex::default(),
         }
     }
@@ -103,18 +93,24 @@ impl<'a> Sending<'a> {
         let mut connection = Connection::new(self.address);
         while let Some((parcel, due)) = self.next() {
             let sent = self
+                .patience
                 .sleep(due.saturating_sub(self.begun.elapsed()))
                 .and_then(|()| self.deliver(&mut connection, &parcel));
             match sent {
                 Some(Ok(tally)) => self.note(tally),
                 Some(Err(error)) => {
-                    self.stop.cancel();
+                    self.stop().cancel();
                     return Err(error);
                 }
                 None => return Ok(()),
             }
         }
         Ok(())
+    }
+
+    /// Ends it early.
+    pub fn stop(&self) -> &CancellationToken {
+        &self.patience.stop
     }
 
     /// What became of all hits, and the time it took.
@@ -133,7 +129,6 @@ impl<'a> Sending<'a> {
 
     fn note(&self, tally: Tally) {
         self.progress.inc(tally.sent);
-        *self.last_success.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
         self.total.lock().unwrap_or_else(PoisonError::into_inner).add(tally);
     }
 
@@ -146,21 +141,11 @@ impl<'a> Sending<'a> {
             Parcel::Beacon { .. } => Request { method: "POST", target: "/e", headers: &headers, body: &packed },
             Parcel::Pixel { target, .. } => Request { method: "GET", target, headers: &headers, body: &[] },
         };
-        let (mut wait, mut repeated) = (Duration::ZERO, 0);
-        loop {
-            let advised = match connection.send(&request) {
-                Ok(Answer { status: 429 | 500..=599, retry_after, .. }) => retry_after.map(Duration::from_secs),
-                Ok(answer) => return Some(outcome(parcel, &answer).map(|tally| Tally { repeated, ..tally })),
-                Err(_) => None,
-            };
-            if self.last_success.lock().unwrap_or_else(PoisonError::into_inner).elapsed() > GIVE_UP {
-                return Some(Err(DemoError::Silent(GIVE_UP.as_secs())));
-            }
-            // A kept connection may have ended in between: the first time there is no wait.
-            self.sleep(advised.unwrap_or(wait))?;
-            wait = (wait * 2).clamp(WAIT.0, WAIT.1);
-            repeated += 1;
-        }
+        let (answer, repeated) = match self.patience.send(connection, &request)? {
+            Ok(taken) => taken,
+            Err(error) => return Some(Err(error.into())),
+        };
+        Some(outcome(parcel, &answer).map(|tally| Tally { repeated, ..tally }))
     }
 
     fn headers<'h>(&'h self, parcel: &'h Parcel) -> Vec<(&'static str, &'h str)> {
@@ -179,21 +164,6 @@ impl<'a> Sending<'a> {
             ]),
         }
         headers
-    }
-
-    /// Sleeps; `None` when stopped.
-    fn sleep(&self, time: Duration) -> Option<()> {
-        let until = Instant::now() + time;
-        loop {
-            if self.stop.is_cancelled() {
-                return None;
-            }
-            let left = until.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return Some(());
-            }
-            std::thread::sleep(left.min(LOOK));
-        }
     }
 }
 
@@ -214,7 +184,7 @@ fn outcome(parcel: &Parcel, answer: &Answer) -> Result<Tally, DemoError> {
     if !(200..300).contains(&answer.status) {
         let problem: serde_json::Value = serde_json::from_slice(&answer.body).unwrap_or_default();
         let code = problem["code"].as_str().unwrap_or("no reason given").to_owned();
-        return Err(DemoError::Refused { status: answer.status, code });
+        return Err(CourierError::Refused { status: answer.status, code }.into());
     }
     let mut tally = Tally { sent, reports, ..Tally::default() };
     if !matches!(parcel, Parcel::Batch { .. }) {
@@ -225,7 +195,8 @@ fn outcome(parcel: &Parcel, answer: &Answer) -> Result<Tally, DemoError> {
         return Ok(tally);
     }
     let Ok(said) = serde_json::from_slice::<BatchSaid>(&answer.body) else {
-        return Err(DemoError::Refused { status: answer.status, code: "an answer that is not understood".to_owned() });
+        let code = "an answer that is not understood".to_owned();
+        return Err(CourierError::Refused { status: answer.status, code }.into());
     };
     // All or nothing of a batch is a repetition; of what was counted, the reports are no hits.
     if said.duplicates > 0 {

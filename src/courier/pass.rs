@@ -1,16 +1,16 @@
-//! The key of one run: made in the registry, known to the server soon after, revoked when the run is over, however it
-//! ends. Called by [`super::run`].
+//! The key of one run of a command: made in the registry, known to the server soon after, revoked when the run is over,
+//! however it ends.
 
 use std::net::SocketAddr;
 use std::thread::sleep;
 use std::time::Duration;
 
 use super::client::{Connection, Request};
-use super::error::DemoError;
+use super::error::CourierError;
 use crate::registry::{Registry, Scope};
 
 /// Who the audit list names.
-pub(super) const WHO: &str = "cli";
+pub const WHO: &str = "cli";
 /// How often the server is asked whether it knows the key, and the time between: a server reads the registry twice a
 /// second.
 const QUESTIONS: u32 = 60;
@@ -30,7 +30,7 @@ impl<'a> Pass<'a> {
     ///
     /// # Errors
     /// When the registry cannot be changed.
-    pub fn make(registry: &'a Registry, site: &str, run: &str) -> Result<Self, DemoError> {
+    pub fn make(registry: &'a Registry, site: &str, run: &str) -> Result<Self, CourierError> {
         let secret = registry.update(WHO, |draft| draft.create_key(site, Scope::Admin, run))?;
         let snapshot = registry.snapshot();
         let id = snapshot.book().keys.iter().rev().find(|key| key.label == run).map(|key| key.id.clone());
@@ -46,7 +46,7 @@ impl<'a> Pass<'a> {
     ///
     /// # Errors
     /// When nobody listens, or somebody who does not learn of it.
-    pub fn wait(&self, address: SocketAddr, site: &str) -> Result<(), DemoError> {
+    pub fn wait(&self, address: SocketAddr, site: &str) -> Result<(), CourierError> {
         let question = serde_json::json!({"site_id": site, "metrics": ["events"], "date_range": "day"}).to_string();
         let headers = [("authorization", self.bearer()), ("content-type", "application/json")];
         let request = Request { method: "POST", target: "/api/v2/query", headers: &headers, body: question.as_bytes() };
@@ -58,11 +58,11 @@ impl<'a> Pass<'a> {
                 Ok(200 | 500..=599) => return Ok(()),
                 Ok(401) => sleep(BETWEEN),
                 Ok(_) => break,
-                Err(_) if unanswered == UNANSWERED => return Err(DemoError::NoServer(address)),
+                Err(_) if unanswered == UNANSWERED => return Err(CourierError::NoServer(address)),
                 Err(_) => unanswered += 1,
             }
         }
-        Err(DemoError::Foreign(address))
+        Err(CourierError::Foreign(address))
     }
 }
 

@@ -1,5 +1,5 @@
 //! HTTP/1.1 over one kept connection, blocking: enough to talk to our own server, over a plain socket of the standard
-//! library, so that the program's HTTP library stays behind `http` and `api`. Called by [`super::send`] and
+//! library, so that the program's HTTP library stays behind `http` and `api`. Called by [`super::patience`] and
 //! [`super::pass`].
 
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
