@@ -1,79 +1,91 @@
-//! What collecting costs: processor time of the collector for each event, beside that of a server which only reads the
-//! same requests and answers 204. Run by `make bench`; knows the program from outside only.
+//! What collecting costs: processor time of the collector and of its engine for each event, beside that of a server which
+//! only reads the same requests and answers 204; latency in open loops; how cost grows. Run by `make bench`; knows the
+//! program from outside only.
 //!
-//! Both servers are processes of their own and take turns under the same load, so that a busy machine disturbs both
-//! alike. Time is utime + stime of the whole process, commits, fsync and the load into ClickHouse included; that of
-//! ClickHouse itself is left out.
+//! Servers are processes of their own and take turns under the same load, so that a busy machine disturbs all alike.
+//! Time is utime + stime of the whole process. `QUICK=1` takes a minute, and its figures are coarse.
 
 #[path = "collect/bare.rs"]
 mod bare;
-#[path = "collect/load.rs"]
+#[path = "collect/cost.rs"]
+mod cost;
+#[path = "collect/growth.rs"]
+mod growth;
+#[path = "collect/latency.rs"]
+mod latency;
+#[path = "load/mod.rs"]
 mod load;
-#[path = "collect/server.rs"]
+#[path = "server.rs"]
 mod server;
+#[path = "collect/wrk.rs"]
+mod wrk;
 
-use std::io::Write;
-use std::thread::sleep;
+use std::io;
 use std::time::Duration;
 
-use load::{Load, Shape};
-use server::Process;
-
-/// Turns each server gets for each kind of request.
-const ROUNDS: usize = 3;
-/// How long a turn is.
-const TURN: Duration = Duration::from_millis(1_000);
-/// Time after a turn in which the collector finishes what it has taken: its loads are a second apart.
-const AFTER: Duration = Duration::from_millis(1_200);
-
-const SHAPES: [(&str, Shape); 4] = [
-    ("POST /e", Shape::Beacon),
-    ("POST /v1/events, 1", Shape::Batch(1)),
-    ("POST /v1/events, 100", Shape::Batch(100)),
-    ("POST /v1/events, 2000", Shape::Batch(2_000)),
-];
-
-/// One turn: requests answered, and what they cost.
-struct Turn {
-    requests: u64,
-    seconds: f64,
+/// How long everything is.
+#[derive(Clone, Copy)]
+pub struct Size {
+    /// Turns each server gets for each kind of request.
+    rounds: usize,
+    /// One turn.
+    turn: Duration,
+    /// One rate of an open loop.
+    open: Duration,
+    /// Sites and pages of the larger worlds.
+    sites: usize,
+    pages: usize,
+    /// `deliver.crossings_interval_ms`.
+    crossings_ms: &'static str,
 }
 
-impl Turn {
-    fn micros(&self) -> f64 {
-        self.seconds * 1e6 / self.requests.max(1) as f64
+impl Size {
+    fn chosen() -> Self {
+        let seconds = Duration::from_millis;
+        match std::env::var_os("QUICK").is_some_and(|quick| quick != "0" && !quick.is_empty()) {
+            true => Self {
+                rounds: 1,
+                turn: seconds(500),
+                open: seconds(1_000),
+                sites: 50,
+                pages: 10_000,
+                crossings_ms: "1000",
+            },
+            false => Self {
+                rounds: 3,
+                turn: seconds(1_500),
+                open: seconds(5_000),
+                sites: 1_000,
+                pages: 100_000,
+                crossings_ms: "15000",
+            },
+        }
     }
 }
 
-fn main() -> std::io::Result<()> {
+fn main() -> io::Result<()> {
     if let Some(port) = bare::asked_for() {
         return bare::serve(port);
     }
-    let (bare, (collector, key)) = (server::bare()?, server::collector()?);
-    let mut out = std::io::stdout();
-    writeln!(out, "{:<24}{:>12}{:>14}{:>14}{:>8}", "", "µs/event", "µs/request", "bare 204", "ratio")?;
-    for (name, shape) in SHAPES {
-        let load = Load::new(shape, &key);
-        let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-        for _ in 0..ROUNDS {
-            ours.push(turn(&collector, &load, AFTER).micros());
-            theirs.push(turn(&bare, &load, Duration::ZERO).micros());
+    let (size, mut out) = (Size::chosen(), io::stdout());
+    let only = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    let wanted = |part: &str| only.as_deref().is_none_or(|only| only == part);
+    if wanted("cost") || wanted("latency") {
+        let servers = cost::Servers::start(size)?;
+        let capacities = cost::table(&servers, size, &mut out)?;
+        if wanted("latency") {
+            latency::table(&servers, &capacities, size, &mut out)?;
         }
-        let (ours, theirs) = (median(ours), median(theirs));
-        let event = ours / shape.events() as f64;
-        writeln!(out, "{name:<24}{event:>12.2}{ours:>14.1}{theirs:>14.1}{:>8.2}", ours / theirs)?;
+        wrk::table(&servers, &mut out)?;
     }
-    writeln!(out, "processor time, median of {ROUNDS} turns; ratio: collector to bare server, for a request")
+    if wanted("growth") {
+        growth::table(size, &mut out)?;
+    }
+    Ok(())
 }
 
-fn turn(process: &Process, load: &Load, after: Duration) -> Turn {
-    let before = process.seconds();
-    let requests = load.run(process.port, TURN);
-    sleep(after);
-    Turn { requests, seconds: process.seconds() - before }
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
+/// The middle one.
+pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }

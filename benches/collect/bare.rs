@@ -12,12 +12,9 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 
-/// Names the port in the environment of the process that is to be this server.
-pub const VARIABLE: &str = "HEADCOUNT_BENCH_BARE";
-
 /// The port, when this process is to be the server.
 pub fn asked_for() -> Option<u16> {
-    std::env::var(VARIABLE).ok()?.parse().ok()
+    std::env::var(super::server::BARE).ok()?.parse().ok()
 }
 
 /// Serves until it is killed.
