@@ -26,7 +26,7 @@ schemathesis := $(schemathesis_venv)/.installed
 page_sources := $(shell find dashboards/app dashboards/build dashboards/demo dashboards/tracker -type f 2>/dev/null) \
     dashboards/package.json dashboards/tsconfig.json
 
-.PHONY: run test bench lint fmt demo build check-tools check-browser test-rust test-front-end test-browser \
+.PHONY: run test bench soak lint fmt demo build check-tools check-browser test-rust test-soak test-front-end test-browser \
     lint-rust lint-front-end lint-supply-chain test-api check-python clean help
 
 help: ## show this list
@@ -77,11 +77,14 @@ demo: ## realistic traffic for the running collector; DEMO='--hits 200000' for m
 
 ## --- test ------------------------------------------------------------------------------------------------------------
 
-test: test-rust test-api test-front-end test-browser ## every test; the size of the tracker is checked by the build
+test: test-rust test-soak test-api test-front-end test-browser ## every test; the size of the tracker is checked by the build
 	@echo 'make test: all tests passed'
 
 test-rust: build
 	$(cargo) test --release --locked
+
+test-soak: build
+	$(cargo) bench --locked --bench soak -- 2
 
 test-api: build $(schemathesis) ## the description of the API held against the running server; EXAMPLES=200 for more
 	$(schemathesis_venv)/bin/python tests/schemathesis/run.py $(program)
@@ -119,7 +122,12 @@ check-browser:
 	echo "missing: $$browser (Debian package chromium; or set CHROMIUM to a Chromium)" >&2
 	exit 1
 
-bench: build ## benchmarks: counting, collecting, sealed history in a small size
+MINUTES ?= 60
+
+soak: build ## steady load for MINUTES=60, then the account: what was acknowledged is what was counted
+	$(cargo) bench --locked --bench soak -- $(MINUTES)
+
+bench: build ## benchmarks: counting, collecting, sealed history in a small size; QUICK=1 for coarse figures of collecting
 	$(cargo) bench --locked --bench count
 	$(cargo) bench --locked --bench collect
 	$(cargo) bench --locked --bench history

@@ -57,7 +57,8 @@ pub struct Done {
 }
 
 impl Done {
-    fn add(&mut self, mut other: Self) {
+    /// Adds another one's.
+    pub fn add(&mut self, mut other: Self) {
         self.acknowledged += other.acknowledged;
         self.worth.add(other.worth);
         self.shed += other.shed;
