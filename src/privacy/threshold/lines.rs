@@ -6,6 +6,8 @@
 
 use std::collections::VecDeque;
 
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
 use smallvec::SmallVec;
 
 use super::exposed::Rest;
@@ -81,6 +83,8 @@ pub(super) struct Lines {
     line_begins: Vec<u32>,
     /// For each item and each of two axes: the line of which it is the whole.
     under: [Vec<u32>; 2],
+    /// Item → the lines of sets of which it is a part of the whole.
+    sets: HashMap<u32, SmallVec<[u32; 2]>, FixedState>,
     /// Items that are shown whatever they are.
     fixed: Vec<bool>,
     folded: Vec<bool>,
@@ -101,6 +105,7 @@ impl Lines {
             of_line: Vec::new(),
             line_begins: Vec::new(),
             under,
+            sets: HashMap::default(),
             fixed: vec![false; count],
             folded: vec![false; count],
             stack: Vec::new(),
@@ -114,7 +119,20 @@ impl Lines {
         let number = u32::try_from(self.lines.len()).unwrap_or(NONE);
         let (amount, shown, folded, firm, largest) = (0, 0, 0, 0, 0);
         let (item, rest, finer, is_queued, next) = (NONE, None, None, false, [0, 0]);
-        self.lines.push(Line { whole, item, overlaps, finer, rest, amount, shown, folded, firm, largest, is_queued, next });
+        self.lines.push(Line {
+            whole,
+            item,
+            overlaps,
+            finer,
+            rest,
+            amount,
+            shown,
+            folded,
+            firm,
+            largest,
+            is_queued,
+            next,
+        });
         number
     }
 
@@ -134,6 +152,15 @@ impl Lines {
     pub fn set_under(&mut self, axis: usize, item: u32, line: u32) {
         self.under[axis][item as usize] = line;
         self.lines[line as usize].item = item;
+    }
+
+    /// A new line of which several items are the whole together.
+    pub fn add_set(&mut self, whole: Option<Whole>, items: &[u32]) -> u32 {
+        let line = self.add(whole, false);
+        for item in items {
+            self.sets.entry(*item).or_default().push(line);
+        }
+        line
     }
 
     /// All that the whole of the line has beyond its parts lies in one item.
@@ -285,7 +312,9 @@ impl Lines {
         if !state.has_no_rest() {
             return false;
         }
-        let Some(axis) = state.finer else { return state.folded == 1 || state.firm == 1 };
+        let Some(axis) = state.finer else {
+            return state.folded == 1 || (state.firm == 1 && self.others_are_subtracted(line));
+        };
         let members = &self.of_line[self.line_begins[line] as usize..self.line_begins[line + 1] as usize];
         let items = members.iter().map(|member| self.members[*member as usize].item);
         let mut folded = items.filter(|item| self.folded[*item as usize]);
@@ -301,13 +330,25 @@ impl Lines {
         true
     }
 
+    /// Whether the folded parts that cover nothing can be subtracted with all others of a set.
+    fn others_are_subtracted(&self, line: usize) -> bool {
+        let members = &self.of_line[self.line_begins[line] as usize..self.line_begins[line + 1] as usize];
+        let members = members.iter().map(|member| self.members[*member as usize]);
+        let mut weak = members.filter(|member| member.is_weak && self.folded[member.item as usize]);
+        let is_told = |set: &u32| self.lines[*set as usize].folded == 0 && self.lines[*set as usize].has_no_rest();
+        weak.all(|member| self.sets.get(&member.item).is_some_and(|sets| sets.iter().any(is_told)))
+    }
+
     /// An item, and all in which it lies along an axis, nearest first.
     fn coarser(&self, axis: usize, item: u32) -> impl Iterator<Item = u32> {
         std::iter::successors(Some(item), move |item| {
             let members = self.of_item[*item as usize]..self.of_item[*item as usize + 1];
             let lines = members.map(|member| self.members[member as usize].line);
             let wholes = lines.map(|line| (line, self.lines[line as usize].item));
-            wholes.filter(|(line, whole)| *whole != NONE && self.under[axis][*whole as usize] == *line).map(|of| of.1).next()
+            wholes
+                .filter(|(line, whole)| *whole != NONE && self.under[axis][*whole as usize] == *line)
+                .map(|of| of.1)
+                .next()
         })
     }
 

@@ -138,7 +138,7 @@ impl Shared {
             return;
         };
         let line = |set: Set| {
-            let line = lines.add(together(set.iter().map(|channel| whole_of(*channel))), false);
+            let line = lines.add_set(together(set.iter().map(|channel| whole_of(*channel))), &set);
             (set, line)
         };
         self.sets.insert(group, sets.into_iter().map(line).collect());
@@ -164,7 +164,8 @@ impl Shared {
             items.iter().for_each(|channel| own.join(own_of(channel)));
             Channels { items, whole, own }
         };
-        let all = single.iter().map(|channel| Set::from_slice(&[*channel])).chain(sets.iter().map(|(set, _)| set.clone()));
+        let all =
+            single.iter().map(|channel| Set::from_slice(&[*channel])).chain(sets.iter().map(|(set, _)| set.clone()));
         let all: Vec<Channels> = all.map(tied).collect();
         let rests = exposed::rests(&all, &parts, k);
         for (channel, rest) in single.iter().zip(&rests) {

@@ -107,7 +107,8 @@ impl Check<'_> {
 /// in the other: nobody knows in which coarser values it lies.
 fn is_mixed(more: &Rest, other: &Rest) -> bool {
     let [value, of] = [more, other].map(|rest| rest.group.iter().flatten().next());
-    let is_asked = value.is_some_and(|value| is_finer_more(value) && other.level != Some(value.0));
+    let is_same = |value: &Value| value.0 != Dimension::Section && other.level == Some(value.0);
+    let is_asked = value.is_some_and(|value| is_finer_more(value) && !is_same(value));
     is_asked || (more.is_vague && more.level != of.map(|of| of.0))
 }
 
