@@ -8,6 +8,7 @@ import { Menu } from '../part/Menu.tsx';
 import { Popover } from '../part/Popover.tsx';
 import { REPORTS, reportAt } from '../report/registry.ts';
 import * as store from '../state/store.ts';
+import { language } from '../text/catalogue.ts';
 import { t } from '../text/words.ts';
 import { Account } from './Account.tsx';
 
@@ -70,8 +71,9 @@ function SiteMenu() {
 function Reports() {
   const { report } = store.view.value;
   const nav = useRef<HTMLElement>(null);
+  const spoken = language.value;
   // On a phone not all of them are in sight.
-  useEffect(() => nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [report]);
+  useEffect(() => nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [report, spoken]);
   return (
     <nav class="reports" ref={nav} aria-label={t().reportsLabel}>
       <ul>

@@ -57,9 +57,10 @@ function Head({ measure, sort }: { measure: Measure; sort: Props['sort'] }) {
   const text = w().measures[measure];
   const meaning = w().meanings[measure];
   if (!sort) {
+    const short: Partial<Record<Measure, string>> = w().columns;
     return (
-      <th scope="col" title={meaning}>
-        {text}
+      <th scope="col" title={`${text}: ${meaning}`}>
+        {short[measure] ?? text}
       </th>
     );
   }

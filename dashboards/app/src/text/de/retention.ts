@@ -31,7 +31,7 @@ const text: typeof english = {
   cohortsMean: 'Eine Zeile sind alle, die in dieser Woche zum ersten Mal kamen. Jede Zahl ist der Anteil derer, die so viele Wochen später wiederkamen.',
   firstWeek: 'Erste Woche',
   visitors: 'Besucher',
-  weekN: (n) => (n === 0 ? 'Woche 0' : `+${plain(n)}`),
+  weekN: (n) => (n === 0 ? 'Wo. 0' : `+${plain(n)}`),
   weekNLong: (n) => (n === 0 ? 'in der ersten Woche' : `${counted(n, { one: 'Woche', other: 'Wochen' })} später`),
   notKnown: 'nicht bekannt',
   notYet: 'noch nicht',

@@ -42,7 +42,7 @@ const text: typeof english = {
   compare: 'Vergleichen',
   compareWith: 'Vergleichen mit',
   comparisons: { none: 'Nichts', previous_period: 'Vorheriger Zeitraum', year_over_year: 'Gleicher Zeitraum im Vorjahr' },
-  shortComparisons: { previous_period: 'ggü. Vorzeitraum', year_over_year: 'ggü. Vorjahr' },
+  shortComparisons: { previous_period: 'ggü. zuvor', year_over_year: 'ggü. Vorjahr' },
   account: 'Konto und Darstellung',
   signedInAs: (user) => `Angemeldet als ${user}`,
   signOut: 'Abmelden',

@@ -18,6 +18,7 @@ const text: typeof english = {
     total_revenue: 'Umsatz',
     average_revenue: 'Ø Umsatz',
   },
+  columns: { pageviews: 'Aufrufe' },
   meanings: {
     visitors: 'Verschiedene Menschen je Tag, über die Tage addiert. Niemand wird an einem anderen Tag wiedererkannt.',
     visits: 'Besuch: was ein Besucher ohne eine Pause von 30 Minuten getan hat.',
@@ -104,9 +105,9 @@ const text: typeof english = {
   or: 'oder',
   visitors: (n) => counted(n, { other: 'Besucher' }),
   length: {
-    seconds: (s) => `${s} s`,
-    minutes: (m, s) => `${m} min ${s} s`,
-    hours: (h, m) => `${h} h ${m} min`,
+    seconds: (s) => `${s} s`,
+    minutes: (m, s) => `${m}:${s} min`,
+    hours: (h, m) => `${h}:${m} h`,
   },
   folded: {
     notSet: 'Nicht gesetzt',

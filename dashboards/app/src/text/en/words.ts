@@ -17,6 +17,8 @@ const words = {
     total_revenue: 'Revenue',
     average_revenue: 'Average revenue',
   },
+  /** Heads of narrow columns, where the measure’s name is too long. */
+  columns: { pageviews: 'Pageviews' },
   /** What a measure means, for titles. */
   meanings: {
     visitors: 'Different people of each day, added up over the days. Nobody is recognised on another day.',

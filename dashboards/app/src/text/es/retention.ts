@@ -31,7 +31,7 @@ const text: typeof english = {
   cohortsMean: 'Una fila son todos los que vinieron por primera vez esa semana. Cada cifra es la parte de ellos que volvió tantas semanas después.',
   firstWeek: 'Primera semana',
   visitors: 'Visitantes',
-  weekN: (n) => (n === 0 ? 'Semana 0' : `+${plain(n)}`),
+  weekN: (n) => (n === 0 ? 'Sem. 0' : `+${plain(n)}`),
   weekNLong: (n) => (n === 0 ? 'en la primera semana' : `${counted(n, { one: 'semana', other: 'semanas' })} después`),
   notKnown: 'no se sabe',
   notYet: 'aún no',

@@ -42,7 +42,7 @@ const text: typeof english = {
   compare: 'Comparar',
   compareWith: 'Comparar con',
   comparisons: { none: 'Nada', previous_period: 'Período anterior', year_over_year: 'Mismo período del año pasado' },
-  shortComparisons: { previous_period: 'vs. período anterior', year_over_year: 'vs. año pasado' },
+  shortComparisons: { previous_period: 'vs. anterior', year_over_year: 'vs. año pasado' },
   account: 'Cuenta y apariencia',
   signedInAs: (user) => `Sesión iniciada como ${user}`,
   signOut: 'Cerrar sesión',

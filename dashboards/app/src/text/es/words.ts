@@ -18,6 +18,7 @@ const text: typeof english = {
     total_revenue: 'Ingresos',
     average_revenue: 'Ingreso medio',
   },
+  columns: { pageviews: 'Vistas' },
   meanings: {
     visitors: 'Personas distintas de cada día, sumadas a lo largo de los días. A nadie se le reconoce otro día.',
     visits: 'Visita: lo que hizo un visitante sin una pausa de 30 minutos.',
@@ -104,9 +105,9 @@ const text: typeof english = {
   or: 'o',
   visitors: (n) => counted(n, { one: 'visitante', many: 'de visitantes', other: 'visitantes' }),
   length: {
-    seconds: (s) => `${s} s`,
-    minutes: (m, s) => `${m} min ${s} s`,
-    hours: (h, m) => `${h} h ${m} min`,
+    seconds: (s) => `${s} s`,
+    minutes: (m, s) => `${m}:${s} min`,
+    hours: (h, m) => `${h}:${m} h`,
   },
   folded: {
     notSet: 'Sin definir',

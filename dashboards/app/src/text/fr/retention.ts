@@ -31,7 +31,7 @@ const text: typeof english = {
   cohortsMean: 'Une ligne réunit tous ceux qui sont venus pour la première fois cette semaine-là. Chaque chiffre est la part d’entre eux revenus tant de semaines plus tard.',
   firstWeek: 'Première semaine',
   visitors: 'Visiteurs',
-  weekN: (n) => (n === 0 ? 'Semaine 0' : `+${plain(n)}`),
+  weekN: (n) => (n === 0 ? 'Sem. 0' : `+${plain(n)}`),
   weekNLong: (n) => (n === 0 ? 'la première semaine' : `${counted(n, { one: 'semaine', other: 'semaines' })} plus tard`),
   notKnown: 'inconnu',
   notYet: 'pas encore',

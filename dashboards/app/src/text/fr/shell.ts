@@ -42,7 +42,7 @@ const text: typeof english = {
   compare: 'Comparer',
   compareWith: 'Comparer avec',
   comparisons: { none: 'Rien', previous_period: 'Période précédente', year_over_year: 'Même période l’an dernier' },
-  shortComparisons: { previous_period: 'vs période préc.', year_over_year: 'vs an dernier' },
+  shortComparisons: { previous_period: 'vs précédente', year_over_year: 'vs an dernier' },
   account: 'Compte et apparence',
   signedInAs: (user) => `Connecté en tant que ${user}`,
   signOut: 'Se déconnecter',

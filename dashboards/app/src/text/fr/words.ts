@@ -18,6 +18,7 @@ const text: typeof english = {
     total_revenue: 'Revenus',
     average_revenue: 'Revenu moyen',
   },
+  columns: { pageviews: 'Vues' },
   meanings: {
     visitors: 'Personnes différentes de chaque jour, additionnées sur la période. Personne n’est reconnu un autre jour.',
     visits: 'Visite : ce qu’un visiteur a fait sans pause de 30 minutes.',
@@ -104,9 +105,9 @@ const text: typeof english = {
   or: 'ou',
   visitors: (n) => counted(n, { one: 'visiteur', many: 'de visiteurs', other: 'visiteurs' }),
   length: {
-    seconds: (s) => `${s} s`,
-    minutes: (m, s) => `${m} min ${s} s`,
-    hours: (h, m) => `${h} h ${m} min`,
+    seconds: (s) => `${s} s`,
+    minutes: (m, s) => `${m} min ${s}`,
+    hours: (h, m) => `${h} h ${m}`,
   },
   folded: {
     notSet: 'Non défini',

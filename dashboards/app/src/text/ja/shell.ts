@@ -42,7 +42,7 @@ const text: typeof english = {
   compare: '比較',
   compareWith: '比較対象',
   comparisons: { none: 'なし', previous_period: '前の期間', year_over_year: '前年の同じ期間' },
-  shortComparisons: { previous_period: '前の期間と比較', year_over_year: '前年と比較' },
+  shortComparisons: { previous_period: '前の期間比', year_over_year: '前年比' },
   account: 'アカウントと表示',
   signedInAs: (user) => `${user} としてログイン中`,
   signOut: 'ログアウト',

@@ -18,6 +18,7 @@ const text: typeof english = {
     total_revenue: '売上',
     average_revenue: '平均売上',
   },
+  columns: { pageviews: 'PV' },
   meanings: {
     visitors: '日ごとに数えた人数の合計です。別の日に同じ人を見分けることはありません。',
     visits: '30分以上の間隔をあけずに続いた、1人の訪問者の行動です。',
