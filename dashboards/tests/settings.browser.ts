@@ -99,11 +99,19 @@ test('a key is made, shown once, and revoked', async () => {
   await expect.poll(() => card('keys').getByText('revoked').count()).toBe(2);
 });
 
-test('a note is added and removed', async () => {
+test('a note is added, changed and removed', async () => {
   await open();
   await card('notes').getByLabel('What happened').fill('New prices');
   await card('notes').getByLabel('What happened').press('Enter');
-  await card('notes').getByRole('button', { name: 'Remove the note New prices' }).click();
+  await card('notes').getByRole('button', { name: 'Edit the note New prices' }).click();
+  const editor = it.page.getByRole('dialog', { name: 'Edit a note' });
+  await expectAccessible(it.page);
+  await picture(it.page, 'settings-note');
+  await editor.getByLabel('What happened').fill('New prices, at last');
+  const sent = it.page.waitForRequest((request) => request.method() === 'PATCH');
+  await editor.getByLabel('What happened').press('Enter');
+  expect((await sent).postDataJSON()).toEqual({ day: new Date().toISOString().slice(0, 10), text: 'New prices, at last' });
+  await card('notes').getByRole('button', { name: 'Remove the note New prices, at last' }).click();
   await it.page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
   await card('notes').getByText('No note yet.').waitFor();
 });

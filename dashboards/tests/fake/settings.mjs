@@ -56,6 +56,11 @@ export function settingsRoute(state, route, url, body) {
   const list = memory[/** @type {'shares' | 'keys' | 'annotations'} */ (what)];
   const empty = (url.searchParams.get('site') ?? found[2]) !== 'demo';
   if (method === 'GET') return { status: 200, body: { [what ?? '']: empty ? [] : list } };
+  if (method === 'PATCH') {
+    const at = list.findIndex((one) => one.id === id);
+    list[at] = { ...list[at], ...body };
+    return { status: 200, body: list[at] };
+  }
   if (method === 'POST') return added(what ?? '', list, body, url.origin);
   const at = list.findIndex((one) => one.id === id);
   if (what === 'keys') list[at] = { ...list[at], revoked_at: MADE };

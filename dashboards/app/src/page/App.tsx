@@ -5,7 +5,7 @@ import * as store from '../state/store.ts';
 import { t } from '../text/words.ts';
 import { reportAt } from '../report/registry.ts';
 import { Frame } from './Frame.tsx';
-import { Lazy } from './Lazy.tsx';
+import { Lazy } from '../part/Lazy.tsx';
 import { NoSite } from './NoSite.tsx';
 import { ReportPlace } from './ReportPlace.tsx';
 

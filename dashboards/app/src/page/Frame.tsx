@@ -7,7 +7,7 @@ import { language } from '../text/catalogue.ts';
 import { t } from '../text/words.ts';
 import { Credits } from './Credits.tsx';
 import { Header } from './Header.tsx';
-import { Lazy } from './Lazy.tsx';
+import { Lazy } from '../part/Lazy.tsx';
 
 type Window = 'none' | 'palette' | 'shortcuts';
 

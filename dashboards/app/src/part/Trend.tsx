@@ -1,21 +1,28 @@
 /** Numbers over time: the curve, and the same numbers as a table. */
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { title } from '../format/date.ts';
 import { exactly, plain } from '../format/number.ts';
 import { look } from '../state/store.ts';
 import { language } from '../text/catalogue.ts';
 import { t, w } from '../text/words.ts';
 import { notesOf, type Curve } from './curve.ts';
-import type { Plot } from './plot.ts';
+import { Marks } from './Marks.tsx';
+import type { Place, Plot } from './plot.ts';
 
 /** The script of the curve; asked for early, it is there when the numbers are. */
 const load = () => import('./plot.ts');
 
-export function Trend({ curve }: { curve: Curve | undefined }) {
+interface Props {
+  curve: Curve | undefined;
+  /** Changes the notes of a bucket. */
+  openNotes?: ((index: number) => void) | undefined;
+}
+
+export function Trend({ curve, openNotes }: Props) {
   return (
     <figure class="trend">
       <Legend curve={curve} />
-      <Drawn curve={curve} />
+      <Drawn curve={curve} openNotes={openNotes} />
       <Table curve={curve} />
     </figure>
   );
@@ -31,10 +38,11 @@ function Legend({ curve }: { curve: Curve | undefined }) {
   );
 }
 
-function Drawn({ curve }: { curve: Curve | undefined }) {
+function Drawn({ curve, openNotes }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<Promise<Plot>>(null);
   const latest = useRef(curve);
+  const [places, setPlaces] = useState<readonly Place[]>([]);
   latest.current = curve;
   const { theme } = look.value;
   const spoken = language.value;
@@ -46,7 +54,7 @@ function Drawn({ curve }: { curve: Curve | undefined }) {
       const old = plot.current;
       plot.current = load().then(async ({ createPlot }) => {
         (await old)?.destroy();
-        return createPlot(element);
+        return createPlot(element, (now) => setPlaces((before) => (JSON.stringify(now) === JSON.stringify(before) ? before : now)));
       });
       // Without the script of the curve there is still the table.
       plot.current.then((made) => latest.current && made.show(latest.current)).catch(() => {});
@@ -64,7 +72,17 @@ function Drawn({ curve }: { curve: Curve | undefined }) {
   }, [curve]);
 
   const label = curve ? `${w().measures[curve.measure]}, ${plain(curve.labels.length)} × ${w().buckets[curve.bucket]}` : t().loading;
-  return <div class={curve ? 'curve' : 'curve bone'} ref={box} role="img" aria-label={label} />;
+  const point = (index?: number) => void plot.current?.then((made) => made.point(index)).catch(() => {});
+  const openPointed = async () => {
+    const index = (await plot.current)?.pointed();
+    if (index !== undefined) openNotes?.(index);
+  };
+  return (
+    <div class="curve-place" onDblClick={() => void openPointed()}>
+      <div class={curve ? 'curve' : 'curve bone'} ref={box} role="img" aria-label={label} />
+      {curve?.notes.length ? <Marks curve={curve} places={places} point={point} open={openNotes} /> : null}
+    </div>
+  );
 }
 
 const said = (curve: Curve, value: number | null | undefined): string =>

@@ -2,6 +2,7 @@
 import type { Answer, Measure } from '../api/query.ts';
 import type { Annotation } from '../api/schema.ts';
 import type { Bucket } from '../state/range.ts';
+import type { Sheet } from './download.ts';
 
 export interface Line {
   name: string;
@@ -61,3 +62,9 @@ export function notesOf({ labels, notes, bucket }: Curve, index: number): Annota
   if (bucket === 'hour') return notes.filter((note) => note.day === from && labels[index]?.slice(11, 13) === '00');
   return notes.filter((note) => from <= note.day && note.day < to);
 }
+
+/** A curve as rows; a comparison of fewer buckets leaves cells empty. */
+export const sheetOf = (curve: Curve | undefined, bucket: string): Sheet => ({
+  columns: [bucket, ...(curve?.lines.map(({ name }) => [name, curve.currency].filter(Boolean).join(' ')) ?? [])],
+  rows: (curve?.labels ?? []).map((label, i) => [label, ...(curve?.lines.map(({ values }) => values[i] ?? '') ?? [])]),
+});

@@ -6,8 +6,19 @@ import { measured } from '../format/number.ts';
 import { notesOf, splitOpen, type Curve, type Line } from './curve.ts';
 import { tooltip } from './tip.ts';
 
+/** Where a bucket that has notes stands. */
+export interface Place {
+  index: number;
+  /** In pixels of the box. */
+  left: number;
+}
+
 export interface Plot {
   show(curve: Curve): void;
+  /** Puts the pointer's line, and what stands beside it, on a bucket; nothing: away. */
+  point(index?: number): void;
+  /** The bucket under the pointer. */
+  pointed(): number | undefined;
   destroy(): void;
 }
 
@@ -20,8 +31,8 @@ const FONT = '12px system-ui, sans-serif';
 /** What must stay the same for new numbers to be put into an old picture. */
 const shapeOf = ({ lines, measure, bucket }: Curve): string => JSON.stringify([lines.map(({ look }) => look), measure, bucket]);
 
-/** A picture that fills its box, in the colours of the page's theme. */
-export function createPlot(box: HTMLElement): Plot {
+/** A picture that fills its box, in the colours of the page's theme. `placed` hears where notes stand. */
+export function createPlot(box: HTMLElement, placed: (places: readonly Place[]) => void): Plot {
   let shown: Curve | undefined;
   let plot: uPlot | undefined;
   const resize = new ResizeObserver(() => plot?.setSize(sizeOf(box)));
@@ -37,11 +48,15 @@ export function createPlot(box: HTMLElement): Plot {
       const data = [curve.labels.map((_, i) => i), ...columns] as uPlot.AlignedData;
       if (anew) {
         plot?.destroy();
-        plot = new uPlot(options(box, curve, () => shown!), data, box);
+        plot = new uPlot(options(box, curve, { shown: () => shown!, placed }), data, box);
       } else {
         plot?.setData(data);
       }
     },
+    point(index) {
+      plot?.setCursor(index === undefined ? { left: -10, top: -10 } : { left: plot.valToPos(index, 'x'), top: 10 });
+    },
+    pointed: () => plot?.cursor.idx ?? undefined,
     destroy() {
       resize.disconnect();
       plot?.destroy();
@@ -63,7 +78,12 @@ function palette(box: HTMLElement): (token: string) => string {
   };
 }
 
-function options(box: HTMLElement, curve: Curve, shown: () => Curve): uPlot.Options {
+interface Around {
+  shown: () => Curve;
+  placed: (places: readonly Place[]) => void;
+}
+
+function options(box: HTMLElement, curve: Curve, { shown, placed }: Around): uPlot.Options {
   const color = palette(box);
   const grid = { stroke: color('--line'), width: 1 };
   const label = (index: number): string => {
@@ -100,7 +120,7 @@ function options(box: HTMLElement, curve: Curve, shown: () => Curve): uPlot.Opti
       },
     ],
     series: [{}, ...curve.lines.flatMap((line) => seriesOf(line, curve.lines.length, color))],
-    hooks: { draw: [(plot) => drawNotes(plot, shown(), color('--soft'))] },
+    hooks: { draw: [(plot) => placed(drawNotes(plot, shown(), color('--soft')))] },
     plugins: [tooltip(shown)],
   };
 }
@@ -120,7 +140,8 @@ const stroke = (color: string, width: number): uPlot.Series => ({
 });
 
 /** A thin line and a dot on every bucket that has a note. */
-function drawNotes(plot: uPlot, curve: Curve, color: string): void {
+function drawNotes(plot: uPlot, curve: Curve, color: string): Place[] {
+  const places: Place[] = [];
   const { ctx, bbox } = plot;
   ctx.save();
   ctx.strokeStyle = color;
@@ -129,6 +150,7 @@ function drawNotes(plot: uPlot, curve: Curve, color: string): void {
   curve.labels.forEach((_, i) => {
     if (notesOf(curve, i).length === 0) return;
     const x = Math.round(plot.valToPos(i, 'x', true));
+    places.push({ index: i, left: x / devicePixelRatio });
     ctx.beginPath();
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
@@ -138,4 +160,5 @@ function drawNotes(plot: uPlot, curve: Curve, color: string): void {
     ctx.fill();
   });
   ctx.restore();
+  return places;
 }

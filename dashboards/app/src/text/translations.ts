@@ -7,6 +7,7 @@ import type funnels from './en/funnels.ts';
 import type goals from './en/goals.ts';
 import type journeys from './en/journeys.ts';
 import type live from './en/live.ts';
+import type notes from './en/notes.ts';
 import type retention from './en/retention.ts';
 import type settings from './en/settings.ts';
 import type shell from './en/shell.ts';
@@ -22,6 +23,7 @@ export interface Texts {
   goals: typeof goals;
   journeys: typeof journeys;
   live: typeof live;
+  notes: typeof notes;
   retention: typeof retention;
   settings: typeof settings;
   shell: typeof shell;
@@ -40,6 +42,7 @@ export const translations: Record<'de' | 'fr' | 'es' | 'ja', Translation> = {
     goals: () => import('./de/goals.ts'),
     journeys: () => import('./de/journeys.ts'),
     live: () => import('./de/live.ts'),
+    notes: () => import('./de/notes.ts'),
     retention: () => import('./de/retention.ts'),
     settings: () => import('./de/settings.ts'),
     shell: () => import('./de/shell.ts'),
@@ -54,6 +57,7 @@ export const translations: Record<'de' | 'fr' | 'es' | 'ja', Translation> = {
     goals: () => import('./fr/goals.ts'),
     journeys: () => import('./fr/journeys.ts'),
     live: () => import('./fr/live.ts'),
+    notes: () => import('./fr/notes.ts'),
     retention: () => import('./fr/retention.ts'),
     settings: () => import('./fr/settings.ts'),
     shell: () => import('./fr/shell.ts'),
@@ -68,6 +72,7 @@ export const translations: Record<'de' | 'fr' | 'es' | 'ja', Translation> = {
     goals: () => import('./es/goals.ts'),
     journeys: () => import('./es/journeys.ts'),
     live: () => import('./es/live.ts'),
+    notes: () => import('./es/notes.ts'),
     retention: () => import('./es/retention.ts'),
     settings: () => import('./es/settings.ts'),
     shell: () => import('./es/shell.ts'),
@@ -82,6 +87,7 @@ export const translations: Record<'de' | 'fr' | 'es' | 'ja', Translation> = {
     goals: () => import('./ja/goals.ts'),
     journeys: () => import('./ja/journeys.ts'),
     live: () => import('./ja/live.ts'),
+    notes: () => import('./ja/notes.ts'),
     retention: () => import('./ja/retention.ts'),
     settings: () => import('./ja/settings.ts'),
     shell: () => import('./ja/shell.ts'),

@@ -1,12 +1,14 @@
 /** Defines a goal: a page, a feature, or a feature with a property. */
-import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { known, send } from '../../api/request.ts';
+import { send } from '../../api/request.ts';
 import { Dialog } from '../../part/Dialog.tsx';
+import { Failed, Field } from '../../part/form/Field.tsx';
+import { useSending } from '../../part/form/sending.ts';
 import { listQuestion, rowsOf } from '../../part/table.ts';
-import { forgetAll, useQuery } from '../../state/ask.ts';
+import { useQuery } from '../../state/ask.ts';
 import * as store from '../../state/store.ts';
 import { goalOf, type Draft, type Kind } from './goals.ts';
+import { t } from '../../text/words.ts';
 import { gt } from './text.ts';
 
 const KINDS: Kind[] = ['page', 'event', 'property'];
@@ -14,25 +16,17 @@ const BLANK: Draft = { kind: 'page', name: '', page: '', event: '', key: '', val
 
 export function Editor({ close }: { close: () => void }) {
   const [draft, setDraft] = useState(BLANK);
-  const [said, setSaid] = useState('');
-  const [busy, setBusy] = useState(false);
+  const { busy, said, run } = useSending();
   const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
   const save = async (event: SubmitEvent) => {
     event.preventDefault();
-    setBusy(true);
-    try {
-      await send('POST', `/api/v1/goals?site=${encodeURIComponent(store.siteId.peek())}`, goalOf(draft));
-      forgetAll();
-      close();
-    } catch (failure) {
-      setSaid(known(failure).message);
-      setBusy(false);
-    }
+    const path = `/api/v1/goals?site=${encodeURIComponent(store.siteId.peek())}`;
+    if (await run(() => send('POST', path, goalOf(draft)))) close();
   };
   return (
     <Dialog title={gt().add} close={close}>
-      <form class="goal-form" onSubmit={save}>
-        <fieldset>
+      <form class="form" onSubmit={save}>
+        <fieldset class="choices">
           <legend>{gt().kind}</legend>
           {KINDS.map((kind) => (
             <label key={kind} class="choice">
@@ -44,17 +38,13 @@ export function Editor({ close }: { close: () => void }) {
         {/* Of another kind are other fields: a field that was of a page would keep its rules. */}
         <Fields key={draft.kind} draft={draft} set={set} />
         <Field label={gt().name}>
-          <input required maxLength={64} placeholder={gt().nameHint} value={draft.name} onInput={(event) => set({ name: event.currentTarget.value })} />
+          {(tied) => <input {...tied} required maxLength={64} placeholder={gt().nameHint} value={draft.name} onInput={(event) => set({ name: event.currentTarget.value })} />}
         </Field>
         <p class="note">{gt().fromNow}</p>
-        {said ? (
-          <p class="worse" role="alert">
-            {said}
-          </p>
-        ) : null}
-        <div class="dialog-actions">
+        <Failed words={said} />
+        <div class="acts">
           <button type="button" class="plain" onClick={close}>
-            {gt().cancel}
+            {t().cancel}
           </button>
           <button type="submit" class="primary" disabled={busy}>
             {gt().save}
@@ -64,13 +54,6 @@ export function Editor({ close }: { close: () => void }) {
     </Dialog>
   );
 }
-
-const Field = ({ label, children }: { label: string; children: ComponentChildren }) => (
-  <label class="field">
-    <span>{label}</span>
-    {children}
-  </label>
-);
 
 /** What the site has counted lately, to choose from. */
 function useSeen(dimension: string): string[] {
@@ -91,7 +74,7 @@ function Fields({ draft, set }: { draft: Draft; set: (change: Partial<Draft>) =>
     return (
       <>
         <Field label={gt().page}>
-          <input required list="goal-pages" pattern="[\/*].*" title={gt().pageHint} placeholder="/thank-you" value={draft.page} onInput={(event) => set({ page: event.currentTarget.value })} />
+          {(tied) => <input {...tied} required list="goal-pages" pattern="[\/*].*" title={gt().pageHint} placeholder="/thank-you" value={draft.page} onInput={(event) => set({ page: event.currentTarget.value })} />}
         </Field>
         <Seen id="goal-pages" dimension="event:page" />
         <p class="note">{gt().pageHint}</p>
@@ -101,16 +84,16 @@ function Fields({ draft, set }: { draft: Draft; set: (change: Partial<Draft>) =>
   return (
     <>
       <Field label={gt().event}>
-        <input required list="goal-events" maxLength={64} placeholder="signup" value={draft.event} onInput={(event) => set({ event: event.currentTarget.value })} />
+        {(tied) => <input {...tied} required list="goal-events" maxLength={64} placeholder="signup" value={draft.event} onInput={(event) => set({ event: event.currentTarget.value })} />}
       </Field>
       <Seen id="goal-events" dimension="event:name" />
       {draft.kind === 'property' ? (
         <div class="pair">
           <Field label={gt().key}>
-            <input required maxLength={32} placeholder="plan" value={draft.key} onInput={(event) => set({ key: event.currentTarget.value })} />
+            {(tied) => <input {...tied} required maxLength={32} placeholder="plan" value={draft.key} onInput={(event) => set({ key: event.currentTarget.value })} />}
           </Field>
           <Field label={gt().value}>
-            <input required maxLength={128} placeholder="team" value={draft.value} onInput={(event) => set({ value: event.currentTarget.value })} />
+            {(tied) => <input {...tied} required maxLength={128} placeholder="team" value={draft.value} onInput={(event) => set({ value: event.currentTarget.value })} />}
           </Field>
         </div>
       ) : null}

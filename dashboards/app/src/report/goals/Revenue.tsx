@@ -1,19 +1,15 @@
 /** What was paid: in total and on average, over time, and by where payers came from. One currency at a time. */
-import { useMemo, useRef } from 'preact/hooks';
 import type { Answer, Measure, Question } from '../../api/query.ts';
 import { Card } from '../../part/Card.tsx';
-import { curveOf, type Curve } from '../../part/curve.ts';
 import { EmptyState } from '../../part/EmptyState.tsx';
 import { Figures } from '../../part/Figures.tsx';
-import { Problem } from '../../part/Problem.tsx';
-import { ReportMenu } from '../../part/ReportMenu.tsx';
 import { seriesBucket } from '../../part/series.ts';
 import { panelOf, Tabs } from '../../part/Tabs.tsx';
-import { Trend } from '../../part/Trend.tsx';
+import { TimeGraph } from '../../part/TimeGraph.tsx';
 import { useQuery } from '../../state/ask.ts';
 import { toApi } from '../../state/filter.ts';
 import * as store from '../../state/store.ts';
-import { t, w } from '../../text/words.ts';
+import { w } from '../../text/words.ts';
 import { chosenCurrency, MEASURES } from './revenue.ts';
 import { RevenueList } from './RevenueList.tsx';
 import { gt } from './text.ts';
@@ -70,28 +66,6 @@ function Currencies({ revenue }: { revenue: Answer['meta']['revenue'] }) {
 }
 
 function Graph({ measure }: { measure: Measure }) {
-  const box = useRef<HTMLDivElement>(null);
   const asking = question([measure], store.comparison.value, [`time:${seriesBucket(store.bucket.value)}`]);
-  const { data, stale, error, again } = useQuery(asking);
-  const open = store.isRunning.value;
-  const curve = useMemo((): Curve | undefined => {
-    if (!data) return undefined;
-    const [asMeasure = measure] = data.query['metrics'] as Measure[];
-    const [by = ''] = data.query['dimensions'] as string[];
-    const about = { bucket: by.slice(5) as Curve['bucket'], measure: asMeasure, open, notes: [] };
-    return curveOf(data, about, { now: w().measures[asMeasure], before: t().before });
-  }, [data, open, w()]);
-  const sheet = () => ({
-    columns: [w().buckets[curve?.bucket ?? 'day'], ...(curve?.lines.map(({ name }) => `${name} ${curve.currency ?? ''}`.trim()) ?? [])],
-    rows: (curve?.labels ?? []).map((label, i) => [label, ...(curve?.lines.map(({ values }) => values[i] ?? 0) ?? [])]),
-  });
-  if (error) return <Problem error={error} again={again} />;
-  return (
-    <div class={stale ? 'graph stale' : 'graph'} ref={box} aria-busy={!data || stale}>
-      <div class="tools">
-        <ReportMenu title={gt().revenue} sheet={sheet} picture={() => box.current?.querySelector('canvas')} call={asking} />
-      </div>
-      <Trend curve={curve} />
-    </div>
-  );
+  return <TimeGraph question={asking} title={w().measures[measure]} />;
 }

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { removeConfirmed } from '../../api/request.ts';
 import { Card } from '../../part/Card.tsx';
 import { go, siteId, start, toSite } from '../../state/store.ts';
-import { Question } from './Question.tsx';
+import { Question } from '../../part/form/Question.tsx';
 import { st } from './text.ts';
 
 export function Danger() {

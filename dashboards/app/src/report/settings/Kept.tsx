@@ -1,12 +1,12 @@
-/** A list of what a site has, each with a button that takes it away. */
+/** A list of what a site has, each with what can be done with it. */
 import type { ComponentChildren } from 'preact';
 
 export interface KeptItem {
   id: string;
   title: string;
   note: string;
-  /** Absent when nothing can be done with it any more. */
-  act?: { words: string; label: string; run: () => void };
+  /** None when nothing can be done with it any more. */
+  acts: readonly { words: string; label: string; run: () => void }[];
 }
 
 interface Props {
@@ -19,17 +19,17 @@ export function Kept({ label, items, empty }: Props) {
   if (items.length === 0) return <p class="note">{empty}</p>;
   return (
     <ul class="kept" aria-label={label}>
-      {items.map(({ id, title, note, act }) => (
+      {items.map(({ id, title, note, acts }) => (
         <li key={id}>
           <span class="what">
             {title}
             <span class="note">{note}</span>
           </span>
-          {act ? (
-            <button type="button" class="plain" aria-label={act.label} onClick={act.run}>
-              {act.words}
+          {acts.map(({ words, label, run }) => (
+            <button key={words} type="button" class="plain" aria-label={label} onClick={run}>
+              {words}
             </button>
-          ) : null}
+          ))}
         </li>
       ))}
     </ul>

@@ -1,10 +1,9 @@
 /** A new link, the only time it is shown, and the frame that puts it into another page. */
 import { useState } from 'preact/hooks';
+import type { MadeShare } from '../../api/schema.ts';
 import { Snippet } from '../../part/CopyButton.tsx';
 import { siteId } from '../../state/store.ts';
-import { Field } from './Field.tsx';
-import { Once } from './Once.tsx';
-import type { MadeShare } from './Shares.tsx';
+import { Field } from '../../part/form/Field.tsx';
 import { frameOf } from './snippet.ts';
 import { st } from './text.ts';
 
@@ -24,7 +23,7 @@ export function ShareMade({ made }: { made: MadeShare }) {
     </Field>
   );
   return (
-    <Once name={made.name}>
+    <>
       <h3>{st().link}</h3>
       <Snippet text={made.url} />
       <h3>{st().embed}</h3>
@@ -36,6 +35,6 @@ export function ShareMade({ made }: { made: MadeShare }) {
         {choice('background', st().background, st().backgrounds)}
       </div>
       <Snippet text={frameOf(made.url, siteId.value, look)} />
-    </Once>
+    </>
   );
 }

@@ -8,7 +8,7 @@ import { Loaded } from '../../part/Loaded.tsx';
 import { SkeletonBox } from '../../part/Skeleton.tsx';
 import { forgetAll, useRead } from '../../state/ask.ts';
 import { siteId, start } from '../../state/store.ts';
-import { Failed } from './Field.tsx';
+import { Failed } from '../../part/form/Field.tsx';
 import { draftOf, patchOf, refusedField, wrongOf, type Draft, type Field } from './site.ts';
 import { SiteFields } from './SiteFields.tsx';
 import { st } from './text.ts';
@@ -66,7 +66,7 @@ function Form({ site }: { site: Site }) {
     }
   };
   return (
-    <form onSubmit={save} onKeyDown={saveFromLines}>
+    <form class="form" onSubmit={save} onKeyDown={saveFromLines}>
       <SiteFields draft={draft} set={set} said={said} />
       <Failed words={said.form ?? ''} />
       <div class="acts">

@@ -1,6 +1,6 @@
 /** The fields of the site's form. */
 import type { CrossingCode } from '../../api/schema.ts';
-import { Field } from './Field.tsx';
+import { Field } from '../../part/form/Field.tsx';
 import { CROSSINGS, type Draft, type Field as FieldName } from './site.ts';
 import { st } from './text.ts';
 

@@ -1,19 +1,20 @@
-/** The chosen measure over time. */
-import { useMemo, useRef } from 'preact/hooks';
+/** The chosen measure over time, with the notes of its days. */
+import { useState } from 'preact/hooks';
 import type { Measure, Question } from '../../api/query.ts';
-import type { Annotations } from '../../api/schema.ts';
-import { curveOf, type Curve } from '../../part/curve.ts';
+import type { Annotation, Annotations } from '../../api/schema.ts';
+import { notesOf } from '../../part/curve.ts';
+import { Lazy } from '../../part/Lazy.tsx';
 import { Menu } from '../../part/Menu.tsx';
 import { Popover } from '../../part/Popover.tsx';
-import { Problem } from '../../part/Problem.tsx';
-import { ReportMenu } from '../../part/ReportMenu.tsx';
-import { Trend } from '../../part/Trend.tsx';
-import { useQuery, useRead } from '../../state/ask.ts';
+import { TimeGraph } from '../../part/TimeGraph.tsx';
+import { useRead } from '../../state/ask.ts';
 import { toApi } from '../../state/filter.ts';
 import { bucketsOf } from '../../state/range.ts';
 import * as store from '../../state/store.ts';
-import { t, w } from '../../text/words.ts';
+import { w } from '../../text/words.ts';
 import { tt } from './text.ts';
+
+const notesDialog = () => import('../../part/notes/NotesDialog.tsx').then(({ NotesDialog }) => NotesDialog);
 
 function question(measure: Measure): Question | undefined {
   const range = store.dateRange.value;
@@ -30,34 +31,35 @@ function question(measure: Measure): Question | undefined {
 }
 
 export function Graph({ measure }: { measure: Measure }) {
-  const box = useRef<HTMLDivElement>(null);
-  const asking = question(measure);
-  const { data, stale, error, again } = useQuery(asking);
   const notes = useRead<Annotations>(`/api/v1/annotations?site=${encodeURIComponent(store.siteId.value)}`).data?.annotations;
-  const open = store.isRunning.value;
-  const curve = useMemo((): Curve | undefined => {
-    if (!data) return undefined;
-    // What was asked then: an older answer is drawn as what it is until the new one is there.
-    const [asked = measure] = data.query['metrics'] as Measure[];
-    const [by = ''] = data.query['dimensions'] as string[];
-    const about = { bucket: by.slice(5) as Curve['bucket'], measure: asked, open, notes: notes ?? [] };
-    return curveOf(data, about, { now: w().measures[asked], before: t().before });
-  }, [data, notes, open, w()]);
-  const sheet = () => ({
-    columns: [w().buckets[store.bucket.value], ...(curve?.lines.map(({ name }) => name) ?? [])],
-    rows: (curve?.labels ?? []).map((label, i) => [label, ...(curve?.lines.map(({ values }) => values[i] ?? 0) ?? [])]),
-  });
-  if (error) return <Problem error={error} again={again} />;
+  const [noting, setNoting] = useState<{ notes: readonly Annotation[]; day: string }>();
+  const mayNote = store.mayEdit.value;
+  const add = () => setNoting({ notes: [], day: store.days.peek()[1] });
   return (
-    <div class={stale ? 'graph stale' : 'graph'} ref={box} aria-busy={!data || stale}>
-      <div class="tools">
-        <BucketPicker />
-        <ReportMenu title={tt().graph} sheet={sheet} picture={() => box.current?.querySelector('canvas')} call={asking} />
-      </div>
-      <Trend curve={curve} />
-    </div>
+    <TimeGraph
+      question={question(measure)}
+      title={tt().overTime(w().measures[measure])}
+      {...(notes && { notes })}
+      openNotes={mayNote ? (curve, index) => setNoting({ notes: notesOf(curve, index), day: curve.labels[index]?.slice(0, 10) ?? '' }) : undefined}
+      tools={
+        <>
+          {mayNote ? <NoteButton add={add} /> : null}
+          <BucketPicker />
+        </>
+      }
+    >
+      {noting ? <Lazy load={notesDialog} with={{ ...noting, close: () => setNoting(undefined) }} /> : null}
+    </TimeGraph>
   );
 }
+
+const NoteButton = ({ add }: { add: () => void }) => (
+  <button type="button" class="icon" aria-label={tt().addNote} title={tt().addNoteHow} onClick={add}>
+    <svg viewBox="0 0 16 16" aria-hidden="true">
+      <path d="M4 14V2.5h7.5L9.5 5.5l2 3H4" />
+    </svg>
+  </button>
+);
 
 function BucketPicker() {
   const now = store.bucket.value;

@@ -94,7 +94,7 @@ function Row({ page }: { page: VitalPage }) {
         if (!row) return <td key={one}>–</td>;
         const rating = ratingOf(one, row.p75);
         return (
-          <td key={one} class={`rated is-${rating}`} title={`${vt().ratings[rating]}, ${vt().samples(plain(row.samples))}`}>
+          <td key={one} class={`rated is-${rating}`} title={`${vt().ratings[rating]}, ${vt().samples(row.samples)}`}>
             {vitalValue(one, row.p75)}
             <span class="visually-hidden"> {vt().ratings[rating]}</span>
           </td>

@@ -106,23 +106,11 @@ const text: typeof english = {
   revokeTitle: (name) => `Schlüssel „${name}“ widerrufen?`,
   revokeWhat: 'Programme, die ihn verwenden, werden ab jetzt abgewiesen. Er lässt sich nicht wiederherstellen.',
 
-  notes: 'Notizen auf der Zeitachse',
-  notesNote: 'Sie stehen auf der Kurve des Traffics, auch wo sie geteilt wird.',
-  noNotes: 'Noch keine Notiz.',
-  day: 'Tag',
-  text: 'Was geschah',
-  textHint: 'Neue Preisseite',
-  addNote: 'Notiz hinzufügen',
-  removeNote: (text) => `Notiz ${text} entfernen`,
-  removeNoteTitle: 'Diese Notiz entfernen?',
-
   danger: 'Gefahrenbereich',
   dangerNote: 'Entfernt die Website mit allem Gezählten, ihren Links und Schlüsseln. Nichts bringt sie zurück.',
   removeSite: 'Diese Website entfernen',
   removeSiteTitle: (site) => `${site} entfernen?`,
   typeId: (site) => `Zur Bestätigung ${site} eingeben`,
-
-  keep: 'Behalten',
 };
 
 export default text;

@@ -3,7 +3,9 @@ import type english from '../en/traffic.ts';
 
 const text: typeof english = {
   headline: 'Kennzahlen',
-  graph: 'Im Zeitverlauf',
+  overTime: (measure) => `${measure} im Zeitverlauf`,
+  addNote: 'Notiz hinzufügen',
+  addNoteHow: 'Notiz hinzufügen. Ein Doppelklick auf die Kurve notiert etwas zu diesem Tag.',
   now: (visitors) => `${visitors} jetzt`,
   nowNote: 'Besucher der letzten fünf Minuten',
   dailySum: 'Besucher mehrerer Tage sind die jedes Tages, addiert.',

@@ -105,23 +105,11 @@ const settings = {
   revokeTitle: (name: string) => `Revoke the key “${name}”?`,
   revokeWhat: 'Programs that use it are refused from now on. It cannot be brought back.',
 
-  notes: 'Notes on the time line',
-  notesNote: 'They stand on the curve of Traffic, also where it is shared.',
-  noNotes: 'No note yet.',
-  day: 'Day',
-  text: 'What happened',
-  textHint: 'New pricing page',
-  addNote: 'Add a note',
-  removeNote: (text: string) => `Remove the note ${text}`,
-  removeNoteTitle: 'Remove this note?',
-
   danger: 'Danger zone',
   dangerNote: 'Removes the site with everything counted, its links and its keys. Nothing brings it back.',
   removeSite: 'Remove this site',
   removeSiteTitle: (site: string) => `Remove ${site}?`,
   typeId: (site: string) => `Type ${site} to confirm`,
-
-  keep: 'Keep it',
 };
 
 export default settings;

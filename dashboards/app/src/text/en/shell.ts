@@ -58,6 +58,8 @@ const shell = {
   shortcutsShow: 'Show the shortcuts',
   close: 'Close',
   again: 'Try again',
+  cancel: 'Cancel',
+  keep: 'Keep it',
   copy: 'Copy',
   copied: 'Copied',
   selected: 'Selected: press Ctrl+C or ⌘C',

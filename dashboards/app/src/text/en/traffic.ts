@@ -1,7 +1,9 @@
 /** The traffic report. */
 const traffic = {
   headline: 'Headline',
-  graph: 'Over time',
+  overTime: (measure: string) => `${measure} over time`,
+  addNote: 'Add a note',
+  addNoteHow: 'Add a note. A double click on the curve adds one to that day.',
   now: (visitors: string) => `${visitors} now`,
   nowNote: 'Visitors of the last five minutes',
   dailySum: 'Visitors of several days are those of each day, added up.',

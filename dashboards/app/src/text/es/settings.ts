@@ -106,23 +106,11 @@ const text: typeof english = {
   revokeTitle: (name) => `¿Revocar la clave «${name}»?`,
   revokeWhat: 'Los programas que la usan se rechazan a partir de ahora. No se puede recuperar.',
 
-  notes: 'Notas en la línea de tiempo',
-  notesNote: 'Están en la curva del tráfico, también donde se comparte.',
-  noNotes: 'Aún no hay notas.',
-  day: 'Día',
-  text: 'Qué pasó',
-  textHint: 'Nueva página de precios',
-  addNote: 'Añadir una nota',
-  removeNote: (text) => `Eliminar la nota ${text}`,
-  removeNoteTitle: '¿Eliminar esta nota?',
-
   danger: 'Zona de peligro',
   dangerNote: 'Elimina el sitio con todo lo contado, sus enlaces y sus claves. Nada lo devuelve.',
   removeSite: 'Eliminar este sitio',
   removeSiteTitle: (site) => `¿Eliminar ${site}?`,
   typeId: (site) => `Escribe ${site} para confirmar`,
-
-  keep: 'Conservar',
 };
 
 export default text;

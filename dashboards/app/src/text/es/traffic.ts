@@ -3,7 +3,9 @@ import type english from '../en/traffic.ts';
 
 const text: typeof english = {
   headline: 'Cifras principales',
-  graph: 'A lo largo del tiempo',
+  overTime: (measure) => `${measure} a lo largo del tiempo`,
+  addNote: 'Añadir una nota',
+  addNoteHow: 'Añadir una nota. Un doble clic en la curva añade una a ese día.',
   now: (visitors) => `${visitors} ahora`,
   nowNote: 'Visitantes de los últimos cinco minutos',
   dailySum: 'Los visitantes de varios días son los de cada día, sumados.',

@@ -106,23 +106,11 @@ const text: typeof english = {
   revokeTitle: (name) => `Révoquer la clé « ${name} » ?`,
   revokeWhat: 'Les programmes qui l’utilisent sont refusés à partir de maintenant. Elle ne peut pas être rétablie.',
 
-  notes: 'Notes sur la ligne du temps',
-  notesNote: 'Elles figurent sur la courbe du trafic, aussi là où elle est partagée.',
-  noNotes: 'Pas encore de note.',
-  day: 'Jour',
-  text: 'Ce qui s’est passé',
-  textHint: 'Nouvelle page de tarifs',
-  addNote: 'Ajouter une note',
-  removeNote: (text) => `Supprimer la note ${text}`,
-  removeNoteTitle: 'Supprimer cette note ?',
-
   danger: 'Zone de danger',
   dangerNote: 'Supprime le site avec tout ce qui a été compté, ses liens et ses clés. Rien ne le ramène.',
   removeSite: 'Supprimer ce site',
   removeSiteTitle: (site) => `Supprimer ${site} ?`,
   typeId: (site) => `Saisissez ${site} pour confirmer`,
-
-  keep: 'Conserver',
 };
 
 export default text;

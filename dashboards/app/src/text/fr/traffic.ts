@@ -3,7 +3,9 @@ import type english from '../en/traffic.ts';
 
 const text: typeof english = {
   headline: 'Chiffres clés',
-  graph: 'Dans le temps',
+  overTime: (measure) => `${measure} dans le temps`,
+  addNote: 'Ajouter une note',
+  addNoteHow: 'Ajouter une note. Un double-clic sur la courbe en ajoute une à ce jour.',
   now: (visitors) => `${visitors} en ce moment`,
   nowNote: 'Visiteurs des cinq dernières minutes',
   dailySum: 'Les visiteurs de plusieurs jours sont ceux de chaque jour, additionnés.',

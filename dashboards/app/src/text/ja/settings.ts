@@ -106,23 +106,11 @@ const text: typeof english = {
   revokeTitle: (name) => `キー「${name}」を無効にしますか？`,
   revokeWhat: 'このキーを使うプログラムは、今後拒否されます。元に戻せません。',
 
-  notes: 'タイムラインのメモ',
-  notesNote: 'トラフィックのグラフに表示されます。共有したグラフにも表示されます。',
-  noNotes: 'メモがまだありません。',
-  day: '日付',
-  text: '出来事',
-  textHint: '料金ページを刷新',
-  addNote: 'メモを追加',
-  removeNote: (text) => `メモ「${text}」を削除`,
-  removeNoteTitle: 'このメモを削除しますか？',
-
   danger: '危険な操作',
   dangerNote: 'サイトを、計測したすべての数値、リンク、キーとともに削除します。元に戻す方法はありません。',
   removeSite: 'このサイトを削除',
   removeSiteTitle: (site) => `${site} を削除しますか？`,
   typeId: (site) => `確認のため ${site} と入力してください`,
-
-  keep: '残す',
 };
 
 export default text;

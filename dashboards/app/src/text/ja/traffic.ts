@@ -3,7 +3,9 @@ import type english from '../en/traffic.ts';
 
 const text: typeof english = {
   headline: '主な数値',
-  graph: '推移',
+  overTime: (measure) => `${measure}の推移`,
+  addNote: 'メモを追加',
+  addNoteHow: 'メモを追加します。グラフをダブルクリックすると、その日に追加できます。',
   now: (visitors) => `現在 ${visitors}人`,
   nowNote: '直近5分間の訪問者',
   dailySum: '複数日の訪問者数は、各日の人数を合計したものです。',

@@ -1,6 +1,7 @@
 /** A labelled field with what it means and what is wrong with it. */
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
+import './form.css';
 
 /** What ties the control to its words. */
 export interface Tied {

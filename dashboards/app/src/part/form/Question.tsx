@@ -1,9 +1,9 @@
 /** Asks before something is gone for good. */
 import { useState } from 'preact/hooks';
-import { Dialog } from '../../part/Dialog.tsx';
+import { Dialog } from '../Dialog.tsx';
+import { t } from '../../text/words.ts';
 import { Failed, Field } from './Field.tsx';
 import { useSending } from './sending.ts';
-import { st } from './text.ts';
 
 interface Props {
   title: string;
@@ -25,7 +25,7 @@ export function Question({ title, what, action, run, close, typed }: Props) {
   };
   return (
     <Dialog title={title} close={close}>
-      <form onSubmit={submit}>
+      <form class="form" onSubmit={submit}>
         <p>{what}</p>
         {typed ? (
           <Field label={typed.label}>
@@ -35,7 +35,7 @@ export function Question({ title, what, action, run, close, typed }: Props) {
         <Failed words={sending.said} />
         <div class="acts">
           <button type="button" class="plain" onClick={close}>
-            {st().keep}
+            {t().keep}
           </button>
           <button type="submit" class="primary danger" disabled={sending.busy || (typed && text !== typed.text)}>
             {action}
