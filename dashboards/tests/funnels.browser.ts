@@ -33,12 +33,29 @@ test('every number is the answer’s, in the picture and in the table', async ()
   const widths = await it.page.locator('.funnel-track span').evaluateAll((bars) => bars.map((bar) => Math.round((1_000 * bar.clientWidth) / bar.parentElement!.clientWidth) / 10));
   expect(widths[0]).toBe(100);
   expect(Math.abs(widths[1]! - 24.54)).toBeLessThan(0.2);
-  await it.page.getByText('Show as a table').click();
-  expect(await it.page.locator('.twin tbody tr').allInnerTexts()).toEqual([
-    'Saw pricing\t1,952\t100%\t100%\t0',
-    'Opened sign-up\t479\t24.54%\t24.54%\t1,473',
-    'Signed up\t172\t35.91%\t8.81%\t307',
+  const funnel = it.page.locator('[data-panel="funnel"]');
+  await funnel.getByText('Show as a table').click();
+  expect(await funnel.locator('.twin tbody tr').allInnerTexts()).toEqual([
+    'Saw pricing\t1,952\t100%\t100%\t0\t1,700\t100%',
+    'Opened sign-up\t479\t24.54%\t24.54%\t1,473\t500\t29.41%',
+    'Signed up\t172\t35.91%\t8.81%\t307\t136\t8%',
   ]);
+});
+
+test('each step stands beside the days before, and the conversion is drawn over time', async () => {
+  await it.open('/s/demo/funnels?range=7d');
+  await shown();
+  const moves = it.page.locator('.funnel-name :is(.better, .worse, .same)');
+  expect(await moves.allInnerTexts()).toEqual(['+15%', '-4.2%', '+26%']);
+  await it.page.getByText('In the days compared with it was 8%.').waitFor();
+  const trend = it.page.locator('[data-panel="funnel-trend"]');
+  await trend.locator('canvas').waitFor();
+  await trend.getByText('Show as a table').click();
+  expect(await trend.locator('tbody tr').count()).toBe(7);
+  expect(await trend.locator('tbody tr').last().innerText()).toMatch(/\t13%$/);
+  await it.page.keyboard.press('x');
+  await expect.poll(() => trend.locator('tbody tr').last().innerText()).toMatch(/\t13%\t11%$/);
+  await expectAccessible(it.page);
 });
 
 test('another funnel has an address, and one that nobody began says so', async () => {

@@ -17,7 +17,7 @@ use super::special::{self, When};
 use super::state::ApiState;
 use crate::http::problem::Problem;
 use crate::registry::{Draft, FunnelRecord};
-use crate::stats::special::{About, FunnelAnswer};
+use crate::stats::special::{self as stats, About, FunnelAnswer, FunnelAsked, Interval};
 
 const UNKNOWN_FUNNEL: Problem = Problem::new(StatusCode::NOT_FOUND, "unknown_funnel", "There is nothing of this name");
 
@@ -70,11 +70,17 @@ pub(super) struct OfFunnel {
     /// Id of a funnel, whose steps are answered.
     #[param(nullable = false)]
     funnel: Option<String>,
+    /// With `funnel`, also `series`: by day, week or month.
+    #[param(inline, nullable = false)]
+    interval: Option<Interval>,
+    /// With `funnel`, also `comparison`: `previous_period`, `year_over_year`, or two dates with a comma between.
+    #[param(example = "previous_period", nullable = false)]
+    comparison: Option<String>,
 }
 
 /// The funnels of a site, or the steps of one
 ///
-/// With `funnel`, how many visitors came as far as each of its steps within one day.
+/// With `funnel`, how many visitors came as far as each of its steps within one day; also by time, and beside other days.
 #[utoipa::path(get, path = "/api/v1/funnels", tag = "funnels",
     security(("key" = []), ("cookie" = []), ("share" = [])), params(When, OfFunnel),
     responses((status = 200, body = FunnelsOrAnswer), problems::Reading))]
@@ -84,14 +90,16 @@ pub(super) async fn show(
     when: Asked<When>,
     asked: Asked<OfFunnel>,
 ) -> Result<Response, Problem> {
-    let (when, OfFunnel { funnel }) = (parameters(when)?, parameters(asked)?);
+    let (when, OfFunnel { funnel, interval, comparison }) = (parameters(when)?, parameters(asked)?);
     let Some(id) = funnel else {
         let funnels = defined::listed(&state, &headers, &when.site, |site| &site.funnels)?;
         return Ok(Json(Funnels { funnels }).into_response());
     };
+    let comparison = comparison.as_deref().map(stats::comparison).transpose();
+    let comparison = comparison.map_err(|error| special::asked_wrong(&error))?;
     let found = |site: &crate::model::Site| {
-        let funnel = site.funnels.iter().find(|funnel| *funnel.id == *id);
-        funnel.map(|funnel| About::Funnel(funnel.clone())).ok_or(UNKNOWN_FUNNEL)
+        let funnel = site.funnels.iter().find(|funnel| *funnel.id == *id).ok_or(UNKNOWN_FUNNEL)?;
+        Ok(About::Funnel(FunnelAsked { funnel: funnel.clone(), interval, comparison }))
     };
     special::answer(&state, &headers, &when, found).await
 }

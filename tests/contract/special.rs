@@ -91,6 +91,22 @@ fn what_is_defined_is_counted_and_read() {
         { "name": "End", "visitors": 8, "events": 8, "conversion_rate": 53.33, "step_rate": 53.33 },
     ]);
     assert_eq!((&steps["steps"], &steps["meta"]["visitors"]), (&expected, &json!("daily_sum")));
+    let cut = here.read(&format!("funnels?funnel={id}&interval=day&comparison=previous_period"));
+    let [today, _] = [0, 1].map(|end| cut["meta"]["date_range"][end].clone());
+    let series = json!([{ "from": today, "visitors": [15, 8], "conversion_rate": 53.33 }]);
+    assert_eq!((&cut["steps"], &cut["series"]), (&expected, &series));
+    let then = &cut["comparison"];
+    let nobody =
+        |name: &str| json!({ "name": name, "visitors": 0, "events": 0, "conversion_rate": 0.0, "step_rate": 0.0 });
+    assert_eq!(then["steps"], json!([nobody("Start"), nobody("End")]));
+    assert_eq!((&then["series"][0]["visitors"], &then["date_range"][0]), (&json!([0, 0]), &then["series"][0]["from"]));
+    // Today as the days compared with is today.
+    let day = today.as_str().expect("a day");
+    let same = here.read(&format!("funnels?funnel={id}&interval=month&comparison={day},{day}"));
+    assert_eq!((&same["comparison"]["steps"], &same["comparison"]["date_range"]), (&expected, &json!([day, day])));
+    assert_eq!(same["comparison"]["series"], same["series"]);
+    let refused = here.send("GET", &format!("/api/v1/funnels?site=special&funnel={id}&comparison=before"), None);
+    assert_eq!((refused.status, refused.code()), (400, "bad_query".to_owned()));
 
     let vitals = here.read("vitals");
     let shown: Vec<_> = vitals["vitals"]

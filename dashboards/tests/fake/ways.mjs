@@ -40,7 +40,7 @@ export function wayRoute(state, route, url, body) {
   const funnels = demo ? (kept.get(state) ?? [...FUNNELS]) : [];
   if (demo) kept.set(state, funnels);
   const id = url.searchParams.get('funnel');
-  if (route === 'GET /api/v1/funnels') return { status: 200, body: id ? answerOf(funnels, id) : { funnels } };
+  if (route === 'GET /api/v1/funnels') return { status: 200, body: id ? answerOf(funnels, id, url) : { funnels } };
   if (route === 'POST /api/v1/funnels') return added(funnels, body);
   funnels.splice(funnels.findIndex((funnel) => route.endsWith(`/${funnel.id}`)), 1);
   return { status: 204 };
@@ -57,16 +57,21 @@ function added(funnels, body) {
   return { status: 201, body: made };
 }
 
-/** @param {Funnel[]} funnels @param {string} id */
-function answerOf(funnels, id) {
+/** @param {Funnel[]} funnels @param {string} id @param {URL} url */
+function answerOf(funnels, id, { searchParams }) {
   const funnel = funnels.find((one) => one.id === id) ?? FUNNELS[0];
   const counted = id === 'f1' ? [1952, 479, 172] : funnel?.steps.map(() => 0);
   const share = (/** @type {number} */ part, /** @type {number} */ whole) => (whole ? Math.round((10_000 * part) / whole) / 100 : 0);
-  const steps = funnel?.steps.map((name, i) => {
-    const [now = 0, before = 0, first = 0] = [counted?.[i], counted?.[Math.max(0, i - 1)], counted?.[0]];
+  const stepsOf = (/** @type {number[]} */ numbers) => funnel?.steps.map((name, i) => {
+    const [now = 0, before = 0, first = 0] = [numbers[i], numbers[Math.max(0, i - 1)], numbers[0]];
     return { name, visitors: now, events: now, conversion_rate: share(now, first), step_rate: share(now, before) };
   });
-  return { funnel: id, name: funnel?.name, steps, meta: META };
+  const today = Date.parse(new Date().toISOString().slice(0, 10));
+  const day = (/** @type {number} */ back) => new Date(today - back * 86_400_000).toISOString().slice(0, 10);
+  const series = (/** @type {number} */ back, /** @type {number} */ rate) =>
+    searchParams.has('interval') ? Array.from({ length: 7 }, (_, i) => ({ from: day(back - i), visitors: [70, 20, 6 + i], conversion_rate: rate + i })) : undefined;
+  const then = searchParams.has('comparison') && { date_range: [day(13), day(7)], steps: stepsOf([1_700, 500, 136].map((n) => (id === 'f1' ? n : 0))), series: series(13, 5) };
+  return { funnel: id, name: funnel?.name, steps: stepsOf(counted ?? []), series: series(6, 7), ...(then && { comparison: then }), meta: META };
 }
 
 /** @param {boolean} demo @param {string | null} page */

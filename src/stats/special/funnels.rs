@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::source::{Group, Source};
-use super::{Meta, ReadError, percent};
+use super::{Comparison, Interval, Meta, Period, ReadError, percent};
 use crate::model::{Dimension, Funnel};
 
 /// The steps of a funnel.
@@ -16,8 +16,52 @@ pub struct FunnelAnswer {
     pub name: String,
     /// Its steps, in order.
     pub steps: Vec<FunnelStep>,
+    /// With `interval`: how far visitors came in each day, week or month, oldest first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub series: Option<Vec<FunnelSpan>>,
+    /// With `comparison`: the same of the days compared with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub comparison: Option<FunnelBefore>,
     /// What to know about them.
     pub meta: Meta,
+}
+
+/// A day, week or month of a funnel.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct FunnelSpan {
+    /// Its first day.
+    #[schema(format = Date)]
+    pub from: String,
+    /// Visitors of each step, each once a day.
+    pub visitors: Vec<u64>,
+    /// Percent of those who took the first step that took the last one.
+    pub conversion_rate: f64,
+}
+
+/// A funnel in the days compared with.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct FunnelBefore {
+    /// First and last day, in the site's zone.
+    pub date_range: [String; 2],
+    /// The steps then.
+    pub steps: Vec<FunnelStep>,
+    /// With `interval`: as in the answer, by position.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub series: Option<Vec<FunnelSpan>>,
+}
+
+/// What is asked about a funnel.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FunnelAsked {
+    /// The funnel.
+    pub funnel: Funnel,
+    /// Also by time.
+    pub interval: Option<Interval>,
+    /// Also of other days.
+    pub comparison: Option<Comparison>,
 }
 
 /// One step.
@@ -35,14 +79,55 @@ pub struct FunnelStep {
     pub step_rate: f64,
 }
 
-pub(super) async fn answer(source: &Source<'_>, funnel: &Funnel) -> Result<FunnelAnswer, ReadError> {
-    let (groups, meta) = source.cells(Dimension::Funnel, &format!("{}=", funnel.id)).await?;
-    Ok(FunnelAnswer {
-        funnel: funnel.id.to_string(),
-        name: funnel.name.to_string(),
-        steps: steps(funnel, &groups),
-        meta,
-    })
+pub(super) async fn answer(source: &Source<'_>, asked: &FunnelAsked) -> Result<FunnelAnswer, ReadError> {
+    let FunnelAsked { funnel, interval, comparison } = asked;
+    let (steps, series, meta) = read(source, funnel, *interval).await?;
+    let comparison = match comparison {
+        Some(comparison) => Some(before(source, funnel, (*interval, *comparison)).await?),
+        None => None,
+    };
+    let (id, name) = (funnel.id.to_string(), funnel.name.to_string());
+    Ok(FunnelAnswer { funnel: id, name, steps, series, comparison, meta })
+}
+
+async fn before(
+    source: &Source<'_>,
+    funnel: &Funnel,
+    (interval, comparison): (Option<Interval>, Comparison),
+) -> Result<FunnelBefore, ReadError> {
+    let period = comparison.resolve(source.period);
+    let (steps, series, _) = read(&source.at(period), funnel, interval).await?;
+    Ok(FunnelBefore { date_range: [period.from.to_string(), period.to.to_string()], steps, series })
+}
+
+/// The days that are read: those asked for, and those they are compared with.
+pub(super) fn reach(asked: &FunnelAsked, period: Period) -> Period {
+    let then = asked.comparison.map_or(period, |comparison| comparison.resolve(period));
+    Period { from: period.from.min(then.from), to: period.to.max(then.to) }
+}
+
+/// Steps, series and what to know about them, of the days of `source`.
+async fn read(source: &Source<'_>, funnel: &Funnel, interval: Option<Interval>) -> Result<Read, ReadError> {
+    let buckets = interval.map(|interval| source.buckets(interval));
+    let prefix = format!("{}=", funnel.id);
+    let (groups, meta) = source.cells((Dimension::Funnel, &prefix), buckets.as_ref()).await?;
+    let series = buckets.map(|buckets| series(funnel, &groups, buckets.labels));
+    Ok((steps(funnel, &groups), series, meta))
+}
+
+type Read = (Vec<FunnelStep>, Option<Vec<FunnelSpan>>, Meta);
+
+fn series(funnel: &Funnel, groups: &[Group], labels: Vec<String>) -> Vec<FunnelSpan> {
+    let span = |(bucket, from): (usize, String)| {
+        let of_bucket: Vec<Group> = groups.iter().filter(|group| group.bucket == bucket).cloned().collect();
+        let steps = steps(funnel, &of_bucket);
+        FunnelSpan {
+            from,
+            visitors: steps.iter().map(|step| step.visitors).collect(),
+            conversion_rate: steps.last().map_or(0.0, |step| step.conversion_rate),
+        }
+    };
+    labels.into_iter().enumerate().map(span).collect()
 }
 
 fn steps(funnel: &Funnel, groups: &[Group]) -> Vec<FunnelStep> {
@@ -70,6 +155,36 @@ mod tests {
 
     fn group(value: &str, visitors: i64) -> Group {
         Group { value: value.to_owned(), visitors, events: visitors, ..Group::default() }
+    }
+
+    #[test]
+    fn a_span_has_the_visitors_of_every_step_and_the_rate_of_the_last() {
+        let funnel = Funnel { id: "f1".into(), name: "Way".into(), steps: vec!["A".into(), "B".into()] };
+        let of = |bucket, value, visitors| Group { bucket, ..group(value, visitors) };
+        let groups = [of(0, "f1=1", 8), of(0, "f1=2", 2), of(2, "f1=1", 3)];
+        let told = series(&funnel, &groups, ["a", "b", "c"].map(str::to_owned).to_vec());
+        let span = |from: &str, visitors: [u64; 2], conversion_rate| FunnelSpan {
+            from: from.to_owned(),
+            visitors: visitors.to_vec(),
+            conversion_rate,
+        };
+        assert_eq!(told, [span("a", [8, 2], 25.0), span("b", [0, 0], 0.0), span("c", [3, 0], 0.0)]);
+    }
+
+    #[test]
+    fn what_is_compared_with_is_read_too() {
+        let day = |text: &str| text.parse::<jiff::civil::Date>().expect("a date");
+        let period = Period { from: day("2026-11-10"), to: day("2026-11-16") };
+        let funnel = Funnel { id: "f1".into(), name: "Way".into(), steps: Vec::new() };
+        let reached = |comparison| {
+            let asked = FunnelAsked { funnel: funnel.clone(), interval: None, comparison };
+            let Period { from, to } = reach(&asked, period);
+            [from.to_string(), to.to_string()]
+        };
+        assert_eq!(reached(None), ["2026-11-10", "2026-11-16"]);
+        assert_eq!(reached(Some(Comparison::PreviousPeriod)), ["2026-11-03", "2026-11-16"]);
+        let later = Comparison::Custom(day("2026-11-12"), day("2026-11-20"));
+        assert_eq!(reached(Some(later)), ["2026-11-10", "2026-11-20"]);
     }
 
     #[test]

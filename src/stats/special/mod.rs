@@ -18,12 +18,12 @@ use utoipa::ToSchema;
 use super::buckets::Width;
 use super::error::{QueryError, ReadError};
 use super::fields::{self, Field};
-use super::period::{DateRange, Period};
+use super::period::{Comparison, DateRange, Period};
 use super::plan::{first_kept, today};
 use super::result::Suppressed;
-use crate::model::{Day, Funnel, Site};
+use crate::model::{Day, Site};
 
-pub use funnels::{FunnelAnswer, FunnelStep};
+pub use funnels::{FunnelAnswer, FunnelAsked, FunnelBefore, FunnelSpan, FunnelStep};
 pub use journeys::{JourneyRow, JourneysAnswer};
 pub use numbers::{NumberRow, NumbersAnswer};
 pub use retention::{ActiveDay, ActiveSpan, Cohort, CohortWeek, RetentionAnswer};
@@ -43,7 +43,7 @@ pub struct Question {
 #[derive(Clone, Debug, PartialEq)]
 pub enum About {
     /// The steps of a funnel.
-    Funnel(Funnel),
+    Funnel(FunnelAsked),
     /// Which page follows which.
     Journeys {
         /// Only from this page.
@@ -133,7 +133,7 @@ pub enum Answer {
 /// Answers a question out of a source.
 pub(super) async fn answer(source: &Source<'_>, about: &About) -> Result<Answer, ReadError> {
     Ok(match about {
-        About::Funnel(funnel) => Answer::Funnel(funnels::answer(source, funnel).await?),
+        About::Funnel(asked) => Answer::Funnel(funnels::answer(source, asked).await?),
         About::Journeys { from_page, limit } => {
             Answer::Journeys(journeys::answer(source, from_page.as_deref(), *limit).await?)
         }
@@ -158,7 +158,8 @@ pub(super) fn period(
 
 /// The days that are read for it.
 pub(super) fn reach(question: &Question, period: Period) -> Period {
-    match question.about {
+    match &question.about {
+        About::Funnel(asked) => funnels::reach(asked, period),
         About::Retention => retention::reach(period),
         _ => period,
     }
@@ -175,6 +176,18 @@ pub fn range(word: Option<&str>, from: Option<&str>, to: Option<&str>) -> Result
         (None, Some(from), Some(to)) => DateRange::parse(&serde_json::json!([from, to])),
         _ => Err(QueryError::Range("give date_range, or from and to together".to_owned())),
     }
+}
+
+/// What a range is compared with: `previous_period`, `year_over_year`, or two dates with a comma between.
+///
+/// # Errors
+/// It is none of them.
+pub fn comparison(text: &str) -> Result<Comparison, QueryError> {
+    let value = match text.split_once(',') {
+        Some((from, to)) => serde_json::json!([from, to]),
+        None => Value::String(text.to_owned()),
+    };
+    Comparison::parse(&value)
 }
 
 impl Filter {

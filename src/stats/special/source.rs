@@ -51,6 +51,7 @@ impl Default for Group {
 pub(super) type Pairs = BTreeMap<[String; 2], Numbers>;
 
 /// One site and one range, for one reader.
+#[derive(Clone, Copy)]
 pub(in crate::stats) struct Source<'s> {
     pub(in crate::stats) store: &'s Store,
     pub(in crate::stats) open: &'s OpenDays,
@@ -64,10 +65,20 @@ pub(in crate::stats) struct Source<'s> {
 }
 
 impl Source<'_> {
-    /// Cells of a dimension, summed over the range.
-    pub(super) async fn cells(&self, dimension: Dimension, prefix: &str) -> Result<(Vec<Group>, Meta), ReadError> {
+    /// The same of other days.
+    pub(super) fn at(&self, period: Period) -> Self {
+        Self { period, ..*self }
+    }
+
+    /// Cells of a dimension, summed over the range; by time when there are buckets.
+    pub(super) async fn cells(
+        &self,
+        (dimension, prefix): (Dimension, &str),
+        buckets: Option<&Buckets>,
+    ) -> Result<(Vec<Group>, Meta), ReadError> {
         let side = Side { dimension, prefix: prefix.to_owned(), pick: Pick::All };
-        let sums = self.reading(self.period, None)?.cells(&side, Cut::LABEL).await?;
+        let cut = Cut { time: buckets.is_some(), label: true };
+        let sums = self.reading(self.period, buckets)?.cells(&side, cut).await?;
         Ok(self.groups(sums, prefix))
     }
 
@@ -113,13 +124,13 @@ impl Source<'_> {
         filter: Option<&Filter>,
         buckets: Option<&Buckets>,
     ) -> Result<(Vec<Group>, Meta), ReadError> {
+        let Some(Filter { field, value }) = filter else {
+            return self.cells((dimension, prefix), buckets).await;
+        };
+        kept::check_filter(field, self.site)?;
         let rows = Side { dimension, prefix: prefix.to_owned(), pick: Pick::All };
         let reading = self.reading(self.period, buckets)?;
         let cut = Cut { time: buckets.is_some(), label: true };
-        let Some(Filter { field, value }) = filter else {
-            return Ok(self.groups(reading.cells(&rows, cut).await?, prefix));
-        };
-        kept::check_filter(field, self.site)?;
         let picked = field.side(Pick::Is(vec![value.clone()]));
         let mut sums = reading.crossed(&rows, &picked, cut).await?;
         sums.folded.rows = reading.folded_pairs([dimension, field.dimension]).await?;

@@ -186,14 +186,38 @@ export interface Funnel {
 
 /** The steps of a funnel. */
 export interface FunnelAnswer {
+  /** With `comparison`: the same of the days compared with. */
+  comparison?: FunnelBefore;
   /** The funnel's id. */
   funnel: string;
   /** What to know about them. */
   meta: SpecialMeta;
   /** Its name. */
   name: string;
+  /** With `interval`: how far visitors came in each day, week or month, oldest first. */
+  series?: FunnelSpan[];
   /** Its steps, in order. */
   steps: FunnelStep[];
+}
+
+/** A funnel in the days compared with. */
+export interface FunnelBefore {
+  /** First and last day, in the site's zone. */
+  date_range: string[];
+  /** With `interval`: as in the answer, by position. */
+  series?: FunnelSpan[];
+  /** The steps then. */
+  steps: FunnelStep[];
+}
+
+/** A day, week or month of a funnel. */
+export interface FunnelSpan {
+  /** Percent of those who took the first step that took the last one. */
+  conversion_rate: number;
+  /** Its first day. */
+  from: string;
+  /** Visitors of each step, each once a day. */
+  visitors: number[];
 }
 
 /** One step. */
