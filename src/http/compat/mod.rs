@@ -54,12 +54,14 @@ impl Collect {
     async fn take(&self, form: Form, head: &Parts, body: Incoming, peer: Peer) -> Answer {
         let query = head.uri.query().unwrap_or_default();
         let now = self.collector.now();
+        let from_page = head.headers.contains_key(header::ORIGIN);
         let mut hold = self.memory.hold();
         let body = match self.whole(&head.headers, body, &mut hold).await {
             Ok(body) => body,
             Err(error) => {
                 self.collector.note(error.reason.into());
-                let mut answer = reply(&Asked { form, query, body: b"", events: 0, now }, Err(failure(error.reason)));
+                let asked = Asked { form, query, body: b"", events: 0, from_page, now };
+                let mut answer = reply(&asked, Err(failure(error.reason)));
                 if error.close {
                     answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
                 }
@@ -69,7 +71,7 @@ impl Collect {
         let form = form.seen(query, &body);
         let path_token = routes::path_token(head.uri.path());
         let request = compat::Request { form, path_token, query, headers: &head.headers, body: &body, now };
-        let mut asked = Asked { form, query, body: &body, events: 0, now };
+        let mut asked = Asked { form, query, body: &body, events: 0, from_page, now };
         let events = match compat::decode(&request) {
             Ok(events) => events,
             Err(error) => {

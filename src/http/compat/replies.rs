@@ -29,6 +29,8 @@ pub struct Asked<'a> {
     pub body: &'a [u8],
     /// Events in it, as far as it was read.
     pub events: usize,
+    /// Whether a page of a browser sent it.
+    pub from_page: bool,
     /// Seconds since 1970.
     pub now: i64,
 }
@@ -138,10 +140,7 @@ fn refused(asked: &Asked<'_>, reason: Rejected) -> Answer {
         Dialect::Mixpanel if asked.form == Form::MixpanelImport && asked.is_json() => {
             in_json(status, &json!({ "code": status.as_u16(), "error": title, "status": "error" }))
         }
-        Dialect::Mixpanel if status == StatusCode::BAD_REQUEST && !asked.has("verbose=1") => {
-            // Telephones take any other status for a failure of ours, and send the same for ever.
-            text(StatusCode::OK, "0")
-        }
+        Dialect::Mixpanel if is_final(asked, status) => text(StatusCode::OK, "0"),
         Dialect::Mixpanel => in_json(status, &json!({ "status": 0, "error": title })),
         Dialect::Segment => in_json(status, &json!({ "code": code, "message": title })),
         Dialect::Posthog => {
@@ -153,6 +152,16 @@ fn refused(asked: &Asked<'_>, reason: Rejected) -> Answer {
         answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     answer
+}
+
+/// Whether Mixpanel's clients must be told so with 200. Telephones take any other status for a failure of ours, and send the
+/// same for ever; pages make two requests of one that is too large.
+fn is_final(asked: &Asked<'_>, status: StatusCode) -> bool {
+    match status {
+        StatusCode::BAD_REQUEST => !asked.has("verbose=1"),
+        StatusCode::PAYLOAD_TOO_LARGE => asked.form != Form::MixpanelImport && !asked.from_page,
+        _ => false,
+    }
 }
 
 /// Statuses are those of our own routes, but for a key that is not known: these clients have words for that.

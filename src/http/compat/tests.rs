@@ -18,7 +18,7 @@ fn told(answer: Answer) -> String {
 /// What every form is answered.
 fn table(query: &str, body: &[u8], became: impl Fn() -> Result<Counted, ForeignError>) -> String {
     let one = |form: &Form| {
-        let asked = Asked { form: *form, query, body, events: 3, now: 1_795_262_400 };
+        let asked = Asked { form: *form, query, body, events: 3, from_page: false, now: 1_795_262_400 };
         format!("{form:?}: {}", told(reply(&asked, became())))
     };
     Form::ALL.iter().map(one).collect::<Vec<_>>().join("\n")
@@ -46,6 +46,20 @@ fn what_is_refused_is_answered_so_that_nobody_sends_it_for_ever() {
         table("verbose=1", b"{}", || Err(ForeignError::Rejected(Rejected::BadJson)))
     );
     insta::assert_snapshot!("shed", table("", b"", || Err(ForeignError::Shed(Shed::SpoolFull))));
+}
+
+#[test]
+fn what_is_too_large_is_final_for_telephones_and_halved_by_pages() {
+    let told = |form, query, from_page| {
+        let asked = Asked { form, query, body: b"", events: 0, from_page, now: 1_795_262_400 };
+        let answer = reply(&asked, Err(ForeignError::Rejected(Rejected::TooLarge)));
+        answer.status().as_u16()
+    };
+    use Form::{Mixpanel, MixpanelImport, MixpanelProfiles, Posthog};
+    let telephones = [Mixpanel, MixpanelProfiles, MixpanelImport, Posthog].map(|form| told(form, "ip=1", false));
+    assert_eq!(telephones, [200, 200, 413, 413]);
+    let pages = [Mixpanel, MixpanelProfiles].map(|form| told(form, "verbose=1", true));
+    assert_eq!(pages, [413, 413]);
 }
 
 #[test]

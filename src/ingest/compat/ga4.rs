@@ -73,7 +73,11 @@ struct Event<'a> {
 pub fn measurement_protocol(request: &Request<'_>) -> Result<Vec<Sent>, DecodeError> {
     let text = json::utf8(request.body)?;
     let events = json::envelope(text)?.events;
-    let events = json::list(events.map_or("[]", |events| events.get()))?;
+    let events = match events {
+        // Clients that send later send each event by itself, without a list around it.
+        Some(event) if event.get().starts_with('{') => vec![event],
+        events => json::list(events.map_or("[]", |events| events.get()))?,
+    };
     let shared = json::whole(text)?;
     let query = Params::of(request.query);
     let site = Named::Token(query.first(&["measurement_id", "firebase_app_id"]).to_owned());
@@ -225,7 +229,12 @@ mod tests {
                 "G-1 dropped bad_event",
             ]
         );
-        assert_eq!(body(MeasurementProtocol, "{"), ["bad_json"]);
+        let later = r#"{"client_id":"1.2","events":{"name":"play","params":{"level":3}},"timestamp_micros":1795262395000000}"#;
+        assert_eq!(
+            request(MeasurementProtocol, "measurement_id=G-1", &[], later.as_bytes()),
+            [r#"G-1 "play" visitor=1.2 at=-5 {level=3}"#]
+        );
+        assert_eq!([body(MeasurementProtocol, "{"), body(MeasurementProtocol, r#"{"events":7}"#)], [["bad_json"]; 2]);
     }
 
     #[test]

@@ -83,6 +83,8 @@ fn address(params: &Params<'_>) -> String {
         Some(known) if host.is_empty() => known,
         _ => host,
     };
+    // Its client for Node is shown with a whole origin as the host.
+    let host = host.split_once("://").map_or(host, |(_, host)| host).trim_end_matches('/');
     if host.is_empty() { format!("{slash}{path}") } else { format!("https://{host}{slash}{path}") }
 }
 
@@ -133,6 +135,12 @@ mod tests {
                 " dropped bad_event",
             ]
         );
+    }
+
+    #[test]
+    fn a_host_may_be_written_as_an_origin() {
+        let hit = "v=1&tid=UA-1-1&t=pageview&dp=%2Fhelp&dh=http%3A%2F%2Fa.test%2F";
+        assert_eq!(query(AnyCollect, hit), [r#"UA-1-1 "" url=https://a.test/help"#]);
     }
 
     #[test]
