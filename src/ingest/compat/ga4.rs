@@ -229,7 +229,8 @@ mod tests {
                 "G-1 dropped bad_event",
             ]
         );
-        let later = r#"{"client_id":"1.2","events":{"name":"play","params":{"level":3}},"timestamp_micros":1795262395000000}"#;
+        let later =
+            r#"{"client_id":"1.2","events":{"name":"play","params":{"level":3}},"timestamp_micros":1795262395000000}"#;
         assert_eq!(
             request(MeasurementProtocol, "measurement_id=G-1", &[], later.as_bytes()),
             [r#"G-1 "play" visitor=1.2 at=-5 {level=3}"#]
