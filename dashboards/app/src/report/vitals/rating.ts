@@ -1,5 +1,6 @@
 /** How good a vital is, by the thresholds of web.dev. Knows no network. */
 import { locale } from '../../text/catalogue.ts';
+import { w } from '../../text/words.ts';
 
 export type Rating = 'good' | 'fair' | 'poor';
 
@@ -24,6 +25,6 @@ export function ratingOf(name: VitalName, value: number): Rating {
 export function vitalValue(name: VitalName, value: number): string {
   const number = (options: Intl.NumberFormatOptions, shown = value) => new Intl.NumberFormat(locale.value, options).format(shown);
   if (name === 'CLS') return number({ maximumFractionDigits: 3 });
-  if (value < 1_000) return number({ style: 'unit', unit: 'millisecond', unitDisplay: 'narrow', maximumFractionDigits: 0 });
-  return number({ style: 'unit', unit: 'second', unitDisplay: 'narrow', maximumFractionDigits: 2 }, value / 1_000);
+  if (value < 1_000) return w().length.thousandths(number({ maximumFractionDigits: 0 }));
+  return w().length.seconds(number({ maximumFractionDigits: 2 }, value / 1_000));
 }

@@ -36,6 +36,7 @@ const text: typeof english = {
   to: 'Bis',
   show: 'Anzeigen',
   wrongOrder: 'Der erste Tag darf nicht nach dem letzten liegen.',
+  ownDates: 'Von einem Tag bis zu einem anderen',
   earlier: 'Früherer Zeitraum',
   later: 'Späterer Zeitraum',
   backToNow: 'Zurück zu heute',

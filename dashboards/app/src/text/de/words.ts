@@ -18,7 +18,7 @@ const text: typeof english = {
     total_revenue: 'Umsatz',
     average_revenue: 'Ø Umsatz',
   },
-  columns: { pageviews: 'Aufrufe' },
+  columns: { pageviews: 'Aufrufe', average_revenue: 'Ø' },
   meanings: {
     visitors: 'Verschiedene Menschen je Tag, über die Tage addiert. Niemand wird an einem anderen Tag wiedererkannt.',
     visits: 'Besuch: was ein Besucher ohne eine Pause von 30 Minuten getan hat.',
@@ -105,6 +105,7 @@ const text: typeof english = {
   or: 'oder',
   visitors: (n) => counted(n, { other: 'Besucher' }),
   length: {
+    thousandths: (ms) => `${ms} ms`,
     seconds: (s) => `${s} s`,
     minutes: (m, s) => `${m}:${s} min`,
     hours: (h, m) => `${h}:${m} h`,

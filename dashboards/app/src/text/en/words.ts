@@ -18,7 +18,7 @@ const words = {
     average_revenue: 'Average revenue',
   },
   /** Heads of narrow columns, where the measure’s name is too long. */
-  columns: { pageviews: 'Pageviews' },
+  columns: { pageviews: 'Pageviews', average_revenue: 'Average' },
   /** What a measure means, for titles. */
   meanings: {
     visitors: 'Different people of each day, added up over the days. Nobody is recognised on another day.',
@@ -109,6 +109,7 @@ const words = {
   visitors: (n: number) => counted(n, { one: 'visitor', other: 'visitors' }),
   /** Lengths of time, short; the last number has two digits. */
   length: {
+    thousandths: (ms: string) => `${ms}ms`,
     seconds: (s: string) => `${s}s`,
     minutes: (m: string, s: string) => `${m}m ${s}s`,
     hours: (h: string, m: string) => `${h}h ${m}m`,

@@ -18,7 +18,7 @@ const text: typeof english = {
     total_revenue: 'Ingresos',
     average_revenue: 'Ingreso medio',
   },
-  columns: { pageviews: 'Vistas' },
+  columns: { pageviews: 'Vistas', average_revenue: 'Media' },
   meanings: {
     visitors: 'Personas distintas de cada día, sumadas a lo largo de los días. A nadie se le reconoce otro día.',
     visits: 'Visita: lo que hizo un visitante sin una pausa de 30 minutos.',
@@ -105,6 +105,7 @@ const text: typeof english = {
   or: 'o',
   visitors: (n) => counted(n, { one: 'visitante', many: 'de visitantes', other: 'visitantes' }),
   length: {
+    thousandths: (ms) => `${ms} ms`,
     seconds: (s) => `${s} s`,
     minutes: (m, s) => `${m}:${s} min`,
     hours: (h, m) => `${h}:${m} h`,

@@ -18,7 +18,7 @@ const text: typeof english = {
     total_revenue: 'Revenus',
     average_revenue: 'Revenu moyen',
   },
-  columns: { pageviews: 'Vues' },
+  columns: { pageviews: 'Vues', average_revenue: 'Moyenne' },
   meanings: {
     visitors: 'Personnes différentes de chaque jour, additionnées sur la période. Personne n’est reconnu un autre jour.',
     visits: 'Visite : ce qu’un visiteur a fait sans pause de 30 minutes.',
@@ -105,6 +105,7 @@ const text: typeof english = {
   or: 'ou',
   visitors: (n) => counted(n, { one: 'visiteur', many: 'de visiteurs', other: 'visiteurs' }),
   length: {
+    thousandths: (ms) => `${ms} ms`,
     seconds: (s) => `${s} s`,
     minutes: (m, s) => `${m} min ${s}`,
     hours: (h, m) => `${h} h ${m}`,

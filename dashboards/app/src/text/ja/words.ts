@@ -18,7 +18,7 @@ const text: typeof english = {
     total_revenue: '売上',
     average_revenue: '平均売上',
   },
-  columns: { pageviews: 'PV' },
+  columns: { pageviews: 'PV', average_revenue: '平均' },
   meanings: {
     visitors: '日ごとに数えた人数の合計です。別の日に同じ人を見分けることはありません。',
     visits: '30分以上の間隔をあけずに続いた、1人の訪問者の行動です。',
@@ -105,6 +105,7 @@ const text: typeof english = {
   or: 'または',
   visitors: (n) => `${plain(n)}人`,
   length: {
+    thousandths: (ms) => `${ms}ミリ秒`,
     seconds: (s) => `${s}秒`,
     minutes: (m, s) => `${m}分${s}秒`,
     hours: (h, m) => `${h}時間${m}分`,
