@@ -40,7 +40,7 @@ export async function buildApp() {
 /** What the first view of a site loads besides the entry; the rest waits until it is asked for. */
 const FIRST_VIEW = ['index.html', 'src/report/traffic/Report.tsx', 'src/part/plot.ts'];
 /** The strings of that view, in a language that does not come with the scripts. */
-const FIRST_TEXTS = ['shell', 'words', 'traffic'];
+const FIRST_TEXTS = ['shell', 'words', 'problems', 'traffic'];
 
 /**
  * The scripts and styles that the first view of a site needs, by language. Reads the list the build left and removes it.

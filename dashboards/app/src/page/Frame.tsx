@@ -4,6 +4,7 @@ import { useMemo, useState } from 'preact/hooks';
 import { useShortcuts } from '../state/keys.ts';
 import * as store from '../state/store.ts';
 import { language } from '../text/catalogue.ts';
+import { said } from '../text/said.ts';
 import { t } from '../text/words.ts';
 import { Credits } from './Credits.tsx';
 import { Header } from './Header.tsx';
@@ -36,7 +37,7 @@ export function Frame({ children }: { children: ComponentChildren }) {
       <main id="main" class="page" tabIndex={-1}>
         {trouble ? (
           <p class="banner" role="status">
-            {trouble.code === 'unreachable' ? t().unreachable : trouble.message} {t().trouble}
+            {said(trouble)} {t().trouble}
           </p>
         ) : null}
         {children}

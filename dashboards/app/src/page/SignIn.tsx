@@ -9,6 +9,7 @@ import { Problem } from '../part/Problem.tsx';
 import { dropLink, signInNotice, start, unlock } from '../state/store.ts';
 import '../style/sign_in.css';
 import { catalogue } from '../text/catalogue.ts';
+import { said } from '../text/said.ts';
 import english from '../text/en/sign_in.ts';
 
 const t = catalogue('sign_in', english);
@@ -20,7 +21,7 @@ const messageOf = (error: unknown): string => {
   if (error.code === 'bad_credentials') return t().wrong;
   if (error.status === 429) return t().tooMany(error.retryAfterSeconds || 60);
   if (error.code === 'link_used') return t().linkUsed;
-  return error.message;
+  return said(error);
 };
 
 const Frame = ({ busy = false, children }: { busy?: boolean; children: ComponentChildren }) => (

@@ -8,6 +8,7 @@ import type goals from './en/goals.ts';
 import type journeys from './en/journeys.ts';
 import type live from './en/live.ts';
 import type notes from './en/notes.ts';
+import type problems from './en/problems.ts';
 import type retention from './en/retention.ts';
 import type settings from './en/settings.ts';
 import type shell from './en/shell.ts';
@@ -24,6 +25,7 @@ export interface Texts {
   journeys: typeof journeys;
   live: typeof live;
   notes: typeof notes;
+  problems: typeof problems;
   retention: typeof retention;
   settings: typeof settings;
   shell: typeof shell;
@@ -43,6 +45,7 @@ export const translations: Record<'de' | 'fr' | 'es' | 'ja', Translation> = {
     journeys: () => import('./de/journeys.ts'),
     live: () => import('./de/live.ts'),
     notes: () => import('./de/notes.ts'),
+    problems: () => import('./de/problems.ts'),
     retention: () => import('./de/retention.ts'),
     settings: () => import('./de/settings.ts'),
     shell: () => import('./de/shell.ts'),
@@ -58,6 +61,7 @@ export const translations: Record<'de' | 'fr' | 'es' | 'ja', Translation> = {
     journeys: () => import('./fr/journeys.ts'),
     live: () => import('./fr/live.ts'),
     notes: () => import('./fr/notes.ts'),
+    problems: () => import('./fr/problems.ts'),
     retention: () => import('./fr/retention.ts'),
     settings: () => import('./fr/settings.ts'),
     shell: () => import('./fr/shell.ts'),
@@ -73,6 +77,7 @@ export const translations: Record<'de' | 'fr' | 'es' | 'ja', Translation> = {
     journeys: () => import('./es/journeys.ts'),
     live: () => import('./es/live.ts'),
     notes: () => import('./es/notes.ts'),
+    problems: () => import('./es/problems.ts'),
     retention: () => import('./es/retention.ts'),
     settings: () => import('./es/settings.ts'),
     shell: () => import('./es/shell.ts'),
@@ -88,6 +93,7 @@ export const translations: Record<'de' | 'fr' | 'es' | 'ja', Translation> = {
     journeys: () => import('./ja/journeys.ts'),
     live: () => import('./ja/live.ts'),
     notes: () => import('./ja/notes.ts'),
+    problems: () => import('./ja/problems.ts'),
     retention: () => import('./ja/retention.ts'),
     settings: () => import('./ja/settings.ts'),
     shell: () => import('./ja/shell.ts'),

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import { known } from '../../api/request.ts';
 import { forgetAll } from '../../state/ask.ts';
+import { said as words } from '../../text/said.ts';
 
 export function useSending() {
   const [busy, setBusy] = useState(false);
@@ -16,7 +17,7 @@ export function useSending() {
       forgetAll();
       return true;
     } catch (failure) {
-      setSaid(known(failure).message);
+      setSaid(words(known(failure)));
       return false;
     } finally {
       setBusy(false);

@@ -7,6 +7,7 @@ import { forgetAll } from '../../state/ask.ts';
 import * as store from '../../state/store.ts';
 import { movedTo } from './steps.ts';
 import { ft } from './text.ts';
+import { said as words } from '../../text/said.ts';
 
 /** The most steps the server takes. */
 const MOST = 8;
@@ -34,7 +35,7 @@ export function Editor({ goals, steps: first, close }: Props) {
       store.setOwn('funnel', made.id);
       forgetAll();
     } catch (failure) {
-      setSaid(known(failure).message);
+      setSaid(words(known(failure)));
       setBusy(false);
     }
   };

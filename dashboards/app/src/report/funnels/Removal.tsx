@@ -6,6 +6,7 @@ import { Dialog } from '../../part/Dialog.tsx';
 import { forgetAll } from '../../state/ask.ts';
 import * as store from '../../state/store.ts';
 import { ft } from './text.ts';
+import { said as words } from '../../text/said.ts';
 
 export function Removal({ funnel, close }: { funnel: Funnel; close: () => void }) {
   const [said, setSaid] = useState('');
@@ -18,7 +19,7 @@ export function Removal({ funnel, close }: { funnel: Funnel; close: () => void }
       store.setOwn('funnel', '');
       forgetAll();
     } catch (failure) {
-      setSaid(known(failure).message);
+      setSaid(words(known(failure)));
       setBusy(false);
     }
   };

@@ -12,6 +12,7 @@ import { Failed } from '../../part/form/Field.tsx';
 import { draftOf, patchOf, refusedField, wrongOf, type Draft, type Field } from './site.ts';
 import { SiteFields } from './SiteFields.tsx';
 import { st } from './text.ts';
+import { said as words } from '../../text/said.ts';
 
 const pathOf = (site: string) => `/api/v1/sites/${encodeURIComponent(site)}`;
 
@@ -58,8 +59,9 @@ function Form({ site }: { site: Site }) {
       // The zone and the domains are in what is known of who looks, too.
       void start();
     } catch (failure) {
-      const { code, message } = known(failure);
-      const field = refusedField(code, patch);
+      const error = known(failure);
+      const message = words(error);
+      const field = refusedField(error.code, patch);
       // At its field, the name in front says nothing new.
       setSaid(field ? { [field]: message.replace(/^[a-z_]+: /, '') } : { form: message });
       setState('still');

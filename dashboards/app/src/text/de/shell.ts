@@ -40,7 +40,6 @@ const text: typeof english = {
   earlier: 'Früherer Zeitraum',
   later: 'Späterer Zeitraum',
   backToNow: 'Zurück zu heute',
-  ownDates: 'Von einem Tag bis zu einem anderen',
   compare: 'Vergleichen',
   compareWith: 'Vergleichen mit',
   comparisons: { none: 'Nichts', previous_period: 'Vorheriger Zeitraum', year_over_year: 'Gleicher Zeitraum im Vorjahr' },

@@ -46,12 +46,6 @@ const text: typeof english = {
   none: 'Noch keine Vitals',
   noneWhy: 'Der Tracker misst, wie schnell Seiten erscheinen und reagieren, wenn man es ihm sagt: Füge data-vitals zu seinem Script-Tag hinzu. Besucher kostet es nichts, und keine einzelne Messung wird aufbewahrt.',
   noneUnder: 'Keine Vitals unter diesem Filter: Vom Paar aus Vital und Filter werden Gruppen mit zu wenigen Besuchern nicht gezeigt.',
-  pages: 'p75 nach Seite',
-  pagesTable: 'Seiten und ihre Vitals',
-  pagesMeaning: 'Seitenaufrufe, die berichtet haben, des Vitals mit den meisten davon',
-  allPages: (n) => `Alle ${n} Seiten zeigen`,
-  noPages: 'Keine Seite hat einen Wert, den an einem Tag genug Besucher teilen.',
-  foldedPages: 'Werte einer Seite, die an einem Tag zu wenige Besucher teilen, fehlen, die seltenen zuerst: Mit wenigen Aufrufen sieht eine Seite besser aus, als sie ist. Klicke auf eine Seite, um sie allein zu sehen.',
 };
 
 export default text;

@@ -40,7 +40,6 @@ const text: typeof english = {
   earlier: 'Período anterior',
   later: 'Período siguiente',
   backToNow: 'Volver a hoy',
-  ownDates: 'De un día a otro',
   compare: 'Comparar',
   compareWith: 'Comparar con',
   comparisons: { none: 'Nada', previous_period: 'Período anterior', year_over_year: 'Mismo período del año pasado' },

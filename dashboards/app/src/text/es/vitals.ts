@@ -46,12 +46,6 @@ const text: typeof english = {
   none: 'Aún no hay métricas',
   noneWhy: 'El rastreador mide lo rápido que las páginas aparecen y responden cuando se le pide: añade data-vitals a su etiqueta script. A los visitantes no les cuesta nada, y no se guarda ninguna medición suelta.',
   noneUnder: 'No hay métricas bajo este filtro: de un par de métrica y filtro no se muestran los grupos de muy pocos visitantes.',
-  pages: 'p75 por página',
-  pagesTable: 'Las páginas y sus vitals',
-  pagesMeaning: 'Páginas vistas que informaron, del vital que tiene más',
-  allPages: (n) => `Mostrar las ${n} páginas`,
-  noPages: 'Ninguna página tiene un valor que compartan bastantes visitantes en un día.',
-  foldedPages: 'Faltan los valores de una página que comparten muy pocos visitantes en un día, los raros primero: con pocas vistas, una página parece mejor de lo que es. Haz clic en una página para verla sola.',
 };
 
 export default text;

@@ -40,7 +40,6 @@ const text: typeof english = {
   earlier: 'Période précédente',
   later: 'Période suivante',
   backToNow: 'Revenir à aujourd’hui',
-  ownDates: 'D’un jour à un autre',
   compare: 'Comparer',
   compareWith: 'Comparer avec',
   comparisons: { none: 'Rien', previous_period: 'Période précédente', year_over_year: 'Même période l’an dernier' },

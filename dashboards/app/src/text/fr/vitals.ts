@@ -46,12 +46,6 @@ const text: typeof english = {
   none: 'Pas encore de mesures',
   noneWhy: 'Le traceur mesure la vitesse à laquelle les pages apparaissent et répondent quand on le lui demande : ajoutez data-vitals à sa balise script. Cela ne coûte rien aux visiteurs, et aucune mesure individuelle n’est conservée.',
   noneUnder: 'Aucune mesure sous ce filtre : pour une paire signal et filtre, les groupes de trop peu de visiteurs ne sont pas montrés.',
-  pages: 'p75 par page',
-  pagesTable: 'Les pages et leurs vitals',
-  pagesMeaning: 'Pages vues qui ont envoyé une mesure, du vital qui en a le plus',
-  allPages: (n) => `Afficher les ${n} pages`,
-  noPages: 'Aucune page n’a de valeur partagée par assez de visiteurs un même jour.',
-  foldedPages: 'Les valeurs d’une page que trop peu de visiteurs partagent un même jour manquent, les rares d’abord : avec peu de vues, une page paraît meilleure qu’elle n’est. Cliquez sur une page pour la voir seule.',
 };
 
 export default text;

@@ -40,7 +40,6 @@ const text: typeof english = {
   earlier: '前の期間',
   later: '次の期間',
   backToNow: '今日に戻る',
-  ownDates: '日付で指定',
   compare: '比較',
   compareWith: '比較対象',
   comparisons: { none: 'なし', previous_period: '前の期間', year_over_year: '前年の同じ期間' },

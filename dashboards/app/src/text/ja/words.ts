@@ -105,7 +105,7 @@ const text: typeof english = {
   or: 'または',
   visitors: (n) => `${plain(n)}人`,
   length: {
-    thousandths: (ms) => `${ms}ミリ秒`,
+    thousandths: (ms) => `${ms}ms`,
     seconds: (s) => `${s}秒`,
     minutes: (m, s) => `${m}分${s}秒`,
     hours: (h, m) => `${h}時間${m}分`,

@@ -1,0 +1,41 @@
+/** Was schiefging, nach dem Code der API. */
+import type english from '../en/problems.ts';
+
+const text: typeof english = {
+  filter_not_kept: 'Nach diesem Filter werden die Zahlen nicht aufbewahrt, oder nicht nach mehr als einer Dimension und einem Filter zugleich.',
+  crossing_not_kept: 'Zahlen dieses Paars von Werten werden nicht aufbewahrt. Welche Paare es sind, wählt der Eigentümer in den Einstellungen der Website.',
+  metric_not_kept: 'Diese Kennzahl wird für das Gefragte nicht aufbewahrt.',
+  outside_retention: 'So lange zurückliegende Tage werden nicht mehr aufbewahrt.',
+  bad_date_range: 'Dieser Zeitraum lässt sich nicht beantworten. Wähle andere Tage.',
+  store_unavailable: 'Die Datenbank antwortet gerade nicht.',
+  exports_busy: 'Andere Exporte laufen gerade. Versuche es gleich noch einmal.',
+  too_many_streams: 'Es sind zu viele Live-Verbindungen offen. Versuche es gleich noch einmal.',
+  internal: 'Auf dem Server ist etwas fehlgeschlagen.',
+  too_many_attempts: 'Zu viele Versuche. Versuche es später noch einmal.',
+  wrong_role: 'Deine Rolle erlaubt das nicht.',
+  wrong_scope: 'Dieser Schlüssel erlaubt das nicht.',
+  cross_site: 'Die Anfrage kam nicht von diesem Dashboard.',
+  unknown_site: 'Es gibt keine solche Website, die du sehen darfst.',
+  unknown_goal: 'Dieses Ziel gibt es nicht mehr.',
+  unknown_funnel: 'Diesen Trichter gibt es nicht mehr.',
+  unknown_annotation: 'Diese Notiz gibt es nicht mehr.',
+  unknown_share: 'Diesen Link gibt es nicht mehr.',
+  unknown_key: 'Diesen Schlüssel gibt es nicht mehr.',
+  bad_share: 'Diesen Link gibt es nicht mehr.',
+  goal_exists: 'Ein Ziel dieses Namens gibt es schon. Wähle einen anderen Namen, oder entferne zuerst jenes Ziel.',
+  goal_in_use: 'Ein Trichter hat dieses Ziel als Schritt. Entferne zuerst den Trichter.',
+  key_revoked: 'Dieser Schlüssel ist schon widerrufen.',
+  too_many: 'Mehr davon darf eine Website nicht haben. Entferne zuerst eines.',
+  bad_goal: 'Dieses Ziel lässt sich nicht zählen. Prüfe Name, Seite und Funktion.',
+  bad_funnel: 'Dieser Trichter lässt sich nicht zählen. Prüfe Name und Schritte.',
+  bad_annotation: 'Diese Notiz lässt sich nicht aufbewahren. Prüfe Tag und Text.',
+  bad_label: 'Eine Notiz hat höchstens 100 Zeichen.',
+  bad_setting: 'Einer der Werte ist nicht erlaubt.',
+  bad_timezone: 'Diese Zeitzone ist hier nicht bekannt. Gib eine wie Europe/Berlin oder UTC an.',
+  bad_domain: 'Eine der Zeilen ist kein Hostname. Gib example.org an, ohne Schema, Port oder Pfad.',
+  bad_min_visitors: 'Gib eine Zahl von 1 bis 1000000 an.',
+  not_confirmed: 'Der eingegebene Name ist nicht der der Website.',
+  weak_password: 'Ein Passwort hat mindestens 10 Zeichen und höchstens 1024 Byte.',
+};
+
+export default text;

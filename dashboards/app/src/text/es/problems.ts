@@ -1,0 +1,41 @@
+/** Qué salió mal, según el código de la API. */
+import type english from '../en/problems.ts';
+
+const text: typeof english = {
+  filter_not_kept: 'Las cifras no se guardan por este filtro, o no por más de una dimensión y un filtro a la vez.',
+  crossing_not_kept: 'Las cifras de este par de valores no se guardan. El propietario elige cuáles sí en los ajustes del sitio.',
+  metric_not_kept: 'Esta métrica no se guarda para lo que se pidió.',
+  outside_retention: 'Los días tan antiguos ya no se guardan.',
+  bad_date_range: 'No se puede responder sobre este período. Elige otros días.',
+  store_unavailable: 'La base de datos no responde en este momento.',
+  exports_busy: 'Hay otras exportaciones en curso. Vuelve a intentarlo pronto.',
+  too_many_streams: 'Hay demasiadas conexiones en vivo abiertas. Vuelve a intentarlo pronto.',
+  internal: 'Algo falló en el servidor.',
+  too_many_attempts: 'Demasiados intentos. Vuelve a intentarlo más tarde.',
+  wrong_role: 'Tu rol no lo permite.',
+  wrong_scope: 'Esta clave no lo permite.',
+  cross_site: 'La petición no vino de este panel.',
+  unknown_site: 'No hay ningún sitio así que puedas ver.',
+  unknown_goal: 'Este objetivo ya no existe.',
+  unknown_funnel: 'Este embudo ya no existe.',
+  unknown_annotation: 'Esta nota ya no existe.',
+  unknown_share: 'Este enlace ya no existe.',
+  unknown_key: 'Esta clave ya no existe.',
+  bad_share: 'Este enlace ya no existe.',
+  goal_exists: 'Ya existe un objetivo con ese nombre. Elige otro nombre o elimina antes aquel.',
+  goal_in_use: 'Un embudo tiene este objetivo como paso. Elimina antes el embudo.',
+  key_revoked: 'Esta clave ya está revocada.',
+  too_many: 'Un sitio no puede tener más. Elimina uno antes.',
+  bad_goal: 'Este objetivo no se puede contar. Revisa su nombre, página y función.',
+  bad_funnel: 'Este embudo no se puede contar. Revisa su nombre y sus pasos.',
+  bad_annotation: 'Esta nota no se puede guardar. Revisa su día y su texto.',
+  bad_label: 'Una nota tiene 100 caracteres como máximo.',
+  bad_setting: 'Uno de los valores no está permitido.',
+  bad_timezone: 'Aquí no se conoce esa zona horaria. Indica una como Europe/Berlin o UTC.',
+  bad_domain: 'Una de las líneas no es un nombre de host. Indica example.org, sin esquema, puerto ni ruta.',
+  bad_min_visitors: 'Indica un número de 1 a 1000000.',
+  not_confirmed: 'El nombre escrito no es el del sitio.',
+  weak_password: 'Una contraseña tiene al menos 10 caracteres y como máximo 1024 bytes.',
+};
+
+export default text;

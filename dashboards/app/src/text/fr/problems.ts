@@ -1,0 +1,41 @@
+/** Ce qui n’a pas marché, selon le code de l’API. */
+import type english from '../en/problems.ts';
+
+const text: typeof english = {
+  filter_not_kept: 'Les chiffres ne sont pas conservés selon ce filtre, ou pas selon plus d’une dimension et un filtre à la fois.',
+  crossing_not_kept: 'Les chiffres de cette paire de valeurs ne sont pas conservés. Le propriétaire choisit lesquelles le sont dans les réglages du site.',
+  metric_not_kept: 'Cette mesure n’est pas conservée pour ce qui est demandé.',
+  outside_retention: 'Les jours aussi anciens ne sont plus conservés.',
+  bad_date_range: 'Impossible de répondre pour cette période. Choisissez d’autres jours.',
+  store_unavailable: 'La base de données ne répond pas pour le moment.',
+  exports_busy: 'D’autres exports sont en cours. Réessayez bientôt.',
+  too_many_streams: 'Trop de connexions en direct sont ouvertes. Réessayez bientôt.',
+  internal: 'Quelque chose a échoué sur le serveur.',
+  too_many_attempts: 'Trop de tentatives. Réessayez plus tard.',
+  wrong_role: 'Votre rôle ne le permet pas.',
+  wrong_scope: 'Cette clé ne le permet pas.',
+  cross_site: 'La demande ne venait pas de ce tableau de bord.',
+  unknown_site: 'Il n’y a pas de tel site que vous puissiez voir.',
+  unknown_goal: 'Cet objectif n’existe plus.',
+  unknown_funnel: 'Cet entonnoir n’existe plus.',
+  unknown_annotation: 'Cette note n’existe plus.',
+  unknown_share: 'Ce lien n’existe plus.',
+  unknown_key: 'Cette clé n’existe plus.',
+  bad_share: 'Ce lien n’existe plus.',
+  goal_exists: 'Un objectif de ce nom existe déjà. Choisissez un autre nom, ou supprimez d’abord celui-là.',
+  goal_in_use: 'Un entonnoir a cet objectif pour étape. Supprimez d’abord l’entonnoir.',
+  key_revoked: 'Cette clé est déjà révoquée.',
+  too_many: 'Un site ne peut en avoir davantage. Supprimez-en un d’abord.',
+  bad_goal: 'Cet objectif ne peut pas être compté. Vérifiez son nom, sa page et sa fonctionnalité.',
+  bad_funnel: 'Cet entonnoir ne peut pas être compté. Vérifiez son nom et ses étapes.',
+  bad_annotation: 'Cette note ne peut pas être conservée. Vérifiez son jour et son texte.',
+  bad_label: 'Une note a 100 caractères au plus.',
+  bad_setting: 'Une des valeurs n’est pas permise.',
+  bad_timezone: 'Ce fuseau horaire n’est pas connu ici. Indiquez-en un comme Europe/Berlin ou UTC.',
+  bad_domain: 'Une des lignes n’est pas un nom d’hôte. Indiquez example.org, sans schéma, port ni chemin.',
+  bad_min_visitors: 'Indiquez un nombre de 1 à 1000000.',
+  not_confirmed: 'Le nom saisi n’est pas celui du site.',
+  weak_password: 'Un mot de passe a au moins 10 caractères et au plus 1024 octets.',
+};
+
+export default text;

@@ -1,0 +1,41 @@
+/** うまくいかなかったことの説明（APIのコード別）。 */
+import type english from '../en/problems.ts';
+
+const text: typeof english = {
+  filter_not_kept: 'このフィルターによる数値は保存していません。または、一度に使えるのは1つのディメンションと1つのフィルターまでです。',
+  crossing_not_kept: 'この値の組の数値は保存していません。保存する組は、所有者がサイトの設定で選びます。',
+  metric_not_kept: 'この条件では、この指標を保存していません。',
+  outside_retention: 'それほど前の日のデータは、もう保存していません。',
+  bad_date_range: 'この期間には答えられません。別の日を選んでください。',
+  store_unavailable: '現在データベースが応答しません。',
+  exports_busy: 'ほかの書き出しが実行中です。しばらくしてからもう一度お試しください。',
+  too_many_streams: 'リアルタイム接続が多すぎます。しばらくしてからもう一度お試しください。',
+  internal: 'サーバーで問題が発生しました。',
+  too_many_attempts: '試行回数が多すぎます。後でもう一度お試しください。',
+  wrong_role: 'あなたの権限ではできません。',
+  wrong_scope: 'このキーの権限ではできません。',
+  cross_site: 'このダッシュボードからの要求ではありません。',
+  unknown_site: '閲覧できるサイトの中に見つかりません。',
+  unknown_goal: 'この目標はもうありません。',
+  unknown_funnel: 'このファネルはもうありません。',
+  unknown_annotation: 'このメモはもうありません。',
+  unknown_share: 'このリンクはもうありません。',
+  unknown_key: 'このキーはもうありません。',
+  bad_share: 'このリンクはもうありません。',
+  goal_exists: '同じ名前の目標がすでにあります。別の名前にするか、先にその目標を削除してください。',
+  goal_in_use: 'この目標はファネルのステップです。先にファネルを削除してください。',
+  key_revoked: 'このキーはすでに無効です。',
+  too_many: '1つのサイトに置ける数の上限です。先に1つ削除してください。',
+  bad_goal: 'この目標は計測できません。名前、ページ、機能を確認してください。',
+  bad_funnel: 'このファネルは計測できません。名前とステップを確認してください。',
+  bad_annotation: 'このメモは保存できません。日付と内容を確認してください。',
+  bad_label: 'メモは100文字までです。',
+  bad_setting: '使えない値があります。',
+  bad_timezone: 'このタイムゾーンはわかりません。Europe/Berlin や UTC のように指定してください。',
+  bad_domain: 'ホスト名ではない行があります。スキーム、ポート、パスを付けずに example.org のように指定してください。',
+  bad_min_visitors: '1から1000000までの数を指定してください。',
+  not_confirmed: '入力された名前がサイトの名前と一致しません。',
+  weak_password: 'パスワードは10文字以上、1024バイト以下です。',
+};
+
+export default text;
