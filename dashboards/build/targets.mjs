@@ -6,8 +6,8 @@ import { build } from 'vite';
 /** The `dashboards/` folder. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Modules that every view has. The curve and the windows wait until they are asked for. */
-const FRAME = /\/app\/src\/(api|format|state)\/|\/app\/src\/part\/(?!plot|tip)|\/app\/src\/text\/(\w+\.ts|en\/(shell|words)\.ts)|\/node_modules\/(@?preact)\//;
+/** Modules that every view has. The curve, forms, pictures and windows wait until they are asked for. */
+const FRAME = /\/app\/src\/(api|format|state)\/|\/app\/src\/part\/(?!plot|tip|picture|form\/|notes\/|DetailsDialog)|\/app\/src\/text\/(\w+\.ts|en\/(shell|words)\.ts)|\/node_modules\/(@?preact)\//;
 
 /** Builds the dashboard into `dist/app/`; the file names under `assets/` carry a hash of their content. */
 export async function buildApp() {

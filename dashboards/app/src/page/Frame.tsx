@@ -8,6 +8,7 @@ import { said } from '../text/said.ts';
 import { t } from '../text/words.ts';
 import { Credits } from './Credits.tsx';
 import { Header } from './Header.tsx';
+import { PrintHead } from './PrintHead.tsx';
 import { Lazy } from '../part/Lazy.tsx';
 
 type Window = 'none' | 'palette' | 'shortcuts';
@@ -35,6 +36,7 @@ export function Frame({ children }: { children: ComponentChildren }) {
       </a>
       <Header openPalette={() => setOpen('palette')} openShortcuts={() => setOpen('shortcuts')} />
       <main id="main" class="page" tabIndex={-1}>
+        <PrintHead />
         {trouble ? (
           <p class="banner" role="status">
             {said(trouble)} {t().trouble}

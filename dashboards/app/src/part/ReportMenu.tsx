@@ -3,9 +3,10 @@ import { useState } from 'preact/hooks';
 import type { Question } from '../api/query.ts';
 import { days, siteId } from '../state/store.ts';
 import { t } from '../text/words.ts';
+import { filterText, periodText } from './about.ts';
 import { copy, Snippet } from './CopyButton.tsx';
 import { Dialog } from './Dialog.tsx';
-import { saveCsv, savePng, type Sheet } from './download.ts';
+import { saveCsv, type Sheet } from './download.ts';
 import { Menu, type Item } from './Menu.tsx';
 import { Popover } from './Popover.tsx';
 
@@ -27,6 +28,16 @@ export function curlOf(call: Call): string {
   return `curl ${key} -H 'Content-Type: application/json' \\\n  '${location.origin}/api/v2/query' \\\n  -d '${body}'`;
 }
 
+/** The picture there is, else the table as one. */
+async function savePng(name: string, { title, sheet, picture }: Props): Promise<void> {
+  const { savePicture, saveTable } = await import('./picture.ts');
+  const about = filterText();
+  const caption = { title: `${siteId.peek()} · ${title}`, lines: [periodText(), ...(about ? [about] : [])] };
+  const shown = picture?.();
+  if (shown) await savePicture(shown, name, caption);
+  else if (sheet) await saveTable(sheet(), name, caption);
+}
+
 export function ReportMenu({ title, sheet, picture, call }: Props) {
   const [said, setSaid] = useState('');
   // Shown where the browser lends no clipboard.
@@ -34,13 +45,7 @@ export function ReportMenu({ title, sheet, picture, call }: Props) {
   const name = `${siteId.value} ${title} ${days.value.join(' ')}`.replaceAll(/[^\p{L}\p{N}.-]+/gu, '-');
   const items: Item[] = [];
   if (sheet) items.push({ id: 'csv', label: t().csv, run: () => saveCsv(sheet(), name) });
-  if (picture) {
-    const run = () => {
-      const shown = picture();
-      if (shown) void savePng(shown, name);
-    };
-    items.push({ id: 'png', label: t().png, run });
-  }
+  if (picture || sheet) items.push({ id: 'png', label: t().png, run: () => void savePng(name, { title, sheet, picture }) });
   if (call) {
     const run = async () => {
       const text = curlOf(call);

@@ -49,7 +49,8 @@ function Drawn({ curve, openNotes }: Props) {
 
   useEffect(() => {
     const element = box.current!;
-    const dark = matchMedia('(prefers-color-scheme: dark)');
+    // What is painted in pixels does not follow the colours of the page: paper is always light.
+    const media = [matchMedia('(prefers-color-scheme: dark)'), matchMedia('print')];
     const make = () => {
       const old = plot.current;
       plot.current = load().then(async ({ createPlot }) => {
@@ -60,9 +61,9 @@ function Drawn({ curve, openNotes }: Props) {
       plot.current.then((made) => latest.current && made.show(latest.current)).catch(() => {});
     };
     make();
-    dark.addEventListener('change', make);
+    for (const one of media) one.addEventListener('change', make);
     return () => {
-      dark.removeEventListener('change', make);
+      for (const one of media) one.removeEventListener('change', make);
       plot.current?.then((made) => made.destroy()).catch(() => {});
       plot.current = null;
     };
