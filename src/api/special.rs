@@ -14,6 +14,7 @@ use super::state::ApiState;
 use crate::http::problem::Problem;
 use crate::stats::special::{
     self, About, Filter, Interval, JourneysAnswer, NumbersAnswer, Question, RetentionAnswer, VitalsAnswer, VitalsAsked,
+    Ways,
 };
 use crate::stats::{Kind, QueryError};
 
@@ -48,6 +49,9 @@ pub(super) struct Journeys {
     /// Only from this page.
     #[param(example = "/", nullable = false)]
     from_page: Option<String>,
+    /// Only to this page. Not together with `from_page`.
+    #[param(example = "/pricing", nullable = false)]
+    to_page: Option<String>,
     /// Most rows of each list.
     #[param(minimum = 1, maximum = 1000, nullable = false)]
     limit: Option<u16>,
@@ -95,9 +99,15 @@ pub(super) async fn journeys(
     when: Asked<When>,
     asked: Asked<Journeys>,
 ) -> Result<Response, Problem> {
-    let (when, Journeys { from_page, limit }) = (parameters(when)?, parameters(asked)?);
+    let (when, Journeys { from_page, to_page, limit }) = (parameters(when)?, parameters(asked)?);
+    let ways = match (from_page, to_page) {
+        (None, None) => Ways::All,
+        (Some(page), None) => Ways::From(page),
+        (None, Some(page)) => Ways::To(page),
+        (Some(_), Some(_)) => return Err(BAD_LIMIT.detail("from_page, to_page: one of them.")),
+    };
     let limit = rows("limit", limit.unwrap_or(ROWS))?;
-    answer(&state, &headers, &when, |_| Ok(About::Journeys { from_page, limit })).await
+    answer(&state, &headers, &when, |_| Ok(About::Journeys { ways, limit })).await
 }
 
 /// Who comes back

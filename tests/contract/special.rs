@@ -149,6 +149,18 @@ fn pairs_of_pages_are_held_against_k() {
     let expected = [("/b".to_owned(), 8), ("(other)".to_owned(), 7)];
     assert_eq!((rows(&journeys["next"]), rows(&journeys["second"])), (expected.to_vec(), expected.to_vec()));
     assert_eq!(rows(&journeys["third"]), []);
+    // Seven went another way: each of them once, though their step is in two lists.
+    assert_eq!(journeys["meta"]["suppressed"], json!({ "rows": 1, "visitors": 7, "events": 7 }));
+    let to = here.read("journeys?to_page=/b");
+    let way = json!({ "from": "/a", "to": "/b", "events": 8, "visitors": 8 });
+    assert_eq!((&to["next"], &to["second"], &to["third"]), (&json!([way]), &json!([way]), &json!([])));
+    assert_eq!(to["meta"]["suppressed"], json!({ "rows": 0, "visitors": 0, "events": 0 }));
+    // Where only folded ways lead to, the whole is known from the cell of the page.
+    let rare = here.read("journeys?to_page=/c");
+    let other = json!([{ "from": "(other)", "to": "/c", "events": 6, "visitors": 6 }]);
+    assert_eq!((&rare["next"], &rare["second"]), (&other, &json!([])));
+    assert_eq!(rare["meta"]["suppressed"], json!({ "rows": 1, "visitors": 6, "events": 6 }));
+    assert_eq!(rows(&here.read("journeys?to_page=/a")["next"]), []);
     let of_page = here.read("vitals?dimension=event:page&value=/a");
     assert_eq!(of_page["vitals"][0]["samples"], 15);
     let refused = here.send("GET", "/api/v1/vitals?site=journeys&dimension=visit:language&value=de", None);

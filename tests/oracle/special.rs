@@ -29,6 +29,7 @@ impl<'a> Special<'a> {
         for (list, from, to) in [("next", PAGE, NEXT), ("second", ENTRY, SECOND), ("third", SECOND, THIRD)] {
             special.journeys(list, from, to);
         }
+        special.ways_to_pages();
         special.distributions("vitals", "name", VITAL);
         special.vitals_of_parts();
         special.distributions("numbers", "key", NUMBER);
@@ -171,6 +172,27 @@ impl<'a> Special<'a> {
 }
 
 impl Special<'_> {
+    /// What leads to a page: the rows of the whole list, and in `(other)` the page views that did not begin a visit.
+    fn ways_to_pages(&mut self) {
+        let whole = self.get("/api/v1/journeys?limit=1000");
+        let (pages, entries) = (self.cells(PAGE), self.cells(ENTRY));
+        for (page, group) in pages.iter().take(20).filter(|(page, _)| !page.contains(['&', '%', '+', '#', '('])) {
+            let answer = self.get(&format!("/api/v1/journeys?limit=1000&to_page={page}"));
+            for list in ["next", "second", "third"] {
+                let of = |answer: &Value| -> Vec<String> {
+                    let rows = answer[list].as_array().into_iter().flatten();
+                    let named = rows.filter(|row| row["to"] == page.as_str() && row["from"] != "(other)");
+                    named.map(Value::to_string).collect()
+                };
+                self.differs(page, &format!("{list} to it"), format!("{:?}", of(&whole)), format!("{:?}", of(&answer)));
+            }
+            let began = entries.get(page).map_or(0, |group| group.sums.visits);
+            let said: i64 =
+                answer["next"].as_array().into_iter().flatten().filter_map(|row| row["events"].as_i64()).sum();
+            self.differs(page, "views that led to it", (group.sums.pageviews - began).max(0), said);
+        }
+    }
+
     /// The series of one day is that day; of pages nothing is told that fewer than k visitors stand behind.
     fn vitals_of_parts(&mut self) {
         let mut answer = self.get("/api/v1/vitals?interval=day&pages=1000");

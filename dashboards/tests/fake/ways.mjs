@@ -35,7 +35,7 @@ export function wayRoute(state, route, url, body) {
   if (site === 'broken.example.org') return AWAY;
   const demo = site === 'demo';
   if (route === 'GET /api/v1/goals') return { status: 200, body: { goals: demo ? GOALS : [] } };
-  if (route === 'GET /api/v1/journeys') return { status: 200, body: journeys(demo, url.searchParams.get('from_page')) };
+  if (route === 'GET /api/v1/journeys') return { status: 200, body: journeys(demo, url.searchParams) };
   if (route === 'GET /api/v1/retention') return { status: 200, body: retention(demo) };
   const funnels = demo ? (kept.get(state) ?? [...FUNNELS]) : [];
   if (demo) kept.set(state, funnels);
@@ -74,18 +74,21 @@ function answerOf(funnels, id, { searchParams }) {
   return { funnel: id, name: funnel?.name, steps: stepsOf(counted ?? []), series: series(6, 7), ...(then && { comparison: then }), meta: META };
 }
 
-/** @param {boolean} demo @param {string | null} page */
-function journeys(demo, page) {
+/** @param {boolean} demo @param {URLSearchParams} asked */
+function journeys(demo, asked) {
   if (!demo) return { next: [], second: [], third: [], meta: META };
+  const [start, end] = [asked.get('from_page'), asked.get('to_page')];
   /** @param {string} from @param {string} to @param {number} events */
   const row = (from, to, events) => ({ from, to, events, visitors: Math.ceil(events * 0.9) });
   const long = '/docs/getting-started/installation-on-a-very-small-machine';
   const next = [row('/', '/pricing', 810), row('/pricing', '/sign-up', 402), row('/', long, 377), row('/blog/hello', '/', 240), row('/pricing', '/', 120)];
   const second = [row('/', '/pricing', 610), row('/', long, 300), row('/blog/hello', '/', 190), row('/', '/blog', 95), row('/pricing', '/sign-up', 80)];
   const third = [row('/pricing', '/sign-up', 260), row(long, '/docs', 140), row('/', '/pricing', 61)];
-  const listed = page ? next.filter(({ from }) => from === page) : next;
-  const rest = page ? row(page, '(other)', 77) : row('(other)', '(other)', 930);
-  return { next: [...listed, rest], second: page ? [] : [...second, row('(other)', '(other)', 420)], third: page ? [] : third, meta: META };
+  /** @param {{ from: string, to: string }[]} rows */
+  const listed = (rows) => rows.filter(({ from, to }) => (!start || from === start) && (!end || to === end));
+  const rest = row(start ?? '(other)', end ?? '(other)', start ? 77 : end ? 55 : 930);
+  const rare = end ? [] : [row(start ?? '(other)', '(other)', 420)];
+  return { next: [...listed(next), rest], second: [...listed(second), ...rare], third: listed(third), meta: META };
 }
 
 /** @param {boolean} demo */

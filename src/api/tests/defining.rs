@@ -173,8 +173,11 @@ async fn special_questions_reach_the_reports_checked() {
     let key = server.key("other", Scope::Read);
     let ask = async |path: &str| server.ask(with(get(path), header::AUTHORIZATION, &key)).await;
     let said = ask("/api/v1/journeys?site=other&from_page=/a&date_range=7d&limit=5").await;
-    let asked = "Question { range: Days(7), about: Journeys { from_page: Some(\"/a\"), limit: 5 } }";
+    let asked = "Question { range: Days(7), about: Journeys { ways: From(\"/a\"), limit: 5 } }";
     assert_eq!(said.body, json!({ "site": "other", "asked": asked }));
+    let said = ask("/api/v1/journeys?site=other&to_page=/b").await;
+    let asked = "Question { range: Days(28), about: Journeys { ways: To(\"/b\"), limit: 100 } }";
+    assert_eq!(said.body["asked"], asked);
     let said = ask("/api/v1/vitals?site=other&from=2026-11-01&to=2026-11-02&dimension=event:page&value=/").await;
     let asked = "Question { range: Custom(2026-11-01, 2026-11-02), about: Vitals(VitalsAsked { \
                  filter: Some(Filter { field: Field { name: \"event:page\", dimension: Page, prefix: \"\" }, \
@@ -192,6 +195,7 @@ async fn special_questions_reach_the_reports_checked() {
         ("retention", (400, "bad_parameter")),
         ("retention?site=mine.example", (404, "unknown_site")),
         ("journeys?site=other&limit=0", (400, "bad_parameter")),
+        ("journeys?site=other&from_page=/a&to_page=/b", (400, "bad_parameter")),
         ("journeys?site=other&limit=x", (400, "bad_parameter")),
         ("vitals?site=other&dimension=event:colour&value=x", (400, "bad_filter")),
         ("vitals?site=other&dimension=event:page&value=", (400, "bad_filter")),

@@ -24,7 +24,7 @@ use super::result::Suppressed;
 use crate::model::{Day, Site};
 
 pub use funnels::{FunnelAnswer, FunnelAsked, FunnelBefore, FunnelSpan, FunnelStep};
-pub use journeys::{JourneyRow, JourneysAnswer};
+pub use journeys::{JourneyRow, JourneysAnswer, Ways};
 pub use numbers::{NumberRow, NumbersAnswer};
 pub use retention::{ActiveDay, ActiveSpan, Cohort, CohortWeek, RetentionAnswer};
 pub(super) use source::Source;
@@ -46,8 +46,8 @@ pub enum About {
     Funnel(FunnelAsked),
     /// Which page follows which.
     Journeys {
-        /// Only from this page.
-        from_page: Option<String>,
+        /// Which of them.
+        ways: Ways,
         /// Most rows of each list.
         limit: usize,
     },
@@ -134,9 +134,7 @@ pub enum Answer {
 pub(super) async fn answer(source: &Source<'_>, about: &About) -> Result<Answer, ReadError> {
     Ok(match about {
         About::Funnel(asked) => Answer::Funnel(funnels::answer(source, asked).await?),
-        About::Journeys { from_page, limit } => {
-            Answer::Journeys(journeys::answer(source, from_page.as_deref(), *limit).await?)
-        }
+        About::Journeys { ways, limit } => Answer::Journeys(journeys::answer(source, ways, *limit).await?),
         About::Retention => Answer::Retention(retention::answer(source).await?),
         About::Vitals(asked) => Answer::Vitals(vitals::answer(source, asked).await?),
         About::Numbers { key, filter } => {

@@ -271,9 +271,9 @@ export interface Goals {
 export interface JourneyRow {
   /** How often. */
   events: number;
-  /** The page before; with `from_page` always that, else `(other)` in the row of that name. */
+  /** The page before; `(other)` in the row of that name, unless `from_page` is asked for. */
   from: string;
-  /** The page after, or `(other)`. */
+  /** The page after; `(other)` in the row of that name, unless `to_page` is asked for. */
   to: string;
   /** Visitors; in a row `(other)` at most so many. */
   visitors: number;
@@ -281,13 +281,13 @@ export interface JourneyRow {
 
 /** Which page follows which. Rows come from the most frequent down, `(other)` last. */
 export interface JourneysAnswer {
-  /** What to know about them. */
+  /** What to know about them. `suppressed` is what `next` folds: every step of a visit is once in that list, and in the others the first two are told again. What `second` folds stands in its own `(other)`. */
   meta: SpecialMeta;
-  /** From any page to the next one of the same visit. `(other)`: page views of `from` after which something else came than is listed: a pair that too few visitors stand behind, or the same page again. What ends a visit is not in it. */
+  /** From any page to the next one of the same visit. `(other)`: page views of `from` after which something else came than is listed: a pair that too few visitors stand behind, or the same page again. What ends a visit is not in it. With `to_page`: page views of `to` before which something else came; what begins a visit is not in it. */
   next: JourneyRow[];
-  /** From the first page of a visit to the second. `(other)`: visits of more than one page view that are not listed. */
+  /** From the first page of a visit to the second. `(other)`: visits of more than one page view that are not listed; not with `to_page`: how many second pages there are is not kept. */
   second: JourneyRow[];
-  /** From the second page of a visit to the third. There is no `(other)`: how many second pages there are is not kept. */
+  /** From the second page of a visit to the third. There is no `(other)`, for the same reason. */
   third: JourneyRow[];
 }
 

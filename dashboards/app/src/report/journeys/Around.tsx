@@ -5,31 +5,19 @@ import { Card } from '../../part/Card.tsx';
 import { Loaded } from '../../part/Loaded.tsx';
 import { ReportMenu } from '../../part/ReportMenu.tsx';
 import { SkeletonRows } from '../../part/Skeleton.tsx';
-import { isValue, listQuestion, rowsOf } from '../../part/table.ts';
-import { useQuery, useRead } from '../../state/ask.ts';
-import * as store from '../../state/store.ts';
+import { useRead } from '../../state/ask.ts';
 import { w } from '../../text/words.ts';
-import { pick } from './FlowCard.tsx';
+import { pathBy, pick } from './asking.ts';
 import { jt } from './text.ts';
 
 interface Props {
-  data: JourneysAnswer;
-  path: string | undefined;
+  /** Every page one may ask about. */
+  pages: readonly string[];
+  page: string;
+  path: string;
 }
 
-/** Every page one may ask about: those of the ways, and the most seen ones. */
-function usePages({ next, second, third }: JourneysAnswer): string[] {
-  const range = store.dateRange.value;
-  const seen = useQuery(range === undefined ? undefined : listQuestion({ site: store.siteId.value, range, dimension: 'event:page', measures: ['visitors'], limit: 100 }));
-  const listed = [...next, ...second, ...third].flatMap(({ from, to }) => [from, to]);
-  return [...new Set([...listed, ...(seen.data ? rowsOf(seen.data) : []).map(({ value }) => value)])].filter(isValue).sort();
-}
-
-export function Around({ data, path }: Props) {
-  const pages = usePages(data);
-  const first = [...data.next, ...data.second].map(({ from }) => from).find(isValue) ?? pages[0];
-  const page = store.view.value.own['page'] ?? first;
-  if (!page || !path) return null;
+export function Around({ pages, page, path }: Props) {
   return (
     <div class="around">
       <label class="around-page">
@@ -43,8 +31,8 @@ export function Around({ data, path }: Props) {
         </select>
       </label>
       <div class="around-lists">
-        <After key={page} page={page} path={`${path}&from_page=${encodeURIComponent(page)}`} />
-        <Before page={page} rows={data.next.filter(({ from, to }) => to === page && isValue(from))} path={path} />
+        <Side key={`after ${page}`} name="after" title={jt().after(page)} side="to" empty={jt().noAfter} note={jt().afterNote} path={pathBy(path, 'from', page)} />
+        <Side key={`before ${page}`} name="before" title={jt().before(page)} side="from" empty={jt().noBefore} note={jt().beforeNote} path={pathBy(path, 'to', page)} />
       </div>
     </div>
   );
@@ -55,23 +43,23 @@ const sheetOf = (rows: readonly JourneyRow[], side: 'from' | 'to') => () => ({
   rows: rows.map((row) => [row[side], row.events, row.visitors]),
 });
 
-function After({ page, path }: { page: string; path: string }) {
-  const asked = useRead<JourneysAnswer>(path);
-  const title = jt().after(page);
-  return (
-    <Card name="after" title={title} tools={<ReportMenu title={title} sheet={sheetOf(asked.data?.next ?? [], 'to')} call={path} />}>
-      <Loaded of={asked} skeleton={<SkeletonRows rows={6} />}>
-        {({ next }) => <List rows={next} side="to" empty={jt().noAfter} note={jt().afterNote} />}
-      </Loaded>
-    </Card>
-  );
+interface SideProps {
+  name: string;
+  title: string;
+  /** The side of a way that is listed. */
+  side: 'from' | 'to';
+  empty: string;
+  note: string;
+  path: string;
 }
 
-function Before({ page, rows, path }: { page: string; rows: JourneyRow[]; path: string }) {
-  const title = jt().before(page);
+function Side({ name, title, side, empty, note, path }: SideProps) {
+  const asked = useRead<JourneysAnswer>(path);
   return (
-    <Card name="before" title={title} tools={<ReportMenu title={title} sheet={sheetOf(rows, 'from')} call={path} />}>
-      <List rows={rows} side="from" empty={jt().noBefore} note={jt().beforeNote} />
+    <Card name={name} title={title} tools={<ReportMenu title={title} sheet={sheetOf(asked.data?.next ?? [], side)} call={path} />}>
+      <Loaded of={asked} skeleton={<SkeletonRows rows={6} />}>
+        {({ next }) => <List rows={next} side={side} empty={empty} note={note} />}
+      </Loaded>
     </Card>
   );
 }

@@ -4,7 +4,7 @@ import { nameFor } from '../../format/names.ts';
 import { plain } from '../../format/number.ts';
 import { isValue } from '../../part/table.ts';
 import * as store from '../../state/store.ts';
-import { pick } from './FlowCard.tsx';
+import { pick } from './asking.ts';
 import { REST, type Flow, type Node, type Ribbon } from './flow.ts';
 import { jt } from './text.ts';
 
@@ -39,7 +39,8 @@ export function Picture({ flow }: { flow: Flow }) {
   return (
     <div class="scroll flow-scroll" ref={box} tabIndex={0} role="group" aria-label={jt().flow}>
       <svg class="flow" width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={jt().said(starts.join(', '))}>
-        {jt().columns.map((name, column) => (
+        {/* Ways that start at a page end in the second column. */}
+        {jt().columns.slice(0, 1 + Math.max(...flow.nodes.map(({ column }) => column))).map((name, column) => (
           <text key={name} class="flow-head" x={x(column)} y={14}>
             {name}
           </text>

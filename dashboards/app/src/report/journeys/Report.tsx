@@ -4,23 +4,19 @@ import type { JourneysAnswer } from '../../api/schema.ts';
 import { Snippet } from '../../part/CopyButton.tsx';
 import { EmptyState } from '../../part/EmptyState.tsx';
 import { Problem } from '../../part/Problem.tsx';
-import { rangeParameters } from '../../part/range_parameters.ts';
 import { SkeletonBox } from '../../part/Skeleton.tsx';
 import { useRead } from '../../state/ask.ts';
 import * as store from '../../state/store.ts';
 import { Around } from './Around.tsx';
+import { pathNow, usePages } from './asking.ts';
 import { FlowCard } from './FlowCard.tsx';
 import { jt } from './text.ts';
 import './journeys.css';
 
-function pathNow(): string | undefined {
-  const range = store.dateRange.value;
-  return range === undefined ? undefined : `/api/v1/journeys?site=${encodeURIComponent(store.siteId.value)}&${rangeParameters(range)}`;
-}
-
 export default function Journeys() {
   const path = pathNow();
   const { data, stale, error, again } = useRead<JourneysAnswer>(path);
+  const { pages, page } = usePages(data);
   useEffect(() => store.tellSpan(data?.meta.date_range as [string, string] | undefined), [data]);
   const empty = data && !stale && data.next.length + data.second.length + data.third.length === 0;
   return (
@@ -34,14 +30,14 @@ export default function Journeys() {
           <SkeletonBox height="20rem" />
         </div>
       ) : null}
-      {data && !error ? (
+      {data && !error && path ? (
         <div class={stale ? 'journeys stale' : 'journeys'} aria-busy={stale}>
           {empty ? (
             <Empty />
           ) : (
             <>
-              <FlowCard data={data} path={path} />
-              <Around data={data} path={path} />
+              <FlowCard data={data} page={page} path={path} />
+              {page === undefined ? null : <Around pages={pages} page={page} path={path} />}
             </>
           )}
         </div>
