@@ -44,6 +44,7 @@ pub mod deliver;
 pub mod demo;
 pub mod files;
 pub mod http;
+pub mod import;
 pub mod ingest;
 pub mod model;
 pub mod privacy;

@@ -11,6 +11,7 @@ use headcount::clickhouse::engine;
 use headcount::clock::Clock;
 use headcount::config::Config;
 use headcount::demo;
+use headcount::import;
 use headcount::registry::{self, Registry};
 
 fn main() -> ExitCode {
@@ -52,6 +53,9 @@ fn run(command: Command, config: Config) -> anyhow::Result<()> {
             removed.map_or(Ok(()), |site| app::erase(&config, &site, &mut out))
         }
         Command::Export(arguments) => app::export(&config, &arguments, &mut out),
+        Command::Import(arguments) => {
+            Ok(import::run(&arguments, &*registry()?, (&config.state_dir, config.listen.public), &mut out)?)
+        }
         Command::User(command) => cli::user::run(command, &*registry()?, &url, &mut io::stdin().lock(), &mut out),
         Command::Goal(command) => cli::goal::run(command, &*registry()?, &mut out),
         Command::Funnel(command) => cli::funnel::run(command, &*registry()?, &mut out),

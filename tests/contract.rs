@@ -21,6 +21,8 @@ mod fields;
 mod grafana;
 #[path = "contract/hostile.rs"]
 mod hostile;
+#[path = "contract/imports.rs"]
+mod imports;
 #[path = "contract/midnight.rs"]
 mod midnight;
 #[path = "contract/pages.rs"]

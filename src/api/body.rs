@@ -22,12 +22,22 @@ pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Probl
 
 /// The body, whatever its header calls it: for programs with a key, which no other site can make send anything.
 pub(super) async fn read_any(body: Body) -> Result<Bytes, Problem> {
-    axum::body::to_bytes(body, BODY_LIMIT).await.map_err(|error| too_large_or_cut(error.into_inner().as_ref()))
+    axum::body::to_bytes(body, BODY_LIMIT)
+        .await
+        .map_err(|error| too_large_or_cut(error.into_inner().as_ref(), BODY_LIMIT))
 }
 
-fn too_large_or_cut(cause: &(dyn std::error::Error + 'static)) -> Problem {
+/// JSON of up to `limit` bytes.
+pub(super) async fn read_large(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Problem> {
+    if !is_json(headers) {
+        return Err(WRONG_TYPE.detail("Send JSON with the content type application/json."));
+    }
+    axum::body::to_bytes(body, limit).await.map_err(|error| too_large_or_cut(error.into_inner().as_ref(), limit))
+}
+
+fn too_large_or_cut(cause: &(dyn std::error::Error + 'static), limit: usize) -> Problem {
     if cause.is::<http_body_util::LengthLimitError>() {
-        return Problem::too_large(BODY_LIMIT);
+        return Problem::too_large(limit);
     }
     Problem::new(StatusCode::BAD_REQUEST, "body_cut", "The body ended early")
 }

@@ -15,6 +15,7 @@ pub mod export;
 mod funnels;
 mod gate;
 mod goals;
+mod imports;
 mod keys;
 mod live;
 mod page;
@@ -36,6 +37,7 @@ use axum::routing::any;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub use imports::{DayTotals, Laying, Lifting, TotalCell, Totals};
 pub use live::{Live, LiveNumbers};
 pub use query::{Answer, Reports};
 pub use special::asked_wrong;
@@ -79,6 +81,9 @@ fn described_routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(sites::show, sites::change, sites::remove))
         .routes(routes!(shares::list, shares::add))
         .routes(routes!(shares::remove))
+        .routes(routes!(imports::list))
+        .routes(routes!(imports::lay_in))
+        .routes(routes!(imports::remove))
         .routes(routes!(keys::list, keys::add))
         .routes(routes!(keys::remove))
         .routes(routes!(audit::list))

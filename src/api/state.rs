@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use utoipa::ToSchema;
 
 use super::gate::Gate;
+use super::imports::Totals;
 use super::live::Live;
 use super::query::Reports;
 use super::refused;
@@ -43,6 +44,7 @@ pub struct ApiState {
     pub(super) registry: Arc<Registry>,
     pub(super) reports: Arc<dyn Reports>,
     pub(super) live: Arc<dyn Live>,
+    pub(super) totals: Arc<dyn Totals>,
     pub(super) settings: Arc<Settings>,
     pub(super) gate: Arc<Gate>,
     pub(super) hashes: Arc<Semaphore>,
@@ -55,7 +57,7 @@ impl ApiState {
     pub fn new(
         registry: Arc<Registry>,
         reports: Arc<dyn Reports>,
-        live: Arc<dyn Live>,
+        (live, totals): (Arc<dyn Live>, Arc<dyn Totals>),
         settings: Settings,
         stop: CancellationToken,
     ) -> Self {
@@ -64,6 +66,7 @@ impl ApiState {
             registry,
             reports,
             live,
+            totals,
             settings: Arc::new(settings),
             hashes: Arc::new(Semaphore::new(HASHES_AT_ONCE)),
             streams: Arc::new(Semaphore::new(STREAMS_AT_ONCE)),

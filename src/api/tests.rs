@@ -55,6 +55,16 @@ impl Live for Echo {
     }
 }
 
+impl Totals for Echo {
+    fn lay_in<'a>(&'a self, _: Arc<Site>, _: &'a str, days: Vec<DayTotals>) -> Laying<'a> {
+        Box::pin(async move { Ok(days.into_iter().map(|(day, _)| (day, "imported")).collect()) })
+    }
+
+    fn lift<'a>(&'a self, _: Arc<Site>, _: &'a str) -> Lifting<'a> {
+        Box::pin(async { Ok(1) })
+    }
+}
+
 struct Fixture {
     registry: Arc<Registry>,
     router: Router,
@@ -107,7 +117,7 @@ fn fixture_at(public_url: &str) -> Fixture {
         credits: vec![Credit { text: "Data".into(), url: "https://data.example/".into() }],
     };
     let (echo, stop) = (Arc::new(Echo), CancellationToken::new());
-    let state = ApiState::new(registry.clone(), echo.clone(), echo, settings, stop.clone());
+    let state = ApiState::new(registry.clone(), echo.clone(), (echo.clone(), echo), settings, stop.clone());
     Fixture { registry, router: router(state), stop, _scratch: scratch }
 }
 

@@ -16,6 +16,7 @@ use super::retention;
 use super::sealing::{self, Delivery};
 use super::statement::Declared;
 use super::tasks::{self, Task};
+use super::totals::SealedTotals;
 use super::visits;
 use crate::api;
 use crate::clickhouse::engine::{self, Engine};
@@ -27,6 +28,7 @@ use crate::deliver::commit::{Committer, utc_day};
 use crate::deliver::intake::Intake;
 use crate::deliver::loader;
 use crate::deliver::retry::{RetrySet, Room};
+use crate::deliver::seal::Sealer;
 use crate::deliver::spool::{Spool, SpoolLimits};
 use crate::files;
 use crate::http::body::BodyMemory;
@@ -127,7 +129,7 @@ impl App {
             stop_rest.clone(),
         ));
 
-        let rest = outside(&config, &shared, &database.store, live, &stop_accepting);
+        let rest = outside(&config, &shared, &database.store, (live, delivery.sealer.clone()), &stop_accepting);
         let greeting = greeting(&config, &state.registry)?;
         Ok(Self {
             greeting,
@@ -252,7 +254,7 @@ fn outside(
     config: &Config,
     shared: &Shared,
     store: &Store,
-    live: Arc<Live>,
+    (live, sealer): (Arc<Live>, Arc<Sealer>),
     stop_accepting: &CancellationToken,
 ) -> axum::Router {
     let (registry, clock) = (shared.registry.clone(), shared.clock.clone());
@@ -261,7 +263,8 @@ fn outside(
     let exports = Arc::new(StoreExports::new(store.clone(), egress.clone(), clock.clone()));
     let reports = Arc::new(StoreReports { egress, clock });
     let settings = api_settings(config, shared);
-    let api = api::ApiState::new(registry.clone(), reports, view, settings, stop_accepting.clone());
+    let totals = Arc::new(SealedTotals(sealer));
+    let api = api::ApiState::new(registry.clone(), reports, (view, totals), settings, stop_accepting.clone());
     let declared = Declared::new(store.clone(), registry.clone(), shared.salts.clone(), shared.clock.clone());
     let routes = api::router(api).merge(statement::router(Arc::new(declared)));
     let exports = api::export::router(registry, exports);

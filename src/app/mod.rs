@@ -12,6 +12,7 @@ mod retention;
 mod sealing;
 mod statement;
 mod tasks;
+mod totals;
 mod visits;
 
 use std::io::Write as _;

@@ -9,6 +9,7 @@ pub mod check;
 pub mod export;
 pub mod funnel;
 pub mod goal;
+pub mod import;
 pub mod key;
 pub mod seal;
 pub mod share;
@@ -119,6 +120,19 @@ Examples:
 Cells hold counts of one attribute, crossings of two. Everything is under the rules of every other reader: groups of few \
 visitors are not there. Days that are not sealed yet have `sealed` false and may still grow.")]
     Export(export::ExportArgs),
+    /// Count past access logs and what other products exported
+    #[command(after_help = "\
+Examples:
+  headcount import --site blog --format combined /var/log/nginx/access.log.2.gz /var/log/nginx/access.log.1
+  headcount import --site blog --format combined --follow /var/log/nginx/access.log
+  headcount import --site blog --format jsonl --field agent=ua --field uri=request.path access.json
+  headcount import --site shop --format mixpanel events.jsonl
+  headcount import --site blog --format plausible export.zip
+
+The server must run; it is found through the configuration. Give files in the order of their time. What was imported \
+before is not counted again: a run that was cut short is simply started again, and a file that has grown goes on where \
+it ended. Days up to 800 back have visitors and visits if they were never finished here.")]
+    Import(import::ImportArgs),
     /// Show what is stored about people; exit code 1 if a rule is broken
     #[command(after_help = "\
 Examples:

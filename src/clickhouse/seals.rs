@@ -85,6 +85,23 @@ impl Store {
         Ok(rows.first().copied())
     }
 
+    /// Removes the days of a site whose generations begin with these 48 bits: first what names them, then their rows. Returns
+    /// how many days there were.
+    ///
+    /// # Errors
+    /// ClickHouse is away, or did not end in time; it may be repeated.
+    pub async fn remove_marked(&self, site: &SiteId, mark: u64) -> Result<usize, StoreError> {
+        const MARKED: &str = "site = {site:String} AND bitShiftRight(generation, 16) = {mark:UInt64}";
+        let bound = |text: &str| self.client().query(text).param("site", site.as_str()).param("mark", mark);
+        let count = bound(&format!("SELECT count() FROM seals FINAL WHERE {MARKED}"));
+        let days = self.within(count.fetch_one::<u64>()).await?;
+        for table in ["seals", "cells", "crossings"] {
+            let delete = bound(&format!("ALTER TABLE {table} DELETE WHERE {MARKED}"));
+            self.within(delete.with_setting("mutations_sync", "1").execute()).await?;
+        }
+        Ok(usize::try_from(days).unwrap_or(usize::MAX))
+    }
+
     /// How many crossings of two dimensions, or cells of one (named twice), the seals of a site folded from `from` to `to`.
     ///
     /// # Errors

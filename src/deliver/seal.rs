@@ -10,6 +10,7 @@
 //! A seal that is cut short before the switch leaves rows that nobody reads, which the next try removes; after it,
 //! open rows that nobody reads, which [`Sealer::due`] finds again. Called by `watch`, which knows when.
 
+pub mod laid;
 pub mod request;
 mod rows;
 pub mod watch;

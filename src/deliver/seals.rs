@@ -84,6 +84,13 @@ impl Seals {
         });
     }
 
+    /// Forgets days whose generation begins with these 48 bits.
+    pub fn forget_marked(&self, site: &SiteId, mark: u64) {
+        if let Some(days) = self.lock().sealed.get_mut(site) {
+            days.retain(|_, generation| *generation >> 16 != mark);
+        }
+    }
+
     /// Forgets a site that was erased.
     pub fn forget_site(&self, site: &SiteId) {
         self.lock().sealed.remove(site);

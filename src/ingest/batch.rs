@@ -7,8 +7,8 @@ use serde::Serialize;
 use tokio::sync::oneshot;
 
 use super::calendar::Local;
-use super::decode::{self, BatchBody, DecodeError, Entry};
-use super::hit::Relayed;
+use super::decode::{self, BatchBody, Context, DecodeError, Entry};
+use super::hit::{Known, Relayed};
 use super::reason::{Dropped, Outcome, Rejected, Shed};
 use super::{Arrival, Collector, Sender, is_owner, is_relay};
 use crate::count::OptOut;
@@ -201,8 +201,9 @@ impl Collector {
         if client.opted_out {
             return Err(self.count_opted_out(&work.site, share, 1));
         }
-        let context = Some(&work.body.context);
         let relayed = if work.relay { relayed_sender(&client, &work.sender) } else { None };
+        let known = relayed.as_ref().and_then(|sender| sender.known).map(context_of);
+        let context = Some(known.as_ref().unwrap_or(&work.body.context));
         let event = self.examine(&work.site, hit, relayed.as_ref().unwrap_or(&work.sender), context)?;
         share.window.count(&event);
         Ok(())
@@ -262,7 +263,8 @@ impl Collector {
 /// Whom a relayed event came from, as far as the relay says.
 fn relayed_sender<'a>(client: &'a Relayed<'_>, relay: &Sender<'a>) -> Option<Sender<'a>> {
     let address = ClientAddr::parse(&client.address).map(ClientAddr::cut);
-    if address.is_none() && client.user_agent.is_empty() {
+    let known = client.known.as_ref();
+    if address.is_none() && client.user_agent.is_empty() && known.is_none() {
         return None;
     }
     Some(Sender {
@@ -272,6 +274,20 @@ fn relayed_sender<'a>(client: &'a Relayed<'_>, relay: &Sender<'a>) -> Option<Sen
         language: &client.language,
         mobile_hint: None,
         is_browser: !client.user_agent.is_empty(),
-        is_located: true,
+        // The relay's own network says nothing of a person of whom another product told where they were.
+        is_located: address.is_some() || known.is_none(),
+        known,
     })
+}
+
+/// What another product had made of a user agent, in place of what an app says of itself.
+fn context_of<'a>(known: &'a Known<'_>) -> Context<'a> {
+    let lent = |text: &'a str| std::borrow::Cow::Borrowed(text);
+    Context {
+        app_version: lent(&known.app_version),
+        os: lent(&known.os),
+        os_version: lent(&known.os_version),
+        device: lent(&known.device),
+        ..Context::default()
+    }
 }

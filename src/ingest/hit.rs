@@ -118,6 +118,42 @@ pub struct Relayed<'a> {
     pub language: Cow<'a, str>,
     /// Whether the client sent `DNT: 1` or `Sec-GPC: 1`.
     pub opted_out: bool,
+    /// What another product had made of address and user agent, for imports of its events.
+    #[serde(borrow, deserialize_with = "object")]
+    pub known: Option<Known<'a>>,
+}
+
+/// What another product had made of a client's address and user agent. Each text is cleaned as any other.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct Known<'a> {
+    /// ISO 3166-1 alpha-2 code.
+    #[serde(borrow)]
+    pub country: Cow<'a, str>,
+    /// Name or code of the region.
+    #[serde(borrow)]
+    pub region: Cow<'a, str>,
+    /// Name of the city.
+    #[serde(borrow)]
+    pub city: Cow<'a, str>,
+    /// Family of the browser.
+    #[serde(borrow)]
+    pub browser: Cow<'a, str>,
+    /// Its version.
+    #[serde(borrow)]
+    pub browser_version: Cow<'a, str>,
+    /// Operating system.
+    #[serde(borrow)]
+    pub os: Cow<'a, str>,
+    /// Its version.
+    #[serde(borrow)]
+    pub os_version: Cow<'a, str>,
+    /// Class of device.
+    #[serde(borrow)]
+    pub device: Cow<'a, str>,
+    /// Version of the app.
+    #[serde(borrow)]
+    pub app_version: Cow<'a, str>,
 }
 
 /// An object or `null`. Serde reads a list as the fields of a struct in their order, which nobody means.

@@ -95,6 +95,8 @@ pub(crate) struct Sender<'a> {
     backfills: bool,
     /// Whether its network says where the person is: a server that passes events on says that it does not.
     is_located: bool,
+    /// What another product had made of address and user agent, in an import of its events.
+    known: Option<&'a hit::Known<'a>>,
 }
 
 impl<'a> Sender<'a> {
@@ -108,6 +110,7 @@ impl<'a> Sender<'a> {
             is_browser,
             backfills: false,
             is_located: true,
+            known: None,
         }
     }
 }
@@ -202,6 +205,7 @@ impl Collector {
         steps::put_source(&mut event, &shared.sources, &page, &hit);
         steps::put_place(&mut event, shared.places.as_deref(), sender);
         steps::put_device(&mut event, agent, sender, context);
+        steps::put_known(&mut event, sender);
         steps::put_screen_and_language(&mut event, &hit, sender, context);
         steps::put_app(&mut event, context);
         steps::put_measured(&mut event, &hit);

@@ -2,6 +2,7 @@
 
 mod cohort;
 mod goals;
+mod known;
 mod measured;
 
 use std::borrow::Cow;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 
 pub use self::cohort::put_cohort;
 pub use self::goals::put_goals;
+pub use self::known::put_known;
 pub use self::measured::{put_measured, put_properties};
 use super::Sender;
 use super::calendar::{LATE_DAYS, Local};

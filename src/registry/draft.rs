@@ -105,6 +105,7 @@ impl Draft {
             goals: Vec::new(),
             funnels: Vec::new(),
             annotations: Vec::new(),
+            imports: Vec::new(),
             created_at: self.now,
         };
         self.apply(&mut site, change)?;

@@ -52,6 +52,7 @@ fn a_site_is_added_edited_and_described_in_the_audit_list() {
         goals: Vec::new(),
         funnels: Vec::new(),
         annotations: Vec::new(),
+        imports: Vec::new(),
         created_at: Timestamp::UNIX_EPOCH,
     };
     assert_eq!(draft.book.sites, [expected]);

@@ -12,6 +12,7 @@ mod error;
 mod files;
 mod first_start;
 mod goals;
+mod imports;
 mod password;
 mod people;
 mod record;
@@ -34,6 +35,7 @@ pub use draft::{Draft, MIN_VISITORS, SiteChange};
 pub use error::{Refusal, RegistryError};
 pub use first_start::{FirstLink, first_start};
 pub use goals::{ANNOTATIONS, FUNNEL_STEPS, FUNNELS, GOALS};
+pub use imports::{ImportDone, ImportKind, ImportRecord};
 pub use password::{check as check_password, hash as hash_password, verify as verify_password};
 pub use people::{FIRST_OWNER, LINK_DAYS, Rights};
 pub use record::{

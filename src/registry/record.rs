@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::imports::ImportRecord;
 use super::token::Digest;
 
 /// The whole file.
@@ -84,6 +85,9 @@ pub struct SiteRecord {
     /// Notes on the time line, by day.
     #[serde(default)]
     pub annotations: Vec<AnnotationRecord>,
+    /// What was brought in from files, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub imports: Vec<ImportRecord>,
     /// When it was added.
     pub created_at: Timestamp,
 }

@@ -218,7 +218,7 @@ impl Server {
     }
 
     /// The program with this server's environment and no arguments.
-    pub(super) fn base_command(&self) -> Command {
+    pub fn base_command(&self) -> Command {
         let mut command = Command::new(&self.program);
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("HEADCOUNT_") {

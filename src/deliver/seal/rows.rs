@@ -58,6 +58,28 @@ async fn write_cells(parts: &SealerParts, site: &Site, row: &mut SealRow) -> Res
     Ok(())
 }
 
+/// For each of the cells of a day that come without crossings: whether it may be shown.
+pub(super) fn shown(site: &Site, cells: &[CountedCell]) -> Vec<bool> {
+    let rules = Rules::of(site);
+    let mut texts = Texts::default();
+    let entries: Vec<CellEntry> = cells.iter().map(|cell| texts.cell(cell)).collect();
+    let mut families: Vec<Family> =
+        cells.iter().filter(|cell| rules.judge(cell.dimension)).map(|cell| cell.dimension.family()).collect();
+    families.sort_unstable();
+    families.dedup();
+    let mut shown = vec![true; cells.len()];
+    for family in families {
+        let is_asked = |of: Dimension| of.family() == family || of == Dimension::Total;
+        let asked: Vec<usize> = (0..cells.len()).filter(|at| is_asked(cells[*at].dimension)).collect();
+        let of_family: Vec<CellEntry> = asked.iter().map(|at| entries[*at]).collect();
+        let table =
+            PairTable { texts: &texts.all, cells: &of_family, crossings: &[], channels: &[], strict: site.strict };
+        let folded = folded_cells(&table, site.min_visitors);
+        asked.iter().zip(folded).for_each(|(at, folded)| shown[*at] &= !folded);
+    }
+    shown
+}
+
 async fn write_pair(
     parts: &SealerParts,
     site: &Site,
