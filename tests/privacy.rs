@@ -9,6 +9,8 @@ mod canary;
 mod engine;
 #[path = "privacy/erasure.rs"]
 mod erasure;
+#[path = "privacy/imported.rs"]
+mod imported;
 #[path = "privacy/marks.rs"]
 mod marks;
 #[path = "privacy/people.rs"]

@@ -151,6 +151,7 @@ pub(super) struct DayOutcomes {
 
 /// What was brought in from files
 #[utoipa::path(get, path = "/api/v1/sites/{site}/imports", tag = "sites",
+    security(("key" = []), ("cookie" = []), ("share" = [])),
     params(("site" = String, Path, description = "The site")),
     responses((status = 200, body = Imports), problems::Showing))]
 pub(super) async fn list(

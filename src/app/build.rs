@@ -120,7 +120,12 @@ impl App {
         tasks.extend(database.supervision);
         let (registry, store) = (state.registry.clone(), database.store.clone());
         tasks.push(retention::watch(registry.clone(), store, stop_rest.clone()));
-        let eraser = Eraser { registry, sealer: delivery.sealer.clone(), live: live.clone() };
+        let eraser = Eraser {
+            registry,
+            sealer: delivery.sealer.clone(),
+            live: live.clone(),
+            state_dir: config.state_dir.clone(),
+        };
         tasks.push(erasure::watch(eraser, stop_accepting.clone()));
         tasks.push(sealing::watch(delivery.sealer.clone(), &config.state_dir, stop_accepting.clone())?);
         tasks.push(tasks::serve_ops(

@@ -2,6 +2,7 @@
 //! is noted in the registry, together with the removal, and stays noted until nothing is left.
 
 use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -14,6 +15,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::count::Live;
 use crate::deliver::seal::Sealer;
+use crate::files;
 use crate::model::SiteId;
 use crate::registry::{Registry, RegistryError};
 
@@ -39,6 +41,8 @@ pub struct Eraser {
     pub sealer: Arc<Sealer>,
     /// Forgets.
     pub live: Arc<Live>,
+    /// Where the marks of imported files lie.
+    pub state_dir: PathBuf,
 }
 
 /// Erases sites that were removed, until `stop`.
@@ -69,7 +73,9 @@ impl Eraser {
                 Ok(rows) => {
                     self.live.forget_site(&site);
                     tracing::info!(rows, "erased a removed site");
-                    is_done &= tokio::task::block_in_place(|| note_done(&self.registry, "server", &site)).is_ok();
+                    let note =
+                        || forget_imports(&self.state_dir, &site) && note_done(&self.registry, "server", &site).is_ok();
+                    is_done &= tokio::task::block_in_place(note);
                 }
                 Err(error) => {
                     tracing::warn!(reason = %error, "a removed site cannot be erased now; it is tried again");
@@ -79,6 +85,14 @@ impl Eraser {
         }
         is_done
     }
+}
+
+/// How far files were imported into a site that is gone.
+fn forget_imports(state_dir: &Path, site: &SiteId) -> bool {
+    let marks = state_dir.join("imports").join(format!("{site}.json"));
+    files::destroy(&marks)
+        .inspect_err(|error| tracing::error!(error = %error, "marks of imports cannot be removed"))
+        .is_ok()
 }
 
 fn note_done(registry: &Registry, who: &str, site: &SiteId) -> Result<(), RegistryError> {
@@ -130,7 +144,9 @@ async fn alone(config: &Config, site: &SiteId) -> anyhow::Result<bool> {
         let erased = tokio::time::timeout(TRY, sealer.erase(site)).await;
         stop_loading.cancel();
         load.await?;
-        matches!(erased, Ok(Ok(_))) && note_done(&state.registry, "cli", site).is_ok()
+        matches!(erased, Ok(Ok(_)))
+            && forget_imports(&config.state_dir, site)
+            && note_done(&state.registry, "cli", site).is_ok()
     } else {
         false
     };

@@ -104,6 +104,7 @@ pub(super) fn meaning(name: &str) -> &'static str {
         "salts.closed.json" => "the newest finished day of each site; it never gets a key again",
         "visits" => "visits that may go on after the restart; written by a clean stop, destroyed by the next start",
         "requests" => "what the running server was asked to seal: site and day",
+        "imports" => "how far each imported file was read: a length and a keyed hash of all of it up to there",
         "lock" => "nothing; held by the collector that runs",
         "engine" => "the embedded ClickHouse: the tables below",
         _ => "",

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::error::ImportError;
+use super::sending::Days;
 use crate::files;
 
 /// Marks kept for a site: older ones go first.
@@ -52,6 +53,18 @@ struct Stored {
     /// What digests begin with.
     key: String,
     marks: Vec<Mark>,
+    /// What each import did so far.
+    #[serde(default)]
+    done: HashMap<String, Done>,
+}
+
+/// What an import did so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {
+    /// Events counted.
+    pub events: u64,
+    /// Their first and last day.
+    pub days: Days,
 }
 
 /// The marks of one site. No other import into it runs while this lives.
@@ -91,6 +104,7 @@ impl Ledger {
             stored.key = hex(&key);
         }
         stored.marks.retain(|mark| exists(&mark.import));
+        stored.done.retain(|import, _| exists(import));
         Ok(Self { path, stored, format, _lock: lock })
     }
 
@@ -127,6 +141,21 @@ impl Ledger {
             Begin { from: mark.from, cut, import: Some(mark.import.clone()), mark: Some(at) }
         };
         Ok(found.map_or_else(Begin::default, begin))
+    }
+
+    /// Adds to what an import did; it is written down with the next mark.
+    pub fn add(&mut self, import: &str, events: u64, days: Days) {
+        let done = self.stored.done.entry(import.to_owned()).or_default();
+        done.events += events;
+        done.days = match (done.days, days) {
+            (Some((first, last)), Some((begin, end))) => Some((first.min(begin), last.max(end))),
+            (one, other) => one.or(other),
+        };
+    }
+
+    /// What an import did so far.
+    pub fn done(&self, import: &str) -> Done {
+        self.stored.done.get(import).copied().unwrap_or_default()
     }
 
     /// Writes down that a file was imported up to `from`, and that what follows up to `to` is being sent. `digest` is that of

@@ -24,7 +24,7 @@ use std::io::Write;
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -78,12 +78,14 @@ pub fn run(
     let mut reading = lock();
     reading.progress.finish_and_clear();
     reading.tally.tell(out)?;
-    match outcome {
-        // The file has no end: being stopped is how following ends.
-        Err(ImportError::Interrupted) if arguments.follow => reading.note.end(),
-        Ok(()) => reading.note.end(),
-        Err(error) => Err(error),
-    }
+    // The file has no end: being stopped is how following ends.
+    let outcome = match outcome {
+        Err(ImportError::Interrupted) if arguments.follow => Ok(()),
+        outcome => outcome,
+    };
+    let Reading { note, ledger, .. } = &mut *reading;
+    note.write(ledger, outcome.is_ok())?;
+    outcome
 }
 
 /// Totals are handed in by the day and have no place in a file to go on from.
@@ -109,10 +111,12 @@ fn reading<'a>(
         origin: format!("{} {} {}", site.id, site.created_at, arguments.format.code()),
         sending: Sending::new(server, bearer, (&site.id, timezone), patience),
         ledger,
-        note: SiteNote::new(registry, (&site.id, arguments.format.code()), |line| eprintln!("{line}")),
+        note: SiteNote::new(registry, (&site.id, arguments.format.code())),
         tally: Tally::default(),
         progress: progress(arguments.follow),
         patience,
+        words: |line| eprintln!("{line}"),
+        said: Instant::now(),
     }
 }
 

@@ -24,8 +24,10 @@ use crate::courier::Patience;
 
 /// Records of a piece, and bytes after which one ends all the same.
 const PIECE: (u64, u64) = (1_000, 1024 * 1024);
-/// How often it is written down how far a file is. What lies between is known to the server by its batch ids.
-const BEAT: Duration = Duration::from_secs(1);
+/// How often a followed file is looked at.
+const LOOK: Duration = Duration::from_secs(1);
+/// How often a line says how far it is, where no bar does.
+const SAY: Duration = Duration::from_secs(10);
 
 /// Everything that reading needs.
 pub struct Reading<'a> {
@@ -47,6 +49,10 @@ pub struct Reading<'a> {
     pub progress: ProgressBar,
     /// Waits, and ends it early.
     pub patience: &'a Patience,
+    /// Shows a line.
+    pub words: fn(&str),
+    /// When the last one was shown.
+    pub said: Instant,
 }
 
 /// A file on its way.
@@ -56,7 +62,6 @@ struct File {
     decoder: Box<dyn Decoder>,
     begin: Begin,
     piece: Piece,
-    written: Instant,
 }
 
 /// What was read and not sent yet.
@@ -82,7 +87,7 @@ impl Reading<'_> {
             let opened = input.open(&self.progress)?;
             let mut records = self.records(opened, false);
             self.to_the_end(&mut file, &mut records)?;
-            self.say(&file.name);
+            self.say(&file.name, true);
         }
         followed.map_or(Ok(()), |input| self.follow(input))
     }
@@ -99,8 +104,8 @@ impl Reading<'_> {
                     break;
                 }
                 self.patience.rest();
-                self.note.beat()?;
-                self.patience.sleep(BEAT).ok_or(ImportError::Interrupted)?;
+                self.note.beat(&self.ledger)?;
+                self.patience.sleep(LOOK).ok_or(ImportError::Interrupted)?;
             }
         }
     }
@@ -111,7 +116,7 @@ impl Reading<'_> {
         let begin = self.ledger.begin(input.open(&silent)?).map_err(here)?;
         let piece = Piece { from: begin.from, ..Piece::default() };
         let decoder = decode::decoder(self.arguments, self.host);
-        Ok(File { path: input.path.clone(), name: input.name(), decoder, begin, piece, written: Instant::now() })
+        Ok(File { path: input.path.clone(), name: input.name(), decoder, begin, piece })
     }
 
     fn records<R: BufRead>(&self, opened: R, grows: bool) -> Records<R> {
@@ -169,18 +174,17 @@ impl Reading<'_> {
             if is_short {
                 self.ledger.note(&mut file.begin, &id, (piece.from, to), digest)?;
             }
+            let before = self.tally.counted;
             let days = self.sending.send(&self.batch_id(piece.from, digest), &piece.events, &mut self.tally)?;
-            self.note.add(days, self.tally.counted);
+            self.ledger.add(&id, self.tally.counted - before, days);
             import = Some(id);
         }
         // Before the first event there is no import to which a mark could belong: headings are read again.
         let Some(import) = import else { return Ok(()) };
-        if is_short || file.written.elapsed() >= BEAT {
-            self.ledger.note(&mut file.begin, &import, (to, to), digest)?;
-            file.written = Instant::now();
-        }
+        self.ledger.note(&mut file.begin, &import, (to, to), digest)?;
         file.begin.import = Some(import);
         self.progress.set_message(format!("{} counted", self.tally.counted));
+        self.say(&file.name, false);
         Ok(())
     }
 
@@ -193,10 +197,11 @@ impl Reading<'_> {
         format!("import-{}", hex(&whole.finalize()[..16]))
     }
 
-    /// Where no bar is shown, a line for each file says the same.
-    fn say(&self, name: &str) {
-        if self.progress.is_hidden() {
-            self.note.say(&format!("{name}: {} read, {} counted so far", self.tally.read, self.tally.counted));
+    /// Where no bar is shown, a line says the same now and then, and at the end of each file.
+    fn say(&mut self, name: &str, is_end: bool) {
+        if self.progress.is_hidden() && (is_end || self.said.elapsed() >= SAY) {
+            (self.words)(&format!("{name}: {} read, {} counted so far", self.tally.read, self.tally.counted));
+            self.said = Instant::now();
         }
     }
 }

@@ -1,10 +1,10 @@
-//! The import as the registry knows it: begun with the first event, noted now and then, ended. Called by [`super::reading`].
+//! The import as the registry knows it: begun with the first event, noted now and then, ended. How much it did is read from
+//! the ledger, which survives a kill. Called by [`super::reading`].
 
-use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use super::error::ImportError;
-use super::sending::Days;
+use super::ledger::Ledger;
 use crate::courier::WHO;
 use crate::registry::{ImportDone, ImportKind, Registry};
 
@@ -17,23 +17,13 @@ pub struct SiteNote<'a> {
     site: &'a str,
     format: &'static str,
     id: Option<String>,
-    /// What is not noted yet.
-    done: ImportDone,
-    /// Events counted in this run that are in `done` or noted.
-    known: u64,
-    written: Cell<Instant>,
-    say: Box<dyn Fn(&str) + Send + 'a>,
+    written: Instant,
 }
 
 impl<'a> SiteNote<'a> {
-    /// Nothing is noted yet. `say` shows a line.
-    pub fn new(
-        registry: &'a Registry,
-        (site, format): (&'a str, &'static str),
-        say: impl Fn(&str) + Send + 'a,
-    ) -> Self {
-        let (done, written) = (ImportDone::default(), Cell::new(Instant::now()));
-        Self { registry, site, format, id: None, done, known: 0, written, say: Box::new(say) }
+    /// Nothing is noted yet.
+    pub fn new(registry: &'a Registry, (site, format): (&'a str, &'static str)) -> Self {
+        Self { registry, site, format, id: None, written: Instant::now() }
     }
 
     /// The id of this import: the one that `before` names, or else one that begins now.
@@ -51,46 +41,27 @@ impl<'a> SiteNote<'a> {
         Ok(id)
     }
 
-    /// What was counted: the days of the newest events, and how many there are of this run.
-    pub fn add(&mut self, days: Days, counted: u64) {
-        self.done.days = match (self.done.days, days) {
-            (Some((first, last)), Some((begin, end))) => Some((first.min(begin), last.max(end))),
-            (one, other) => one.or(other),
-        };
-        self.done.events += counted - self.known;
-        self.known = counted;
-    }
-
-    /// Notes what is not noted yet, once in a while.
+    /// Notes what was done, once in a while.
     ///
     /// # Errors
     /// The registry cannot be changed.
-    pub fn beat(&mut self) -> Result<(), ImportError> {
-        if self.written.get().elapsed() < BEAT || self.done.events == 0 {
-            return Ok(());
-        }
-        self.write()
+    pub fn beat(&mut self, ledger: &Ledger) -> Result<(), ImportError> {
+        if self.written.elapsed() < BEAT { Ok(()) } else { self.write(ledger, false) }
     }
 
-    /// Notes the end, when there was a beginning.
+    /// Notes what was done, and whether that was all, when there was a beginning.
     ///
     /// # Errors
     /// The registry cannot be changed.
-    pub fn end(&mut self) -> Result<(), ImportError> {
-        self.done.is_over = true;
-        self.write()
-    }
-
-    /// Shows a line.
-    pub fn say(&self, line: &str) {
-        (self.say)(line);
-    }
-
-    fn write(&mut self) -> Result<(), ImportError> {
+    pub fn write(&mut self, ledger: &Ledger, is_over: bool) -> Result<(), ImportError> {
         let Some(id) = &self.id else { return Ok(()) };
-        let done = std::mem::take(&mut self.done);
-        self.registry.update(WHO, |draft| Ok(draft.note_import(self.site, id, &done)?))?;
-        self.written.set(Instant::now());
+        let done = ledger.done(id);
+        self.registry.update(WHO, |draft| {
+            let known = draft.events_of_import(self.site, id);
+            let events = done.events.saturating_sub(known);
+            Ok(draft.note_import(self.site, id, &ImportDone { days: done.days, events, is_over })?)
+        })?;
+        self.written = Instant::now();
         Ok(())
     }
 }

@@ -24,4 +24,6 @@ pub use event::{Attribute, Event, EventKind, Visitor};
 pub use goal::{Funnel, Goal, PagePattern, Wanted};
 pub use measure::{Measure, Measures};
 pub use rules::Rules;
-pub use site::{CrossingChoice, RETENTION_MONTHS, Site, SiteId, SiteIdError, TRACKED_PROPERTIES};
+pub use site::{
+    CrossingChoice, ImportedDays, RETENTION_MONTHS, Site, SiteId, SiteIdError, TRACKED_PROPERTIES,
+};

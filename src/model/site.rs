@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use super::{Dimension, Funnel, Goal, PagePattern};
+use super::{Day, Dimension, Funnel, Goal, PagePattern};
 
 /// What events carry in `site`: 1 to 64 of `a–z A–Z 0–9 . _ -`, starting with a letter or digit.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -74,6 +74,21 @@ pub struct Site {
     pub goals: Vec<Goal>,
     /// Funnels.
     pub funnels: Vec<Funnel>,
+    /// Days that were filled in from files, oldest import first.
+    pub imported: Vec<ImportedDays>,
+}
+
+/// Days that were filled in from files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportedDays {
+    /// What the files were.
+    pub format: Box<str>,
+    /// Whether they brought totals of another product; else events, which were counted here.
+    pub are_totals: bool,
+    /// First day.
+    pub from: Day,
+    /// Last day.
+    pub to: Day,
 }
 
 /// Which crossings a site keeps.
@@ -127,6 +142,7 @@ impl Site {
             excluded_paths: Vec::new(),
             goals: Vec::new(),
             funnels: Vec::new(),
+            imported: Vec::new(),
         }
     }
 

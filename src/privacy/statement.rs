@@ -138,7 +138,7 @@ const NEVER_KEPT: &[&str] = &[
     "More than one number a day about visitors who opted out.",
 ];
 
-const KEPT_FOR_A_WHILE: [(&str, &str); 7] = [
+const KEPT_FOR_A_WHILE: [(&str, &str); 8] = [
     (
         "Batches of counts on their way to the database. On a quiet site one batch is one event taken apart into counts.",
         "The database has confirmed them: a second or so, longer while it is away.",
@@ -154,6 +154,10 @@ const KEPT_FOR_A_WHILE: [(&str, &str); 7] = [
     ),
     ("Ids of batches that apps sent, hashed, so that a repeated batch is not counted twice.", "35 days."),
     ("Ids of single events that other products' clients sent, hashed, for the same reason.", "3 days."),
+    (
+        "How far each imported file was read: a length, and a keyed hash of all of it up to there.",
+        "The site is removed.",
+    ),
     ("Batches of counts that the database refused.", "The operator removes them, or 30 days."),
 ];
 

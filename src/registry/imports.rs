@@ -98,6 +98,13 @@ impl Draft {
         Ok(())
     }
 
+    /// Events an import has counted, as far as that is noted.
+    pub fn events_of_import(&self, site: &str, id: &str) -> u64 {
+        let imports = self.book.sites.iter().find(|record| record.id == site).map(|record| record.imports.as_slice());
+        let import = imports.unwrap_or_default().iter().find(|import| import.id == id);
+        import.map_or(0, |import| import.events)
+    }
+
     /// Forgets an import; what it brought is removed by the caller.
     ///
     /// # Errors

@@ -5,9 +5,12 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 use jiff::Timestamp;
 
+use super::imports::{ImportKind, ImportRecord};
 use super::record::{Book, FunnelRecord, GoalRecord, Role, Scope, ShareRecord, SiteRecord, User};
 use super::token::{ByDigest, Digest};
-use crate::model::{CrossingChoice, Dialect, Dimension, Funnel, Goal, PagePattern, Site, SiteId, Wanted};
+use crate::model::{
+    CrossingChoice, Day, Dialect, Dimension, Funnel, Goal, ImportedDays, PagePattern, Site, SiteId, Wanted,
+};
 
 /// What a bearer key may do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -161,6 +164,7 @@ fn site(record: &SiteRecord) -> Result<Site, String> {
         excluded_paths: record.excluded_paths.iter().map(|text| PagePattern(text.as_str().into())).collect(),
         goals: record.goals.iter().filter_map(goal).collect(),
         funnels: record.funnels.iter().map(funnel).collect(),
+        imported: record.imports.iter().filter_map(imported).collect(),
         ..Site::new(known, zone)
     })
 }
@@ -179,6 +183,16 @@ fn goal(record: &GoalRecord) -> Option<Goal> {
         (None, None) => return None,
     };
     Some(Goal { name: record.name.as_str().into(), wanted })
+}
+
+fn imported(record: &ImportRecord) -> Option<ImportedDays> {
+    let (from, to) = record.days?;
+    Some(ImportedDays {
+        format: record.format.as_str().into(),
+        are_totals: record.kind == ImportKind::Totals,
+        from: Day::from_date(from)?,
+        to: Day::from_date(to)?,
+    })
 }
 
 fn funnel(record: &FunnelRecord) -> Funnel {

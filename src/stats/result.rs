@@ -5,8 +5,9 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::metric::Figure;
+use super::period::Period;
 use crate::clickhouse::Numbers;
-use crate::model::Measure;
+use crate::model::{ImportedDays, Measure, Site};
 
 /// An answer.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -63,6 +64,37 @@ pub struct Meta {
     /// The labels of the whole range, when asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_labels: Option<Vec<String>>,
+    /// Days of the range that were filled in from files, by import.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub imported: Vec<Imported>,
+}
+
+/// Days of a range that were filled in from files.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ImportedDays)]
+pub struct Imported {
+    /// What the files were.
+    #[schema(example = "plausible")]
+    pub format: String,
+    /// `events` were counted as any other; `totals` are another product's numbers of days that were not counted here, of
+    /// which there are no hours, crossings and places finer than a country.
+    #[schema(example = "totals")]
+    pub kind: &'static str,
+    /// First and last day, as far as they lie in the range.
+    pub date_range: [String; 2],
+}
+
+impl Imported {
+    /// Those of a site that reach into the period.
+    pub(super) fn within(site: &Site, Period { from, to }: Period) -> Vec<Self> {
+        let reaches = |days: &&ImportedDays| days.from.date() <= to && days.to.date() >= from;
+        let told = |days: &ImportedDays| Self {
+            format: days.format.to_string(),
+            kind: if days.are_totals { "totals" } else { "events" },
+            date_range: [days.from.date().max(from).to_string(), days.to.date().min(to).to_string()],
+        };
+        site.imported.iter().filter(reaches).map(told).collect()
+    }
 }
 
 /// What was folded because too few visitors stand behind it.

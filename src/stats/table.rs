@@ -10,7 +10,7 @@ use super::period::Period;
 use super::plan::Plan;
 use super::query::{Column, Query, Sort};
 use super::reading::Key;
-use super::result::{Answer, Compared, Echo, EchoInclude, EchoPagination, Meta, ResultRow, VisitorsKind};
+use super::result::{Answer, Compared, Echo, EchoInclude, EchoPagination, Imported, Meta, ResultRow, VisitorsKind};
 use crate::model::Site;
 
 /// Rows of a period, and the buckets they are in.
@@ -48,6 +48,7 @@ pub(super) fn answer(site: &Site, query: &Query, plan: &Plan, (now, then): (Told
         revenue: lines.revenue.clone(),
         total_rows: query.total_rows.then_some(total),
         time_labels: now.buckets.filter(|_| query.time_labels).map(|buckets| buckets.labels.clone()),
+        imported: Imported::within(site, plan.period),
     };
     Answer { results, meta, query: echo(query, plan, &order) }
 }

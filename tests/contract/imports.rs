@@ -4,6 +4,8 @@
 mod exports;
 #[path = "imports/logs.rs"]
 mod logs;
+#[path = "imports/totals.rs"]
+mod totals;
 
 use std::path::PathBuf;
 

@@ -20,7 +20,7 @@ use super::error::{QueryError, ReadError};
 use super::fields::{self, Field};
 use super::period::{Comparison, DateRange, Period};
 use super::plan::{first_kept, today};
-use super::result::Suppressed;
+use super::result::{Imported, Suppressed};
 use crate::model::{Day, Site};
 
 pub use funnels::{FunnelAnswer, FunnelAsked, FunnelBefore, FunnelSpan, FunnelStep};
@@ -112,6 +112,9 @@ pub struct Meta {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub note: Option<&'static str>,
+    /// Days of the range that were filled in from files, by import.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub imported: Vec<Imported>,
 }
 
 /// An answer.
@@ -226,5 +229,6 @@ fn meta(site: &Site, period: Period, suppressed: Suppressed) -> Meta {
         timezone: site.timezone.iana_name().unwrap_or("UTC").to_owned(),
         date_range: [period.from.to_string(), period.to.to_string()],
         note: None,
+        imported: Imported::within(site, period),
     }
 }

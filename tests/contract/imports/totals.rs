@@ -1,0 +1,127 @@
+//! Totals of another product: they fill days that were not counted here, are marked, and can be removed again.
+
+use serde_json::{Value, json};
+
+use super::exports::zip;
+use super::{Importing, day, only};
+use crate::ordinary;
+use crate::support::until_equal;
+
+fn export(days: &[jiff::civil::Date]) -> Vec<u8> {
+    let rows = |heading: &str, row: &dyn Fn(&str) -> String| {
+        let rows: Vec<String> = days.iter().map(|day| row(&day.to_string())).collect();
+        format!("{heading}\n{}\n", rows.join("\n"))
+    };
+    let visitors = rows("\"date\",\"visitors\",\"pageviews\",\"bounces\",\"visits\",\"visit_duration\"", &|day| {
+        format!("\"{day}\",100,250,40,120,3600")
+    });
+    let pages = rows("\"date\",\"hostname\",\"page\",\"visits\",\"visitors\",\"pageviews\"", &|day| {
+        format!(
+            "\"{day}\",\"a.test\",\"/a\",90,80,200\n\"{day}\",\"a.test\",\"/users/jane@a.test\",9,7,20\n\"{day}\",\"a.test\",\"/users/john@a.test\",9,8,30"
+        )
+    });
+    let sources = rows("date,source,referrer,utm_source,pageviews,visitors,visits,visit_duration,bounces", &|day| {
+        format!("{day},Google,google.com,,150,60,70,10,5\n{day},,,,100,40,50,10,5")
+    });
+    let places = rows("date,country,region,city,visitors,visits,visit_duration,bounces,pageviews", &|day| {
+        format!("{day},DE,DE-BY,2867714,60,70,10,5,150\n{day},AT,,,40,50,10,5,100")
+    });
+    let events = rows("date,name,link_url,path,visitors,events", &|day| format!("{day},Signup,,,10,12"));
+    zip(&[
+        ("imported_visitors_1_2.csv", &visitors),
+        ("imported_pages_1_2.csv", &pages),
+        ("imported_sources_1_2.csv", &sources),
+        ("imported_locations_1_2.csv", &places),
+        ("imported_custom_events_1_2.csv", &events),
+        ("imported_other_1_2.csv", "date\n"),
+    ])
+}
+
+fn send(importing: &Importing, method: &str, path: &str, key: &str) -> crate::support::http::Answer {
+    let bearer = format!("Bearer {key}");
+    let path = format!("/api/v1/sites/{}/imports{path}", importing.site.id);
+    ordinary().send(method, &path, &[("Authorization", &bearer)], b"")
+}
+
+#[test]
+fn plausibles_export_fills_days_that_were_not_counted_and_can_be_removed() {
+    let importing = Importing::new("import-plausible");
+    let days = [day(60), day(59), day(3), day(2)];
+    // A day with counts of our own, though of nobody: it stays as it is.
+    let noon = days[3].at(12, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).expect("a time").timestamp();
+    importing.site.batch(json!({ "events": [{ "name": "own", "occurred_at": noon.to_string() }] }));
+    importing.site.settled(1);
+    importing.file("export.zip", export(&days));
+    let said = importing.import("plausible", &["export.zip"]);
+    // 4 days of 1 + 3 + 2 + 2 + 1 rows; 250 page views and 12 events each.
+    assert_eq!(said.numbers(), [36, 0, 786, 0, 262], "{}", said.0);
+    assert_eq!(said.rest(), ["dropped as day_counted: 262", "days day_counted: 1", "days imported: 3"]);
+    assert_eq!(importing.numbers(&only(days[0]), 262), [100, 250, 262]);
+    assert_eq!(importing.numbers(&only(days[2]), 262), [100, 250, 262]);
+    assert_eq!(importing.numbers(&only(days[3]), 1), [0, 0, 1]);
+    assert_eq!(importing.rows(&only(days[0]), "event:page"), ["/a: 80 200 200", "/users/:email: 15 50 50"]);
+    assert_eq!(importing.rows(&only(days[0]), "visit:source"), ["(direct): 40 100 100", "Google: 60 150 150"]);
+    assert_eq!(importing.rows(&only(days[0]), "visit:country"), ["AT: 40 100 100", "DE: 60 150 150"]);
+    assert_eq!(importing.rows(&only(days[0]), "visit:region"), [""; 0]);
+    assert_eq!(importing.rows(&only(days[0]), "event:name"), ["Signup: 10 0 12", "pageview: 100 250 250"]);
+    let metrics = ["visits", "bounce_rate", "visit_duration"];
+    let answer = importing.site.ask(json!({ "date_range": only(days[0]), "metrics": metrics }));
+    assert_eq!(answer["results"][0]["metrics"], json!([120, 33.33, 30]));
+    // It is said of the answer, and listed.
+    let marked = |range: Value| importing.site.ask(json!({ "date_range": range }))["meta"]["imported"].clone();
+    let [first, last] = [days[0].to_string(), days[2].to_string()];
+    let wanted = json!([{ "format": "plausible", "kind": "totals", "date_range": [first, first] }]);
+    assert_eq!((marked(only(days[0])), marked(json!("day"))), (wanted, Value::Null));
+    let listed = send(&importing, "GET", "", &importing.site.key).json();
+    let import = &listed["imports"][0];
+    assert_eq!(
+        (&import["format"], &import["kind"], &import["first_day"], &import["last_day"], &import["events"]),
+        (&json!("plausible"), &json!("totals"), &json!(first), &json!(last), &json!(786))
+    );
+    assert!(import["ended_at"].is_string() && listed["imports"].as_array().map(Vec::len) == Some(1), "{listed}");
+    // Again it is the same import.
+    let said = importing.import("plausible", &["export.zip"]);
+    assert_eq!(said.numbers(), [36, 0, 0, 786, 262], "{}", said.0);
+    assert_eq!(said.rest().split_off(1), ["days day_counted: 1", "days imported_before: 3"]);
+    // Counts that come late for such a day are added, as to any finished day.
+    let noon = days[2].at(12, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).expect("a time").timestamp();
+    importing.site.batch(json!({ "events": [{ "name": "late", "occurred_at": noon.to_string() }] }));
+    assert_eq!(importing.numbers(&only(days[2]), 263), [100, 250, 263]);
+
+    let id = import["id"].as_str().expect("an id");
+    let own = ordinary().create_key(&importing.site.id, "admin");
+    until_equal("the key is known, the import is not", &404, || send(&importing, "DELETE", "/i-nothing", &own).status);
+    assert_eq!(send(&importing, "DELETE", &format!("/{id}"), &importing.site.key).status, 403);
+    assert_eq!(send(&importing, "DELETE", &format!("/{id}"), &own).status, 204);
+    until_equal("nothing is left", &[0, 0, 0], || importing.numbers(&only(days[0]), 0));
+    assert_eq!(send(&importing, "GET", "", &importing.site.key).json(), json!({ "imports": [] }));
+    // What was removed can be brought in anew.
+    assert_eq!(importing.import("plausible", &["export.zip"]).numbers()[2], 786);
+}
+
+#[test]
+fn events_that_were_imported_are_marked_and_cannot_be_removed() {
+    let importing = Importing::new("import-marked");
+    let past = day(30);
+    let line = format!(
+        "192.0.2.1 - - [{}:10:00:00 +0000] \"GET /a HTTP/1.1\" 200 1 \"-\" \"{}\"\n",
+        past.strftime("%d/%b/%Y"),
+        crate::support::server::BROWSER
+    );
+    importing.file("access.log", line);
+    importing.import("combined", &["access.log"]);
+    assert_eq!(importing.numbers(&only(past), 1), [1, 1, 1]);
+    let range = json!([past.to_string(), day(0).to_string()]);
+    let said = importing.site.ask(json!({ "date_range": range }))["meta"]["imported"].clone();
+    assert_eq!(
+        said,
+        json!([{ "format": "combined", "kind": "events", "date_range": [past.to_string(), past.to_string()] }])
+    );
+    let listed = send(&importing, "GET", "", &importing.site.key).json();
+    let id = listed["imports"][0]["id"].as_str().expect("an id");
+    let own = ordinary().create_key(&importing.site.id, "admin");
+    crate::support::until("the key is known", || {
+        let refused = send(&importing, "DELETE", &format!("/{id}"), &own);
+        (refused.status != 401).then(|| assert_eq!((refused.status, refused.code()), (409, "not_removable".to_owned())))
+    });
+}
