@@ -24,6 +24,4 @@ pub use event::{Attribute, Event, EventKind, Visitor};
 pub use goal::{Funnel, Goal, PagePattern, Wanted};
 pub use measure::{Measure, Measures};
 pub use rules::Rules;
-pub use site::{
-    CrossingChoice, ImportedDays, RETENTION_MONTHS, Site, SiteId, SiteIdError, TRACKED_PROPERTIES,
-};
+pub use site::{CrossingChoice, ImportedDays, RETENTION_MONTHS, Site, SiteId, SiteIdError, TRACKED_PROPERTIES};

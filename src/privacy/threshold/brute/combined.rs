@@ -92,7 +92,11 @@ impl Check<'_> {
             }
         }
         let partly = line.partly.into_iter().map(|source| self.part(group, axis, source).0);
-        let within = events | partly.fold(0, |all, set| all | set);
+        let mut within = events | partly.fold(0, |all, set| all | set);
+        if level == Some(Dimension::Goal) {
+            // What does not reach a goal may reach another one, or none.
+            within = self.look(group).expect("occurs").0;
+        }
         Rest { group: group.clone(), events, within, is_cut, level, is_vague: cuts_more && without != 0 }
     }
 
