@@ -101,6 +101,8 @@ test('another language is chosen in the menu, takes effect at once and is kept',
 test('the address says the language of a shared page, its foot changes it, and nothing is kept', async () => {
   await it.open('/s/demo?share=hc_s_open&lang=es', { viewport: { width: 360, height: 800 } });
   await it.page.getByRole('link', { name: 'Embudos' }).waitFor();
+  const privacy = it.page.getByRole('link', { name: 'Qué se guarda sobre los visitantes' });
+  expect(await privacy.getAttribute('href')).toBe('/privacy?site=demo');
   await it.page.getByRole('combobox', { name: 'Idioma' }).selectOption('日本語');
   await it.page.getByRole('link', { name: 'ファネル' }).waitFor();
   expect(it.search()).toContain('lang=ja');
@@ -119,6 +121,19 @@ test('before signing in the language can be chosen too', async () => {
   await it.page.getByText('Benutzer und Passwort passen nicht zusammen.').waitFor();
   await expectAccessible(it.page);
 });
+
+for (const [locale, remove, act, words] of [
+  ['de-DE', 'Ziel Signed up entfernen', 'Entfernen', 'Ein Trichter hat dieses Ziel als Schritt.'],
+  // English says what the server says.
+  ['en-GB', 'Remove the goal Signed up', 'Remove', 'A funnel has it as a step'],
+] as const) {
+  test(`${locale}: a refusal is said in the reader’s language`, async () => {
+    await it.open('/s/demo/goals', { locale });
+    await it.page.getByRole('button', { name: remove, exact: true }).click();
+    await it.page.getByRole('dialog').getByRole('button', { name: act }).click();
+    await it.page.getByRole('alert').getByText(words).waitFor();
+  });
+}
 
 test('a language that cannot be loaded leaves English', async () => {
   await it.open('/', { locale: 'de-DE' });
