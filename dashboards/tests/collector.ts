@@ -18,15 +18,28 @@ const ENVIRONMENT = Object.fromEntries(Object.entries(process.env).filter(([name
 export interface Collector {
   url: string;
   signInLink: string;
+  /** Runs a command of the program beside it; what it prints. */
+  command(...words: string[]): Promise<string>;
+  /** Settles when the server takes a key that was made by a command: within two seconds. */
+  knows(key: string): Promise<void>;
   stop(): Promise<void>;
 }
 
+/** Whether one of our own can be started. */
+export const hasBinary = (): boolean => existsSync(BINARY);
 /** Whether there is anything to test against. */
-export const hasCollector = (): boolean => !!process.env['HEADCOUNT_URL'] || existsSync(BINARY);
+export const hasCollector = (): boolean => !!process.env['HEADCOUNT_URL'] || hasBinary();
 
+/** The one named by the environment, which has no commands, or one of our own. */
 export async function startCollector(): Promise<Collector> {
   const url = process.env['HEADCOUNT_URL'];
-  if (url) return { url, signInLink: process.env['HEADCOUNT_SIGN_IN'] ?? '', stop: async () => {} };
+  const none = () => Promise.reject(new Error('commands are for a collector of our own'));
+  if (url) return { url, signInLink: process.env['HEADCOUNT_SIGN_IN'] ?? '', command: none, knows: none, stop: async () => {} };
+  return startOwn();
+}
+
+/** One of our own, with the site `demo`. */
+export async function startOwn(): Promise<Collector> {
 
   const state = await mkdtemp(join(tmpdir(), 'headcount-browser-'));
   const address = `127.0.0.1:${await freePort()}`;
@@ -36,14 +49,19 @@ export async function startCollector(): Promise<Collector> {
     HEADCOUNT_LISTEN__PUBLIC: address,
     HEADCOUNT_LISTEN__OPS: `127.0.0.1:${await freePort()}`,
   };
-  await promisify(execFile)(BINARY, ['site', 'add', 'demo'], { env, cwd: ROOT });
+  const command = async (...words: string[]) => (await promisify(execFile)(BINARY, words, { env, cwd: ROOT })).stdout.trim();
+  await command('site', 'add', 'demo');
   const child = spawn(BINARY, ['serve'], { env, cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
   const stop = async () => {
     await ended(child);
     await rm(state, { recursive: true, force: true });
   };
   try {
-    return { url: `http://${address}`, signInLink: await linkFrom(child), stop };
+    const knows = async (key: string) => {
+      const headers = { authorization: `Bearer ${key}` };
+      while (!(await fetch(`http://${address}/api/v1/sites`, { headers })).ok) await new Promise((again) => setTimeout(again, 100));
+    };
+    return { url: `http://${address}`, signInLink: await linkFrom(child), command, knows, stop };
   } catch (error) {
     await stop();
     throw error;

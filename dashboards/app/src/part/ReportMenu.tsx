@@ -1,7 +1,7 @@
 /** What one can take away from a card: its table, its picture, the question behind it. */
 import { useState } from 'preact/hooks';
 import type { Question } from '../api/query.ts';
-import { days, siteId } from '../state/store.ts';
+import { days, isGuest, siteId } from '../state/store.ts';
 import { t } from '../text/words.ts';
 import { filterText, periodText } from './about.ts';
 import { copy, Snippet } from './CopyButton.tsx';
@@ -21,8 +21,9 @@ interface Props {
   call?: Call | undefined;
 }
 
+/** With a key, or, for readers of a shared page, with their link. */
 export function curlOf(call: Call): string {
-  const key = `-H "Authorization: Bearer $HEADCOUNT_KEY"`;
+  const key = isGuest.peek() ? '-H "Headcount-Share: $HEADCOUNT_SHARE"' : '-H "Authorization: Bearer $HEADCOUNT_KEY"';
   if (typeof call === 'string') return `curl ${key} '${location.origin}${call}'`;
   const body = JSON.stringify(call).replaceAll("'", "'\\''");
   return `curl ${key} -H 'Content-Type: application/json' \\\n  '${location.origin}/api/v2/query' \\\n  -d '${body}'`;

@@ -40,7 +40,7 @@ export const isGuest = computed(() => view.value.frame.share !== '');
 export const siteId = computed(() => view.value.site);
 export const site = computed<SeenSite | undefined>(() => {
   const now = who.value;
-  if (now.is === 'guest') return { id: now.share.site, timezone: now.share.timezone ?? 'UTC', domains: [], role: 'viewer' };
+  if (now.is === 'guest' && now.share.site === siteId.value) return { id: now.share.site, timezone: now.share.timezone ?? 'UTC', domains: [], role: 'viewer' };
   return session.value?.sites.find(({ id }) => id === siteId.value);
 });
 export const mayEdit = computed(() => !isGuest.value && site.value !== undefined && site.value.role !== 'viewer');
@@ -123,6 +123,7 @@ export const look = computed(() => ({
 
 async function enterShared(): Promise<void> {
   const share = await api.readShare();
+  if (!view.peek().site) go(toSite(share.site), 'replace');
   who.value = share.needs_password ? { is: 'locked' } : { is: 'guest', share };
 }
 
