@@ -21,7 +21,7 @@ pub fn answer(start: Start, head: &Parts) -> Answer {
         Start::PosthogConfig => in_json(&posthog_config(head.uri.path())),
         Start::Flags => in_json(&json!({
             "flags": {}, "featureFlags": {}, "featureFlagPayloads": {}, "errorsWhileComputingFlags": false,
-            "sessionRecording": false, "surveys": false, "siteApps": [], "toolbarParams": {}, "isAuthenticated": false,
+            "sessionRecording": false, "siteApps": [], "toolbarParams": {}, "isAuthenticated": false,
             "supportedCompression": ["gzip", "gzip-js"], "config": { "enable_collect_everything": false },
         })),
         Start::MeasurementDebug => in_json(&json!({ "validationMessages": [] })),
@@ -93,11 +93,12 @@ fn rudder_config(query: &str) -> Value {
     })
 }
 
-/// Without `supportedCompression` the client would send uncompressed JSON, with a preflight each time.
+/// Without `supportedCompression` the client would send uncompressed JSON, with a preflight each time. There is no
+/// `surveys`: also when it is false, the client fetches the script that would show them.
 fn posthog_config(path: &str) -> Value {
     json!({
         "token": key_in(path), "supportedCompression": ["gzip", "gzip-js"], "analytics": { "endpoint": "/i/v0/e/" },
-        "hasFeatureFlags": false, "sessionRecording": false, "surveys": false, "heatmaps": false, "siteApps": [],
+        "hasFeatureFlags": false, "sessionRecording": false, "heatmaps": false, "siteApps": [],
         "autocapture_opt_out": true, "autocaptureExceptions": false, "captureDeadClicks": false,
         "capturePerformance": false, "defaultIdentifiedOnly": true, "elementsChainAsString": true,
         "isAuthenticated": false, "toolbarParams": {},
@@ -132,6 +133,7 @@ mod tests {
         ];
         assert_eq!(told, wanted);
         assert_eq!(rudder_config("p=npm&writeKey=WK&v=3")["source"]["writeKey"], "WK");
-        assert_eq!(posthog_config("/array/TOK/config")["token"], "TOK");
+        let config = posthog_config("/array/TOK/config");
+        assert_eq!((&config["token"], config.get("surveys")), (&json!("TOK"), None));
     }
 }
