@@ -23,11 +23,13 @@ packages := dashboards/node_modules/.installed
 pages := dashboards/dist/.built
 schemathesis_venv := $(CARGO_TARGET_DIR)/schemathesis
 schemathesis := $(schemathesis_venv)/.installed
+clients_venv := $(CARGO_TARGET_DIR)/clients
+clients := tests/compat/node_modules/.installed $(clients_venv)/.installed
 page_sources := $(shell find dashboards/app dashboards/build dashboards/demo dashboards/tracker -type f 2>/dev/null) \
     dashboards/package.json dashboards/tsconfig.json
 
 .PHONY: run test bench soak lint fmt demo build check-tools check-browser test-rust test-soak test-front-end test-browser \
-    lint-rust lint-front-end lint-supply-chain test-api check-python clean help
+    lint-rust lint-front-end lint-supply-chain test-api test-clients check-python clean help
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -77,7 +79,7 @@ demo: ## realistic traffic for the running collector; DEMO='--hits 200000' for m
 
 ## --- test ------------------------------------------------------------------------------------------------------------
 
-test: test-rust test-soak test-api test-front-end test-browser ## every test; the size of the tracker is checked by the build
+test: test-rust test-soak test-api test-front-end test-browser test-clients ## every test; the size of the tracker is checked by the build
 	@echo 'make test: all tests passed'
 
 test-rust: build
@@ -90,9 +92,11 @@ test-api: build $(schemathesis) ## the description of the API held against the r
 	$(schemathesis_venv)/bin/python tests/schemathesis/run.py $(program)
 
 $(schemathesis): tests/schemathesis/requirements.txt | check-python
-	rm -rf $(schemathesis_venv)
-	python3 -m venv $(schemathesis_venv)
-	$(schemathesis_venv)/bin/pip install --quiet --disable-pip-version-check --no-deps -r $<
+$(clients_venv)/.installed: tests/compat/requirements.txt | check-python
+$(schemathesis) $(clients_venv)/.installed:
+	rm -rf $(@D)
+	python3 -m venv $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check --no-deps -r $<
 	@touch $@
 
 check-python:
@@ -102,7 +106,7 @@ check-python:
 	    apt-get update -qq && apt-get install -y -qq --no-install-recommends python3-venv </dev/null >/dev/null
 	    exit 0
 	fi
-	echo 'missing: python3 with venv, to test the API (Debian package python3-venv)' >&2
+	echo 'missing: python3 with venv, to test the API and clients (Debian package python3-venv)' >&2
 	exit 1
 
 test-front-end: $(packages)
@@ -110,6 +114,14 @@ test-front-end: $(packages)
 
 test-browser: build check-browser
 	$(npm) run test:browser
+
+test-clients: build $(packages) $(clients) check-browser ## other products' own clients against the running server
+	COMPAT_PYTHON=$(clients_venv)/bin/python HEADCOUNT_BINARY=$(program) \
+	    node --test --test-force-exit --test-reporter=spec tests/compat/harness/marks.test.mjs tests/compat/clients.test.mjs
+
+tests/compat/node_modules/.installed: tests/compat/package-lock.json tests/compat/.npmrc | check-tools
+	npm --prefix tests/compat --no-fund --no-audit --no-update-notifier ci
+	@touch $@
 
 check-browser:
 	@browser=$${CHROMIUM:-/usr/bin/chromium}
@@ -163,4 +175,4 @@ fmt: ## format the Rust sources
 
 clean: ## remove what was built; the state directory stays
 	$(cargo) clean
-	rm -rf dashboards/dist dashboards/node_modules test-out bench-out
+	rm -rf dashboards/dist dashboards/node_modules tests/compat/node_modules test-out bench-out

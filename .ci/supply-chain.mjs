@@ -53,14 +53,21 @@ for (const { name, version, license, source } of crates) {
   if (source !== 'registry+https://github.com/rust-lang/crates.io-index') faults.push(`crate ${name}: comes from ${source}`);
 }
 
-const lock = JSON.parse(readFileSync('dashboards/package-lock.json', 'utf8'));
-const packages = Object.entries(lock.packages).filter(([path]) => path !== '');
+/** The packages of a lock file. */
+function locked(file) {
+  const packages = Object.entries(JSON.parse(readFileSync(file, 'utf8')).packages).filter(([path]) => path !== '');
+  for (const [path, entry] of packages) {
+    if (!entry.integrity) faults.push(`package ${path}: no integrity in ${file}`);
+    if (entry.resolved) faults.push(`package ${path}: ${file} names an address`);
+  }
+  return packages;
+}
+
+// What the tests of other products' clients use is not shipped.
+locked('tests/compat/package-lock.json');
+const packages = locked('dashboards/package-lock.json');
 // Development tools are not shipped; axe-core is MPL-2.0, for one.
 const shipped = packages.filter(([, entry]) => !entry.dev && !entry.devOptional);
-for (const [path, entry] of packages) {
-  if (!entry.integrity) faults.push(`package ${path}: no integrity in the lock file`);
-  if (entry.resolved) faults.push(`package ${path}: the lock file names an address`);
-}
 for (const [path, entry] of shipped) {
   const known = entry.license === 'CC0-1.0' || isAllowed(entry.license ?? '');
   if (!known) faults.push(`package ${path}: licence ${entry.license ?? '(none)'} is not in deny.toml`);

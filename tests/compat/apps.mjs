@@ -12,7 +12,7 @@ const SEGMENT = counted({ '/pricing': 1, Home: 1 }, { signup: 2, play: 1 }, PLAN
 /**
  * `sendsAgain`: nothing is lost. Otherwise `countedWithoutFirst` is what is left when the first request was refused, and
  * `failures` how often the client tells its app (2: of the refusal, and of the answer that was lost).
- * `requests` are those of a quiet run; `says` is what it prints then.
+ * `requests` are those of a quiet run at the most; `says` is what it prints then; `isTold` is whether it learns that a key is unknown.
  */
 export const APPS = [
   {
@@ -43,7 +43,7 @@ export const APPS = [
     name: 'umami (node)',
     program: 'umami_node.mjs',
     dialect: 'umami',
-    token: () => crypto.randomUUID(),
+    token: (site) => `${Buffer.from(site).toString('hex').slice(0, 8)}-5b3d-4c1e-9a70-${Buffer.from(site).toString('hex').slice(-12)}`,
     requests: 6,
     // Its named events carry no id: for the collector they are of somebody else.
     counted: { ...counted({ '/pricing': 2 }, { signup: 2, play: 1 }, PLANS), visitors: 2 },
@@ -53,6 +53,7 @@ export const APPS = [
     name: 'matomo (node)',
     program: 'matomo_node.mjs',
     dialect: 'matomo',
+    isTold: false,
     token: (site) => String(site.length),
     requests: 4,
     counted: counted({ '/pricing': 2, '/help': 1 }, { signup: 1, play: 1, search: 1 }),
@@ -89,6 +90,7 @@ export const APPS = [
     name: 'ga4-mp (node)',
     program: 'ga4_node.mjs',
     dialect: 'ga4',
+    isTold: false,
     token: (site) => `G-${site.length}`,
     requests: 2,
     failures: 0,
@@ -99,6 +101,7 @@ export const APPS = [
     name: 'ga4mp (python)',
     program: 'ga4_python.py',
     dialect: 'ga4',
+    isTold: false,
     token: (site) => `G-${site.length}`,
     requests: 5,
     // The app's instance is somebody else than the page's client.
@@ -109,6 +112,7 @@ export const APPS = [
     name: 'universal-analytics (node)',
     program: 'universal_node.mjs',
     dialect: 'ga4',
+    isTold: false,
     token: (site) => `UA-${site.length}-1`,
     requests: 5,
     counted: counted({ '/pricing': 1, '/help': 1, Home: 1 }, { signup: 2, play: 1 }),

@@ -5,7 +5,7 @@ import mixpanel
 from app import done, email, page, secret, token, tried, url, user
 
 endpoints = [f"{url}/{name}" for name in ("track", "engage", "groups", "import")]
-client = mixpanel.Mixpanel(token, consumer=mixpanel.Consumer(*endpoints[:3], import_url=endpoints[3]))
+client = mixpanel.Mixpanel(token, consumer=mixpanel.Consumer(*endpoints[:2], groups_url=endpoints[2]))
 tried(client.track, user, "signup", {"plan": "free", "contact": email, "$ip": "203.0.113.77"})
 tried(client.track, user, "signup", {"plan": "pro"})
 tried(client.track, user, "play", {"$current_url": page})

@@ -59,14 +59,14 @@ export class Browser {
     const context = await this.chromium.newContext({ viewport: { width: 1280, height: 720 } });
     const told = { page, url, token, failures: [], user: `${MARK}-user`, email: `jane.${MARK}@mail.test`, secret: `${MARK}-secret` };
     await context.addInitScript((told) => (window.compat = told), told);
-    const visitor = { context, page: await context.newPage(), failures: [], asked: [] };
-    visitor.page.on('pageerror', (error) => visitor.failures.push(error.message));
+    const visitor = { context, page: await context.newPage(), failures: [], raised: [], asked: [] };
+    visitor.page.on('pageerror', (error) => visitor.raised.push(error.message));
     visitor.page.on('console', (message) => message.type() === 'error' && visitor.failures.push(`${message.text()} ${message.location().url}`));
     context.on('request', (request) => visitor.asked.push(new URL(request.url()).origin));
     visitor.open = async (path) => {
       await visitor.page.goto(this.origin + path);
-      await visitor.page.waitForFunction(() => window.compat.done, null, { timeout: 30_000 });
-      visitor.failures.push(...(await visitor.page.evaluate(() => window.compat.failures)));
+      await visitor.page.waitForFunction(() => window.compat.done, null, { timeout: 90_000 });
+      visitor.raised.push(...(await visitor.page.evaluate(() => window.compat.failures)));
     };
     return visitor;
   }

@@ -1,9 +1,10 @@
 /** Runs a program of `clients/`, which uses a client as an app would, and tells how it went. */
 import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MARK } from './marks.mjs';
 
-const PYTHON = process.env.COMPAT_PYTHON ?? 'python3';
+const PYTHON = resolve(process.env.COMPAT_PYTHON ?? 'target/clients/bin/python');
 const PATIENCE = 90_000;
 
 /** Runs it to its end. `failures` are what the client told the app went wrong, `said` is what stands on its stderr. */

@@ -19,7 +19,7 @@ export async function until(what, holds, patience = PATIENCE) {
     const held = await holds();
     if (held) return held;
     if (Date.now() > end) throw new Error(`gave up waiting: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }
 
@@ -75,19 +75,31 @@ export class Collector {
     });
   }
 
-  /** Adds a site that accepts a token, and waits until the collector knows both. */
-  async addSite(id, accept) {
+  /** Adds sites, `{site, accept}` each, and waits until the collector knows them and the tokens they accept. */
+  async addSites(sites) {
+    for (const { site, accept } of sites) await this.#addSite(site, accept);
+    // What was added last is known last.
+    const { site } = sites.at(-1);
+    await until(`${site} is known`, async () => (await this.#query(site, {})).ok);
+  }
+
+  async #addSite(id, accept) {
     const done = async (answer, status) => {
       if (answer.status !== status) throw new Error(`${id}: ${answer.status} ${await answer.text()}`);
     };
     await done(await this.#send('POST', '/api/v1/sites', { id, timezone: noonZone() }), 201);
     await done(await this.#send('PATCH', `/api/v1/sites/${id}`, { accept: [accept] }), 200);
-    await until(`${id} is known`, async () => (await this.#query(id, {})).ok);
   }
 
   #query(site, query) {
     const whole = { site_id: site, metrics: ['visitors', 'events'], date_range: 'day', ...query };
     return this.#send('POST', '/api/v2/query', whole);
+  }
+
+  /** How many events a site counted today, page views among them. */
+  async total(site) {
+    const answer = await this.#query(site, { metrics: ['events'] });
+    return (await answer.json()).results[0].metrics[0];
   }
 
   /** What one site counted today: visitors, page views by page, events by name, values by property. Without fences. */
