@@ -203,6 +203,7 @@ pub fn asked_wrong(error: &QueryError) -> Problem {
     let (status, title) = match error.kind() {
         Kind::BadRequest => (StatusCode::BAD_REQUEST, "The query is not understood"),
         Kind::NotKept => (StatusCode::UNPROCESSABLE_ENTITY, "What is asked for is not kept"),
+        Kind::TooMuch => (StatusCode::UNPROCESSABLE_ENTITY, "The answer is too large"),
     };
     Problem::new(status, error.code(), title).detail(error.to_string())
 }

@@ -184,11 +184,12 @@ impl Database {
     pub(super) async fn open(config: &Config, stop: &CancellationToken) -> anyhow::Result<Self> {
         let patience = Duration::from_secs(config.clickhouse.timeout_seconds);
         if let Some(target) = Target::configured(&config.clickhouse)? {
-            let store = Store::fixed(target, patience);
+            let store = Store::fixed(target, patience).with_most_rows(config.clickhouse.answer_max_rows);
             return Ok(Self { store, supervision: None, restarts: Box::new(|| 0) });
         }
         let engine = Engine::start(engine::Settings::of(config)?).await?;
         let (store, status) = (Store::connect(engine.targets(), patience), engine.status());
+        let store = store.with_most_rows(config.clickhouse.answer_max_rows);
         let supervision: Task = Box::pin(engine.run(stop.clone()));
         Ok(Self { store, supervision: Some(supervision), restarts: Box::new(move || status.restarts()) })
     }

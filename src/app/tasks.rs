@@ -113,7 +113,7 @@ async fn until_migrated(store: &Store) {
                 reason = %error,
                 "the tables cannot be made: see that the account may create them; hits stay in the spool until then"
             ),
-            StoreError::NewerSchema { .. } => {
+            StoreError::NewerSchema { .. } | StoreError::TooManyRows { .. } => {
                 tracing::error!(reason = %error, "nothing is loaded by this version; hits stay in the spool");
             }
         }

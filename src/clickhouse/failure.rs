@@ -59,6 +59,12 @@ pub enum StoreError {
         /// Newest version this program knows.
         known: u32,
     },
+    /// The answer has more rows than may be in memory; nothing of it is given.
+    #[error("the answer has more than {most} rows")]
+    TooManyRows {
+        /// How many may be.
+        most: u64,
+    },
 }
 
 impl StoreError {
@@ -68,6 +74,7 @@ impl StoreError {
             Self::Unavailable(_) => "store_unavailable",
             Self::Refused(_) => "store_refused",
             Self::NewerSchema { .. } => "store_newer_schema",
+            Self::TooManyRows { .. } => "store_too_many_rows",
         }
     }
 
@@ -75,7 +82,7 @@ impl StoreError {
     pub fn is_bad_pattern(&self) -> bool {
         match self {
             Self::Unavailable(failure) | Self::Refused(failure) => failure.code == Some(427),
-            Self::NewerSchema { .. } => false,
+            Self::NewerSchema { .. } | Self::TooManyRows { .. } => false,
         }
     }
 }

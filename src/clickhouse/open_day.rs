@@ -5,6 +5,7 @@ use clickhouse::Row;
 use serde::Deserialize;
 
 use super::failure::StoreError;
+use super::many_days::ManyDays;
 use super::store::Store;
 use crate::model::{Day, Dimension, Hour, Measure, Measures, SiteId};
 
@@ -36,22 +37,22 @@ pub struct CountedCrossing {
     pub visitors: u64,
 }
 
-#[derive(Row, Deserialize)]
+/// A cell as it is stored.
 pub(super) struct CellRow {
-    dim: String,
-    value: String,
-    numbers: Vec<i64>,
-    visitors: u64,
+    pub(super) dim: String,
+    pub(super) value: String,
+    pub(super) numbers: Vec<i64>,
+    pub(super) visitors: u64,
 }
 
 #[derive(Row, Deserialize)]
 pub(super) struct CrossingRow {
-    dim: String,
-    value: String,
-    dim2: String,
-    value2: String,
-    numbers: Vec<i64>,
-    visitors: u64,
+    pub(super) dim: String,
+    pub(super) value: String,
+    pub(super) dim2: String,
+    pub(super) value2: String,
+    pub(super) numbers: Vec<i64>,
+    pub(super) visitors: u64,
 }
 
 /// Every measure of a group, in the order of [`Measure::ALL`].
@@ -81,15 +82,8 @@ impl Store {
         day: Day,
         dimensions: &[Dimension],
     ) -> Result<Vec<CountedCell>, StoreError> {
-        let text = format!(
-            "SELECT dim::String AS dim, value, {NUMBERS} AS numbers, {CELL_VISITORS} AS visitors FROM cells_open \
-             WHERE site = {{site:String}} AND day = {{day:Date}} AND dim IN {{dims:Array(String)}} \
-             GROUP BY dim, value ORDER BY dim, value"
-        );
-        let query = self.client().query(&text).param("dims", codes(dimensions));
-        let query = query.param("site", site.as_str()).param("day", day.to_string());
-        let rows = self.read(query.fetch_all::<CellRow>()).await?;
-        Ok(rows.into_iter().filter_map(CellRow::typed).collect())
+        let mut cells = self.cells_of_days(site, &ManyDays::Open(vec![day]), dimensions).await?;
+        Ok(cells.remove(&day).unwrap_or_default())
     }
 
     /// The crossings between dimensions of `one` and dimensions of `other` on an open day, sorted. Empty when the day is
@@ -104,16 +98,8 @@ impl Store {
         one: &[Dimension],
         other: &[Dimension],
     ) -> Result<Vec<CountedCrossing>, StoreError> {
-        let text = format!(
-            "SELECT dim::String AS dim, value, dim2::String AS dim2, value2, {NUMBERS} AS numbers, \
-             {CROSSING_VISITORS} AS visitors FROM crossings_open \
-             WHERE site = {{site:String}} AND day = {{day:Date}} AND {BETWEEN} \
-             GROUP BY dim, dim2, value, value2 ORDER BY dim, dim2, value, value2"
-        );
-        let query = self.client().query(&text).param("one", codes(one)).param("other", codes(other));
-        let query = query.param("site", site.as_str()).param("day", day.to_string());
-        let rows = self.read(query.fetch_all::<CrossingRow>()).await?;
-        Ok(rows.into_iter().filter_map(CrossingRow::typed).collect())
+        let mut crossings = self.crossings_of_days(site, &ManyDays::Open(vec![day]), (one, other)).await?;
+        Ok(crossings.remove(&day).unwrap_or_default())
     }
 }
 

@@ -186,10 +186,18 @@ impl Store {
     /// The sums of a scope, one row per group that has any, in no order.
     ///
     /// # Errors
-    /// ClickHouse is away, or does not accept the pattern of a [`Pick::Matches`].
-    pub async fn report(&self, scope: &Scope, by: By, quantities: &[Quantity]) -> Result<Vec<ReportRow>, StoreError> {
-        let query = bind(self.client().query(&sql::report(scope, by, quantities)), scope);
-        let rows = self.read(query.fetch_all::<RawRow>()).await?;
+    /// ClickHouse is away, or does not accept the pattern of a [`Pick::Matches`]. There are more than `most` rows, or
+    /// than may be in memory: nothing is cut off in silence.
+    pub async fn report(
+        &self,
+        scope: &Scope,
+        by: By,
+        quantities: &[Quantity],
+        most: Option<u64>,
+    ) -> Result<Vec<ReportRow>, StoreError> {
+        let most = most.unwrap_or(u64::MAX).min(self.most_rows());
+        let query = bind(self.client().query(&sql::report(scope, by, quantities, most + 1)), scope);
+        let rows = within(self.read(query.fetch_all::<RawRow>()).await?, most)?;
         let typed = rows.into_iter().map(|row| ReportRow {
             day: Day(row.on_day),
             hour: Hour(row.at),
@@ -218,6 +226,11 @@ impl Store {
         let query = query.param("from", from.to_string()).param("to", to.to_string());
         Ok(self.read(query.fetch_all::<u16>()).await?.into_iter().map(Day).collect())
     }
+}
+
+/// Rows of which one more was asked for than there may be.
+pub(super) fn within<T>(rows: Vec<T>, most: u64) -> Result<Vec<T>, StoreError> {
+    if rows.len() as u64 > most { Err(StoreError::TooManyRows { most }) } else { Ok(rows) }
 }
 
 fn numbers(quantities: &[Quantity], sums: &[i64]) -> Numbers {

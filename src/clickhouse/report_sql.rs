@@ -18,13 +18,10 @@ pub(super) const OPEN_DAYS: &str = "\
 SELECT day FROM cells_open WHERE site = {site:String} AND day BETWEEN {from:Date} AND {to:Date} AND dim = 'total' \
 GROUP BY day ORDER BY day";
 
-/// More rows than any screen or file needs; it bounds the memory of an answer.
-const MOST_ROWS: &str = "2000000";
-
 const SPAN: &str = "site = {site:String} AND day BETWEEN {from:Date} AND {to:Date}";
 
-/// One row per group: day and hour, or constants; label, or the empty text; the numbers.
-pub(super) fn report(scope: &Scope, by: By, quantities: &[Quantity]) -> String {
+/// One row per group: day and hour, or constants; label, or the empty text; the numbers. At most `limit` of them.
+pub(super) fn report(scope: &Scope, by: By, quantities: &[Quantity], limit: u64) -> String {
     let inner = match &scope.counted {
         Counted::Cells(side) => cells(side, scope.days, by.grain, quantities),
         Counted::Crossings { rows, filter } => crossings((rows, filter), scope.days, quantities),
@@ -34,7 +31,7 @@ pub(super) fn report(scope: &Scope, by: By, quantities: &[Quantity]) -> String {
     let sums: Vec<String> = (0..quantities.len()).map(|position| format!("sum(number{position})")).collect();
     format!(
         "SELECT {day} AS on_day, at, {label} AS label, [{}] AS numbers FROM ({inner}) \
-         GROUP BY on_day, at, label LIMIT {MOST_ROWS}",
+         GROUP BY on_day, at, label LIMIT {limit}",
         sums.join(", ")
     )
 }
@@ -146,11 +143,14 @@ mod tests {
     #[test]
     fn cells_are_read_from_both_sides_of_the_seal() {
         let total = scope(Counted::Cells(Side::all(Dimension::Total)), Days::Both);
-        insta::assert_snapshot!("series_by_hour", report(&total, By { grain: Grain::Hour, label: false }, &BOTH));
+        insta::assert_snapshot!("series_by_hour", report(&total, By { grain: Grain::Hour, label: false }, &BOTH, 9));
         let exits = scope(Counted::Cells(Side::all(Dimension::ExitPage)), Days::Both);
         let unmet = scope(Counted::Cells(Side::all(Dimension::Country)), Days::Unmet(RULES));
-        insta::assert_snapshot!("days_to_judge", report(&unmet, By { grain: Grain::Day, label: true }, &BOTH));
-        insta::assert_snapshot!("table_of_exit_pages", report(&exits, By { grain: Grain::Whole, label: true }, &BOTH));
+        insta::assert_snapshot!("days_to_judge", report(&unmet, By { grain: Grain::Day, label: true }, &BOTH, 9));
+        insta::assert_snapshot!(
+            "table_of_exit_pages",
+            report(&exits, By { grain: Grain::Whole, label: true }, &BOTH, 9)
+        );
     }
 
     #[test]
@@ -164,7 +164,7 @@ mod tests {
         ];
         let told = picks.map(|pick| {
             let side = picked(Dimension::Prop, "plan=", pick);
-            report(&scope(Counted::Cells(side), Days::Met(RULES)), by, &BOTH[1..])
+            report(&scope(Counted::Cells(side), Days::Met(RULES)), by, &BOTH[1..], 9)
         });
         insta::assert_snapshot!("series_of_picked_values", told.join("\n"));
     }
@@ -175,9 +175,9 @@ mod tests {
         let page = || picked(Dimension::Page, "", Pick::All);
         let country = || picked(Dimension::Country, "", Pick::Is(Vec::new()));
         let pages = Counted::Crossings { rows: page(), filter: country() };
-        insta::assert_snapshot!("pages_of_a_country", report(&scope(pages, Days::Met(RULES)), by, &BOTH));
+        insta::assert_snapshot!("pages_of_a_country", report(&scope(pages, Days::Met(RULES)), by, &BOTH, 9));
         let countries = Counted::Crossings { rows: country(), filter: page() };
-        insta::assert_snapshot!("countries_of_a_page", report(&scope(countries, Days::Met(RULES)), by, &BOTH));
+        insta::assert_snapshot!("countries_of_a_page", report(&scope(countries, Days::Met(RULES)), by, &BOTH, 9));
     }
 
     use regex::Regex;

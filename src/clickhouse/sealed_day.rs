@@ -1,14 +1,12 @@
-//! Which days of a site are sealed and under which rules, and what is stored of those that some reader's rules judge once
-//! more. Called by `stats`, which judges (P7).
+//! Which days of a site are sealed, and under which rules. Called by `stats`, which judges those that some reader's rules
+//! judge once more (P7).
 
 use clickhouse::Row;
-use clickhouse::query::Query;
 use serde::Deserialize;
 
 use super::failure::StoreError;
-use super::open_day::{BETWEEN, CellRow, CountedCell, CountedCrossing, CrossingRow, NUMBERS, codes};
 use super::store::Store;
-use crate::model::{Day, Dimension, Rules, SiteId};
+use crate::model::{Day, Rules, SiteId};
 
 /// A sealed day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,52 +45,4 @@ impl Store {
         };
         Ok(rows.into_iter().map(day).collect())
     }
-
-    /// The cells of some dimensions of a sealed day, whole days only, sorted by dimension and value.
-    ///
-    /// # Errors
-    /// ClickHouse is away.
-    pub async fn sealed_cells(
-        &self,
-        site: &SiteId,
-        sealed: SealedDay,
-        dimensions: &[Dimension],
-    ) -> Result<Vec<CountedCell>, StoreError> {
-        let text = format!(
-            "SELECT dim::String AS dim, value, {NUMBERS} AS numbers, toUInt64(greatest(sum(visitors), 0)) \
-             AS visitors FROM cells WHERE {OF_SEAL} AND hour = 255 AND dim IN {{dims:Array(String)}} \
-             GROUP BY dim, value ORDER BY dim, value"
-        );
-        let query = of_seal(self.client().query(&text), site, sealed).param("dims", codes(dimensions));
-        let rows = self.read(query.fetch_all::<CellRow>()).await?;
-        Ok(rows.into_iter().filter_map(CellRow::typed).collect())
-    }
-
-    /// The crossings between dimensions of `one` and dimensions of `other` that the seal of a day left, sorted.
-    ///
-    /// # Errors
-    /// ClickHouse is away.
-    pub async fn sealed_pair(
-        &self,
-        (site, sealed): (&SiteId, SealedDay),
-        one: &[Dimension],
-        other: &[Dimension],
-    ) -> Result<Vec<CountedCrossing>, StoreError> {
-        let text = format!(
-            "SELECT dim::String AS dim, value, dim2::String AS dim2, value2, \
-             {NUMBERS} AS numbers, toUInt64(greatest(sum(visitors), 0)) AS visitors FROM crossings \
-             WHERE {OF_SEAL} AND {BETWEEN} GROUP BY dim, dim2, value, value2 ORDER BY dim, dim2, value, value2"
-        );
-        let query = of_seal(self.client().query(&text), site, sealed);
-        let query = query.param("one", codes(one)).param("other", codes(other));
-        let rows = self.read(query.fetch_all::<CrossingRow>()).await?;
-        Ok(rows.into_iter().filter_map(CrossingRow::typed).collect())
-    }
-}
-
-const OF_SEAL: &str = "site = {site:String} AND day = {day:Date} AND generation = {generation:UInt64}";
-
-fn of_seal(query: Query, site: &SiteId, sealed: SealedDay) -> Query {
-    let query = query.param("site", site.as_str()).param("day", sealed.day.to_string());
-    query.param("generation", sealed.generation)
 }

@@ -5,7 +5,7 @@ use clickhouse::Row;
 use serde::Deserialize;
 
 use super::failure::StoreError;
-use super::report::{Days, Numbers};
+use super::report::{Days, Numbers, within};
 use super::report_sql::in_force;
 use super::store::Store;
 use crate::model::{Day, Dimension, Measure, Rules, SiteId};
@@ -54,7 +54,7 @@ impl Store {
     /// The crossings of sealed days that were kept, summed over days.
     ///
     /// # Errors
-    /// ClickHouse is away.
+    /// ClickHouse is away, or there are more rows than may be in memory.
     pub async fn sealed_crossings(&self, scope: &SealedScope) -> Result<Vec<CrossingSum>, StoreError> {
         let pick = match &scope.pick {
             Some((0, _)) => " AND value = {pick:String}",
@@ -62,14 +62,16 @@ impl Store {
             None => "",
         };
         let in_force = in_force(Days::Met(scope.rules));
-        let text = format!("{CROSSINGS}{in_force}{pick} GROUP BY value, value2 ORDER BY value, value2 LIMIT 1000000");
+        let most = self.most_rows();
+        let limit = most + 1;
+        let text = format!("{CROSSINGS}{in_force}{pick} GROUP BY value, value2 ORDER BY value, value2 LIMIT {limit}");
         let mut query = self.client().query(&text).param("site", scope.site.as_str());
         query = query.param("dim", scope.dimensions[0].code()).param("dim2", scope.dimensions[1].code());
         query = query.param("from", scope.from.to_string()).param("to", scope.to.to_string());
         if let Some((_, value)) = &scope.pick {
             query = query.param("pick", value.as_str());
         }
-        let rows = self.read(query.fetch_all::<RawCrossing>()).await?;
+        let rows = within(self.read(query.fetch_all::<RawCrossing>()).await?, most)?;
         Ok(rows.into_iter().map(CrossingSum::from).collect())
     }
 }

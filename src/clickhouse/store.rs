@@ -12,12 +12,16 @@ use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard, watch};
 use super::failure::{StoreError, timed_out};
 use super::target::Target;
 
+/// Rows that one answer may have unless the configuration says otherwise: some hundred megabytes.
+const MOST_ROWS: u64 = 2_000_000;
+
 /// Writes cells and answers reports.
 #[derive(Clone)]
 pub struct Store {
     targets: watch::Receiver<Target>,
     base: Client,
     patience: Duration,
+    most_rows: u64,
     reads: Arc<RwLock<()>>,
     /// Tables of exports that broke off.
     pub(super) left: Arc<Mutex<Vec<String>>>,
@@ -29,12 +33,23 @@ impl Store {
     pub fn connect(targets: watch::Receiver<Target>, patience: Duration) -> Self {
         // Loopback or a local network: compressing answers of some kilobytes costs more than it saves.
         let base = Client::default().with_compression(Compression::None);
-        Self { targets, base, patience, reads: Arc::default(), left: Arc::default() }
+        Self { targets, base, patience, most_rows: MOST_ROWS, reads: Arc::default(), left: Arc::default() }
     }
 
     /// A store on one server.
     pub fn fixed(target: Target, patience: Duration) -> Self {
         Self::connect(watch::Sender::new(target).subscribe(), patience)
+    }
+
+    /// The same store, whose answers have at most `most` rows; what has more is refused.
+    #[must_use]
+    pub fn with_most_rows(self, most: u64) -> Self {
+        Self { most_rows: most, ..self }
+    }
+
+    /// Rows that one answer may have.
+    pub fn most_rows(&self) -> u64 {
+        self.most_rows
     }
 
     /// Whether ClickHouse answers and lets us in.

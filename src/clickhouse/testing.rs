@@ -102,6 +102,12 @@ impl Store {
         self.client().query(statement).with_setting("async_insert", "0").execute().await.expect("it runs");
     }
 
+    /// How many `SELECT`s the engine has answered.
+    pub(crate) async fn selects(&self) -> u64 {
+        let text = "SELECT sum(value) FROM system.events WHERE event = 'SelectQuery'";
+        self.client().query(text).fetch_one().await.expect("it is answered")
+    }
+
     /// The one text column a statement answers with, for tests outside this folder.
     pub(crate) async fn texts(&self, statement: &str) -> Vec<String> {
         self.client().query(statement).fetch_all().await.expect("it is answered")

@@ -229,7 +229,8 @@ async fn reports_survive_hostile_text() {
         let side = Side { dimension: Dimension::Country, prefix: prefix.to_owned(), pick };
         let counted = Counted::Cells(side);
         let scope = Scope { site: site("a"), counted, from: DAY, to: DAY, days: Days::Both };
-        let rows = engine.store.report(&scope, By { grain: Grain::Day, label: true }, &quantities).await.expect("read");
+        let rows =
+            engine.store.report(&scope, By { grain: Grain::Day, label: true }, &quantities, None).await.expect("read");
         let told: Vec<_> = rows
             .iter()
             .map(|row| (row.day, row.label.as_str(), row.numbers.visitors, row.numbers.measures[Measure::Events]))

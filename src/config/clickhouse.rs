@@ -21,6 +21,8 @@ pub struct ClickHouse {
     pub database: String,
     /// Time one statement may take.
     pub timeout_seconds: u64,
+    /// Rows one answer may have in memory; what has more is refused.
+    pub answer_max_rows: u64,
 }
 
 impl Default for ClickHouse {
@@ -32,6 +34,7 @@ impl Default for ClickHouse {
             password_file: None,
             database: "headcount".into(),
             timeout_seconds: 30,
+            answer_max_rows: 2_000_000,
         }
     }
 }

@@ -68,6 +68,7 @@ pub(super) const KEYS: &[Key] = &[
     key("clickhouse", "password_file", Kind::File),
     key("clickhouse", "database", Kind::Name),
     key("clickhouse", "timeout_seconds", Kind::Number(1, 3_600)),
+    key("clickhouse", "answer_max_rows", Kind::Number(100, 100_000_000)),
     key("engine", "library", Kind::File),
     key("engine", "memory_mib", Kind::Number(256, MEBI_LIMIT)),
     key("engine", "threads", Kind::Number(0, 1_024)),

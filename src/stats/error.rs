@@ -9,6 +9,8 @@ pub enum Kind {
     BadRequest,
     /// The question is sound, but what it asks for is not kept, by design: 422.
     NotKept,
+    /// The question is sound, but its answer is too large: 422.
+    TooMuch,
 }
 
 /// A question that cannot be answered. The texts name what is known and never what was sent.
@@ -50,6 +52,12 @@ pub enum QueryError {
     /// Days that are not kept any more.
     #[error("date_range: days before {0} are not kept any more; that is the first day to ask for")]
     OutsideRetention(jiff::civil::Date),
+    /// More rows than an answer may have.
+    #[error(
+        "the answer has more than {0} rows before it is cut into pages: ask for fewer days, for values of a filter, or \
+         without time; an export has everything"
+    )]
+    TooManyRows(u64),
 }
 
 impl QueryError {
@@ -77,6 +85,7 @@ impl QueryError {
             Self::CrossingNotKept(_) => "crossing_not_kept",
             Self::MetricNotKept(_) => "metric_not_kept",
             Self::OutsideRetention(_) => "outside_retention",
+            Self::TooManyRows(_) => "too_many_rows",
         }
     }
 
@@ -86,6 +95,7 @@ impl QueryError {
             Self::FilterNotKept(_) | Self::CrossingNotKept(_) | Self::MetricNotKept(_) | Self::OutsideRetention(_) => {
                 Kind::NotKept
             }
+            Self::TooManyRows(_) => Kind::TooMuch,
             _ => Kind::BadRequest,
         }
     }
@@ -104,6 +114,9 @@ pub enum ReadError {
 
 impl From<StoreError> for ReadError {
     fn from(error: StoreError) -> Self {
+        if let StoreError::TooManyRows { most } = error {
+            return Self::Query(QueryError::TooManyRows(most));
+        }
         if !error.is_bad_pattern() {
             return Self::Store(error);
         }

@@ -10,10 +10,10 @@ use std::collections::BTreeSet;
 use super::egress::{Egress, Reader};
 use super::error::{QueryError, ReadError};
 use super::judge::{self, Counts};
+use super::judging::Slice;
 use super::open_days::{Asked, OpenDays, Shown};
 use crate::clickhouse::{
-    CountedCrossing, ExportFormat, ExportOf, ExportStream, ExportTable, SealedDay, StagedDay, Staging, Store,
-    StoreError,
+    ExportFormat, ExportOf, ExportStream, ExportTable, SealedDay, StagedDay, Staging, Store, StoreError,
 };
 use crate::model::{Day, Dimension, Family, Measures, Rules, Site};
 use crate::privacy::threshold::{dimensions_of, family_pairs};
@@ -111,11 +111,10 @@ impl Judged<'_> {
 
     async fn stage_cells(&self, staging: &Staging, day: Day, sealed: Option<SealedDay>) -> Result<(), StoreError> {
         let site = &self.site.id;
-        let cells = match sealed {
-            Some(sealed) => self.store.sealed_cells(site, sealed, &Dimension::ALL).await?,
-            None => self.store.open_cells(site, day, &Dimension::ALL).await?,
-        };
-        let channels = if self.rules.strict { self.channels(day, sealed).await? } else { Vec::new() };
+        let slice = Slice::new(self.store, site, &[(day, sealed)]);
+        let cells = slice.cells(&Dimension::ALL).await?.remove(&day).unwrap_or_default();
+        let families = if self.rules.strict { &[Family::Sources][..] } else { &[] };
+        let channels = slice.channels(families).await?.remove(&day).unwrap_or_default();
         let counts = Counts { cells: &cells, crossings: &[], channels: &channels, is_sealed: sealed.is_some() };
         let folded = judge::cells(self.rules, &counts);
         let staged = StagedDay { day, generation: sealed.map(|sealed| sealed.generation) };
@@ -128,8 +127,9 @@ impl Judged<'_> {
     async fn stage_crossings(&self, staging: &Staging, day: Day, sealed: Option<SealedDay>) -> Result<(), StoreError> {
         let staged = StagedDay { day, generation: sealed.map(|sealed| sealed.generation) };
         for pair in self.pairs_of(day, sealed).await? {
-            let asked = Asked { day, sealed, now: self.now, reader: Reader::Owner, pair };
-            let shown = self.days.shown(self.store, self.site, &asked).await?;
+            let days = vec![(day, sealed)];
+            let asked = Asked { days, now: self.now, reader: Reader::Owner, pair };
+            let shown = self.days.one(self.store, self.site, &asked).await?;
             staging.put_crossings(staged, rows(&shown, pair).into_iter()).await?;
         }
         Ok(())
@@ -147,15 +147,6 @@ impl Judged<'_> {
             families.into_iter().any(|[one, other]| [one, other] == *pair || [other, one] == *pair)
         };
         Ok(pairs.into_iter().filter(is_there).collect())
-    }
-
-    /// Which sources came by which channels.
-    async fn channels(&self, day: Day, sealed: Option<SealedDay>) -> Result<Vec<CountedCrossing>, StoreError> {
-        let (source, channel) = (&[Dimension::Source], &[Dimension::Channel]);
-        match sealed {
-            Some(sealed) => self.store.sealed_pair((&self.site.id, sealed), source, channel).await,
-            None => self.store.open_crossings(&self.site.id, day, source, channel).await,
-        }
     }
 }
 

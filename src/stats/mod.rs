@@ -18,6 +18,7 @@ pub mod special;
 mod buckets;
 mod hierarchy;
 mod judge;
+mod judging;
 mod kept;
 mod lines;
 mod reading;

@@ -6,11 +6,12 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tokio::sync::OwnedMutexGuard;
+
 use super::egress::Reader;
-use super::judge::{self, Counts};
-use crate::clickhouse::{CountedCrossing, Numbers, SealedDay, Store, StoreError};
+use super::judging::{self, DayOf, Judged};
+use crate::clickhouse::{Numbers, SealedDay, Store, StoreError};
 use crate::model::{Day, Dimension, Family, Rules, Site, SiteId};
-use crate::privacy::threshold::dimensions_of;
 
 /// Seconds for which it holds that nothing may be shown: who has just begun to count should not wait a minute to see it.
 const EMPTY_SECONDS: i64 = 5;
@@ -46,12 +47,10 @@ impl Shown {
 }
 
 /// Which crossings are asked for, by whom and when.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asked {
-    /// The day.
-    pub day: Day,
-    /// Its seal, when it has one.
-    pub sealed: Option<SealedDay>,
+    /// The days, each with its seal when it has one.
+    pub days: Vec<(Day, Option<SealedDay>)>,
     /// Seconds since 1970.
     pub now: i64,
     /// Who asks.
@@ -72,7 +71,15 @@ struct Which {
 }
 
 /// A snapshot and the second from which it does not hold any more; empty while it is being taken.
-type Slot = Arc<tokio::sync::Mutex<Option<(Arc<Shown>, i64)>>>;
+type Held = Option<(Arc<Shown>, i64)>;
+type Slot = Arc<tokio::sync::Mutex<Held>>;
+
+/// A day that is being looked at: nobody else takes its snapshot meanwhile.
+struct Look {
+    which: Which,
+    sealed: Option<SealedDay>,
+    held: OwnedMutexGuard<Held>,
+}
 
 struct Entry {
     minute: i64,
@@ -85,29 +92,83 @@ struct Entry {
 pub struct OpenDays(Arc<Mutex<HashMap<Which, Entry>>>);
 
 impl OpenDays {
-    /// What may be shown of the crossings between two families on a day, as of the minute of `now` (seconds since 1970).
-    /// Empty when it is asked for as an open day and is sealed.
+    /// Shows `see`, day by day, what may be shown of the crossings between two families, as of the minute of `now`
+    /// (seconds since 1970). Of a day that is asked for as an open one and is sealed there is nothing.
+    ///
+    /// Days whose snapshots are not there yet are read together, as many at a time as may be in memory.
     ///
     /// # Errors
     /// ClickHouse is away.
-    pub async fn shown(&self, store: &Store, site: &Site, asked: &Asked) -> Result<Arc<Shown>, StoreError> {
-        let Asked { day, sealed, now, reader, pair } = *asked;
+    pub async fn each(
+        &self,
+        store: &Store,
+        site: &Site,
+        asked: &Asked,
+        mut see: impl FnMut(Day, &Arc<Shown>),
+    ) -> Result<(), StoreError> {
+        let mut days = asked.days.clone();
+        // Whoever takes several places takes them in this order.
+        days.sort_unstable_by_key(|(day, sealed)| (*day, sealed.map(|sealed| sealed.generation)));
+        for some in days.chunks(judging::SLICE_DAYS) {
+            let mut missing = Vec::new();
+            for (day, sealed) in some {
+                let look = self.look(site, asked, (*day, *sealed)).await;
+                match look.held.as_ref().filter(|(_, until)| asked.now < *until) {
+                    Some((shown, _)) => see(*day, shown),
+                    None => missing.push(look),
+                }
+            }
+            self.take(store, asked.now, missing, &mut see).await?;
+        }
+        Ok(())
+    }
+
+    /// What may be shown of the first day that is asked for, as [`Self::each`] tells it.
+    ///
+    /// # Errors
+    /// ClickHouse is away.
+    pub async fn one(&self, store: &Store, site: &Site, asked: &Asked) -> Result<Arc<Shown>, StoreError> {
+        let mut found = None;
+        self.each(store, site, asked, |_, shown| found = Some(shown.clone())).await?;
+        Ok(found.unwrap_or_default())
+    }
+
+    async fn look(&self, site: &Site, asked: &Asked, (day, sealed): DayOf) -> Look {
+        let Asked { now, reader, pair, .. } = *asked;
         let pair = if pair[0] <= pair[1] { pair } else { [pair[1], pair[0]] };
         let generation = sealed.map(|sealed| sealed.generation);
         let which = Which { site: site.id.clone(), day, generation, pair, rules: reader.rules(site) };
-        let slot = self.slot(&which, now.div_euclid(60));
-        let mut held = slot.lock().await;
-        if let Some((shown, until)) = held.as_ref()
-            && now < *until
-        {
-            return Ok(shown.clone());
+        let held = self.slot(&which, now.div_euclid(60)).lock_owned().await;
+        Look { which, sealed, held }
+    }
+
+    /// Takes the snapshots of some days of one question.
+    async fn take(
+        &self,
+        store: &Store,
+        now: i64,
+        looks: Vec<Look>,
+        see: &mut impl FnMut(Day, &Arc<Shown>),
+    ) -> Result<(), StoreError> {
+        let Some(Which { site, pair, rules, .. }) = looks.first().map(|look| look.which.clone()) else {
+            return Ok(());
+        };
+        let days: Vec<DayOf> = looks.iter().map(|look| (look.which.day, look.sealed)).collect();
+        let mut looks = looks.into_iter();
+        for slice in judging::slices((store, &site), &days, pair).await? {
+            let _room = judging::room().await;
+            let judged = judging::crossings((store, &site), &slice, (pair, rules)).await?;
+            for (judged, mut look) in judged.into_iter().zip(looks.by_ref()) {
+                let shown = Arc::new(show(judged));
+                see(look.which.day, &shown);
+                // Any other snapshot is let go with its minute.
+                let until = if shown.size == 0 { now.saturating_add(EMPTY_SECONDS) } else { i64::MAX };
+                *look.held = Some((shown.clone(), until));
+                drop(look.held);
+                self.keep(&look.which, shown.size);
+            }
         }
-        let shown = Arc::new(take(store, &which, sealed).await?);
-        // Any other snapshot is let go with its minute.
-        let until = if shown.size == 0 { now.saturating_add(EMPTY_SECONDS) } else { i64::MAX };
-        *held = Some((shown.clone(), until));
-        self.keep(&which, shown.size);
-        Ok(shown)
+        Ok(())
     }
 
     /// The place of a snapshot. Those of minutes gone by are let go.
@@ -124,42 +185,19 @@ impl OpenDays {
         if let Some(entry) = entries.get_mut(which) {
             entry.size = size;
         }
-        if entries.values().map(|entry| entry.size).sum::<usize>() > MOST {
-            entries.retain(|known, _| known == which);
+        let mut over = entries.values().map(|entry| entry.size).sum::<usize>().saturating_sub(MOST);
+        // Of sealed days first: those of open days are to last their minute.
+        for of_sealed in [true, false] {
+            entries.retain(|known, entry| {
+                let goes = over > 0 && known != which && known.generation.is_some() == of_sealed;
+                over = if goes { over.saturating_sub(entry.size) } else { over };
+                !goes
+            });
         }
     }
 }
 
-async fn take(store: &Store, which: &Which, sealed: Option<SealedDay>) -> Result<Shown, StoreError> {
-    let Which { site, day, pair, rules, .. } = which;
-    let [one, other] = pair.map(dimensions_of);
-    let between = async |one: &[Dimension], other: &[Dimension]| match sealed {
-        Some(sealed) => store.sealed_pair((site, sealed), one, other).await,
-        None => store.open_crossings(site, *day, one, other).await,
-    };
-    // Crossings first: cells read later hold at least as much.
-    let crossings = between(one, other).await?;
-    if crossings.is_empty() {
-        return Ok(Shown::default());
-    }
-    let mut wanted: Vec<Dimension> = [&[Dimension::Total][..], one, other].concat();
-    wanted.sort_unstable();
-    wanted.dedup();
-    let cells = match sealed {
-        Some(sealed) => store.sealed_cells(site, sealed, &wanted).await?,
-        None => store.open_cells(site, *day, &wanted).await?,
-    };
-    let channels = match pair.contains(&Family::Sources) {
-        true => between(&[Dimension::Source], &[Dimension::Channel]).await?,
-        false => Vec::new(),
-    };
-    let is_sealed = sealed.is_some();
-    let counts = Counts { cells: &cells, crossings: &crossings, channels: &channels, is_sealed };
-    let folded = judge::crossings(*rules, &counts);
-    Ok(show(crossings, folded))
-}
-
-fn show(crossings: Vec<CountedCrossing>, folded: Vec<bool>) -> Shown {
+fn show((crossings, folded): Judged) -> Shown {
     let mut shown = Shown::default();
     for (crossing, is_folded) in crossings.into_iter().zip(folded) {
         if is_folded {

@@ -2,15 +2,16 @@
 //! rows. Called by `lines`; nothing that is folded gets past this file.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::buckets::Buckets;
 use super::egress::Reader;
-use super::judge::{self, Counts};
-use super::open_days::{Asked, OpenDays};
+use super::judging::{self, DayOf, Slice, Table};
+use super::open_days::{Asked, OpenDays, Shown};
 use super::result::Suppressed;
 use crate::clickhouse::{
-    By, Counted, CountedCell, CountedCrossing, Days, Grain, Numbers, Pick, Quantity, ReportRow, Scope, SealedDay, Side,
-    Store, StoreError,
+    By, Counted, CountedCell, Days, Grain, Numbers, OfDays, Pick, Quantity, ReportRow, Scope, SealedDay, Side, Store,
+    StoreError,
 };
 use crate::model::{Day, Dimension, Family, Hour, Measure, Rules, Site};
 use crate::privacy::threshold::dimensions_of;
@@ -33,6 +34,9 @@ impl Cut {
     /// One row per label.
     pub(super) const LABEL: Self = Self { time: false, label: true };
 }
+
+/// A row, and the dimension its label is of.
+type Labelled = (Dimension, ReportRow);
 
 /// Rows, and what was folded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -81,7 +85,7 @@ impl Reading<'_> {
             let by = By { grain: if cut.time { self.grain } else { Grain::Whole }, label: cut.label };
             let days = if is_judged { Days::Met(self.rules()) } else { Days::Both };
             let scope = self.scope(Counted::Cells(side.clone()), days);
-            for row in self.store.report(&scope, by, self.quantities).await? {
+            for row in self.store.report(&scope, by, self.quantities, None).await? {
                 self.put(&mut sums, cut, row);
             }
         }
@@ -99,22 +103,22 @@ impl Reading<'_> {
             let by = By { grain: if cut.time { Grain::Day } else { Grain::Whole }, label: cut.label };
             let counted = Counted::Crossings { rows: rows.clone(), filter: filter.clone() };
             let scope = self.scope(counted, Days::Met(self.rules()));
-            for row in self.store.report(&scope, by, self.quantities).await? {
+            for row in self.store.report(&scope, by, self.quantities, None).await? {
                 self.put(&mut sums, cut, row);
             }
         }
         let pair = [rows.dimension, filter.dimension];
-        for asked in self.judged_days(pair).await? {
-            let shown = self.open.shown(self.store, self.site, &asked).await?;
+        let see = |day, shown: &Arc<Shown>| {
             for (values, numbers) in shown.of(pair) {
                 let (Some(label), Some(_)) = (rows.label(values[0]), filter.label(values[1])) else {
                     continue;
                 };
-                if let Some(key) = self.key(cut, asked.day, Hour::WHOLE_DAY, label) {
+                if let Some(key) = self.key(cut, day, Hour::WHOLE_DAY, label) {
                     sums.add(key, numbers);
                 }
             }
-        }
+        };
+        self.open.each(self.store, self.site, &self.judged_days(pair).await?, see).await?;
         Ok(sums)
     }
 
@@ -122,9 +126,8 @@ impl Reading<'_> {
     /// which they were.
     pub(super) async fn folded_pairs(&self, dimensions: [Dimension; 2]) -> Result<u64, StoreError> {
         let mut folded = self.sealed_folds(dimensions).await?;
-        for asked in self.judged_days(dimensions).await? {
-            folded += self.open.shown(self.store, self.site, &asked).await?.folded(dimensions);
-        }
+        let see = |_, shown: &Arc<Shown>| folded += shown.folded(dimensions);
+        self.open.each(self.store, self.site, &self.judged_days(dimensions).await?, see).await?;
         Ok(folded)
     }
 
@@ -138,14 +141,12 @@ impl Reading<'_> {
 
     /// The days whose crossings are judged for this reader, not by a seal: those that are open, and those that were sealed
     /// under weaker rules.
-    pub(super) async fn judged_days(&self, pair: [Dimension; 2]) -> Result<Vec<Asked>, StoreError> {
-        let asked =
-            |day, sealed| Asked { day, sealed, now: self.now, reader: self.reader, pair: pair.map(Dimension::family) };
+    pub(super) async fn judged_days(&self, pair: [Dimension; 2]) -> Result<Asked, StoreError> {
         let weak = self.sealed.iter().filter(|sealed| !self.is_met(**sealed));
-        let mut days: Vec<Asked> = weak.map(|sealed| asked(sealed.day, Some(*sealed))).collect();
+        let mut days: Vec<DayOf> = weak.map(|sealed| (sealed.day, Some(*sealed))).collect();
         let open = self.store.open_days(&self.site.id, self.from, self.to).await?;
-        days.extend(open.into_iter().filter(|day| self.seal(*day).is_none()).map(|day| asked(day, None)));
-        Ok(days)
+        days.extend(open.into_iter().filter(|day| self.seal(*day).is_none()).map(|day| (day, None)));
+        Ok(Asked { days, now: self.now, reader: self.reader, pair: pair.map(Dimension::family) })
     }
 
     /// Whether k applies to cells of this dimension for this reader.
@@ -175,18 +176,53 @@ impl Reading<'_> {
                 quantities.push(quantity);
             }
         }
+        let mut names: BTreeSet<String> = BTreeSet::new();
+        // Days are judged one by one, so that any number of them is read in parts that fit into memory.
+        let mut spans = vec![(self.from, self.to)];
+        while let Some((from, to)) = spans.pop() {
+            match self.labelled(side.dimension.family(), (from, to), &quantities).await {
+                Err(StoreError::TooManyRows { .. }) if from < to => {
+                    let half = Day(from.0 + (to.0 - from.0) / 2);
+                    spans.extend([(from, half), (half.plus(1), to)]);
+                }
+                of_days => self.put_judged((side, cut), of_days?, (sums, &mut names)).await?,
+            }
+        }
+        // Who picks values must not learn which of them are there.
+        if matches!(side.pick, Pick::All) {
+            sums.folded.rows += names.len() as u64;
+        }
+        Ok(())
+    }
+
+    /// The cells of a family on the days that no seal, or a weaker one, has folded.
+    async fn labelled(
+        &self,
+        family: Family,
+        (from, to): (Day, Day),
+        quantities: &[Quantity],
+    ) -> Result<OfDays<Labelled>, StoreError> {
+        let most = (from < to).then_some(judging::SLICE_ROWS);
         let by = By { grain: Grain::Day, label: true };
-        let mut of_days: BTreeMap<Day, Vec<(Dimension, ReportRow)>> = BTreeMap::new();
-        let family = side.dimension.family();
+        let mut of_days: OfDays<Labelled> = OfDays::new();
         for dimension in dimensions_of(family).iter().copied().chain([Dimension::Total]) {
             let scope = self.scope(Counted::Cells(Side::all(dimension)), Days::Unmet(self.rules()));
-            for row in self.store.report(&scope, by, &quantities).await? {
+            for row in self.store.report(&Scope { from, to, ..scope }, by, quantities, most).await? {
                 of_days.entry(row.day).or_default().push((dimension, row));
             }
         }
-        let mut names: BTreeSet<String> = BTreeSet::new();
-        for (day, rows) in of_days {
-            let folded = self.fold(day, family, &rows).await?;
+        Ok(of_days)
+    }
+
+    /// Adds those of some cells that may be shown, and the names of the others.
+    async fn put_judged(
+        &self,
+        (side, cut): (&Side, Cut),
+        of_days: OfDays<Labelled>,
+        (sums, names): (&mut Sums, &mut BTreeSet<String>),
+    ) -> Result<(), StoreError> {
+        let folded = self.fold(&of_days, side.dimension.family()).await?;
+        for ((day, rows), folded) in of_days.into_iter().zip(folded) {
             for ((dimension, row), is_folded) in rows.into_iter().zip(folded) {
                 let label = side.label(&row.label).filter(|_| dimension == side.dimension);
                 let Some(label) = label.map(str::to_owned) else {
@@ -201,35 +237,27 @@ impl Reading<'_> {
                 }
             }
         }
-        // Who picks values must not learn which of them are there.
-        if matches!(side.pick, Pick::All) {
-            sums.folded.rows += names.len() as u64;
-        }
         Ok(())
     }
 
-    /// Which cells of one day must not be shown.
-    async fn fold(&self, day: Day, family: Family, rows: &[(Dimension, ReportRow)]) -> Result<Vec<bool>, StoreError> {
-        let channels = if family == Family::Sources { self.channels(day).await? } else { Vec::new() };
-        let cell = |(dimension, row): &(Dimension, ReportRow)| CountedCell {
+    /// Which cells must not be shown, day by day.
+    async fn fold(&self, of_days: &OfDays<Labelled>, family: Family) -> Result<Vec<Vec<bool>>, StoreError> {
+        let days: Vec<DayOf> = of_days.keys().map(|day| (*day, self.seal(*day))).collect();
+        let mut channels = Slice::new(self.store, &self.site.id, &days).channels(&[family]).await?;
+        let cell = |(dimension, row): &Labelled| CountedCell {
             dimension: *dimension,
             value: row.label.as_str().into(),
             hour: Hour::WHOLE_DAY,
             measures: row.numbers.measures,
             visitors: u64::try_from(row.numbers.visitors).unwrap_or(0),
         };
-        let cells: Vec<CountedCell> = rows.iter().map(cell).collect();
-        let is_sealed = self.seal(day).is_some();
-        Ok(judge::cells(self.rules(), &Counts { cells: &cells, crossings: &[], channels: &channels, is_sealed }))
-    }
-
-    /// Which sources came by which channels on a day.
-    async fn channels(&self, day: Day) -> Result<Vec<CountedCrossing>, StoreError> {
-        let (source, channel) = (&[Dimension::Source], &[Dimension::Channel]);
-        match self.seal(day) {
-            Some(sealed) => self.store.sealed_pair((&self.site.id, sealed), source, channel).await,
-            None => self.store.open_crossings(&self.site.id, day, source, channel).await,
-        }
+        let tables = of_days.iter().map(|(day, rows)| Table {
+            cells: rows.iter().map(cell).collect(),
+            channels: channels.remove(day).unwrap_or_default(),
+            is_sealed: self.seal(*day).is_some(),
+            ..Table::default()
+        });
+        Ok(judging::cells(self.rules(), tables).await)
     }
 
     fn put(&self, sums: &mut Sums, cut: Cut, row: ReportRow) {

@@ -63,6 +63,7 @@ fn question(extra: &Value) -> Value {
     question
 }
 
+mod days;
 mod pairs;
 mod rules;
 mod shapes;

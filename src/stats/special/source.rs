@@ -2,6 +2,7 @@
 //! ([`Reading`], [`OpenDays`]); of days sealed under rules that hold the rest was removed then (P7).
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{Filter, Interval, Meta, ReadError, meta};
 use crate::clickhouse::{Grain, Numbers, OTHER, Pick, Quantity, SealedDay, SealedScope, Side, Store};
@@ -11,7 +12,7 @@ use crate::stats::egress::Reader;
 use crate::stats::error::QueryError;
 use crate::stats::fields;
 use crate::stats::kept;
-use crate::stats::open_days::OpenDays;
+use crate::stats::open_days::{OpenDays, Shown};
 use crate::stats::period::Period;
 use crate::stats::plan::days;
 use crate::stats::reading::{Cut, Reading, Sums};
@@ -173,14 +174,14 @@ impl Source<'_> {
                 *pairs.entry(if is_turned { [b, a] } else { [a, b] }).or_default() += row.numbers;
             }
         }
-        for asked in reading.judged_days(dimensions).await? {
-            let shown = self.open.shown(self.store, self.site, &asked).await?;
+        let see = |_, shown: &Arc<Shown>| {
             for (values, numbers) in shown.of(dimensions) {
                 if pick.is_none_or(|(side, value)| value == values[side]) {
                     *pairs.entry(values.map(str::to_owned)).or_default() += numbers;
                 }
             }
-        }
+        };
+        self.open.each(self.store, self.site, &reading.judged_days(dimensions).await?, see).await?;
         Ok(pairs)
     }
 

@@ -193,8 +193,8 @@ pub(crate) async fn seal(engine: &TestEngine, site: &Site, day: Day) {
         *counts.entry([cell.dimension; 2]).or_default() += 1;
     }
     for [one, other] in family_pairs(site) {
-        let asked = Asked { day, sealed: None, now: 0, reader: Reader::Owner, pair: [one, other] };
-        let shown = OpenDays::default().shown(store, site, &asked).await.expect("read");
+        let asked = Asked { days: vec![(day, None)], now: 0, reader: Reader::Owner, pair: [one, other] };
+        let shown = OpenDays::default().one(store, site, &asked).await.expect("read");
         let pair = store.open_pair((&site.id, day), dimensions_of(one), dimensions_of(other)).await.expect("read");
         let is_folded = |row: &PairRow| {
             let values = row.values.map(|value| &*pair.texts[value as usize]);
