@@ -155,6 +155,7 @@ impl App {
 impl State {
     pub(super) fn open(config: &Config, clock: &Clock) -> anyhow::Result<Self> {
         let registry = Registry::open(&config.state_dir)?;
+        registry.bound_audit(config.log.audit_max_mib << 20);
         let now = clock.unix_seconds();
         let snapshot = registry.snapshot();
         let sites = snapshot.sites().map(|site| &**site);

@@ -115,6 +115,7 @@ pub fn erase(config: &Config, site: &str, out: &mut dyn Write) -> anyhow::Result
     let began = Instant::now();
     let is_done = loop {
         let registry = Registry::open(&config.state_dir)?;
+        registry.bound_audit(config.log.audit_max_mib << 20);
         if registry.snapshot().book().erasures.iter().all(|erasure| erasure.site != site) {
             break true;
         }

@@ -94,6 +94,7 @@ pub(super) const KEYS: &[Key] = &[
     key("deliver", "stop_timeout_seconds", Kind::Number(1, 3_600)),
     key("log", "format", Kind::Word(&["text", "json"])),
     key("log", "level", Kind::Level),
+    key("log", "audit_max_mib", Kind::Number(1, MEBI_LIMIT)),
 ];
 
 impl Key {

@@ -132,7 +132,8 @@ fn a_missing_file_and_unknown_variables_are_all_named() {
              exists"
                 .to_owned(),
             format!("environment: unknown variable HEADCOUNT_LOGS__LEVEL; allowed are {other}"),
-            "environment: unknown variable HEADCOUNT_LOG__LEVEI; allowed are HEADCOUNT_LOG__FORMAT, HEADCOUNT_LOG__LEVEL"
+            "environment: unknown variable HEADCOUNT_LOG__LEVEI; allowed are HEADCOUNT_LOG__FORMAT, HEADCOUNT_LOG__LEVEL, \
+             HEADCOUNT_LOG__AUDIT_MAX_MIB"
                 .to_owned(),
             format!("environment: unknown variable HEADCOUNT_STATEDIR; allowed are {other}"),
         ]

@@ -10,6 +10,8 @@ pub struct Log {
     pub format: LogFormat,
     /// `error`, `warn`, `info`, `debug` or `trace`, or directives as `headcount=debug,hyper=warn`.
     pub level: String,
+    /// Room of the list of changes (`registry/audit.jsonl` and the file before it), in MiB; the oldest lines go.
+    pub audit_max_mib: u64,
 }
 
 /// Form of a log line.
@@ -25,6 +27,6 @@ pub enum LogFormat {
 
 impl Default for Log {
     fn default() -> Self {
-        Self { format: LogFormat::Text, level: "info".into() }
+        Self { format: LogFormat::Text, level: "info".into(), audit_max_mib: 16 }
     }
 }

@@ -1,12 +1,18 @@
-//! The audit list: one line per change, written with it (`mod`), read here from its end. Lines older than what is read here
-//! are in the file.
+//! The audit list: one line per change, written with it (`mod`), read here from its end. It is in two files, `audit.jsonl`
+//! and the one before it, and no larger than it may be but for one change: the oldest lines go.
+
+use std::sync::atomic::Ordering;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{AUDIT, Registry, RegistryError};
+use super::files::List;
+use super::{Registry, RegistryError};
 
-/// Bytes at the end of the file that are read.
+/// Bytes of both files together, unless the configuration says otherwise.
+pub(super) const MOST: u64 = 16 * 1024 * 1024;
+
+/// Bytes at the end of the list that are read.
 const READ: u64 = 1024 * 1024;
 
 /// One line of `audit.jsonl`.
@@ -28,12 +34,22 @@ pub struct AuditLine {
 }
 
 impl Registry {
+    /// Bounds the audit list to `bytes`, its two files together.
+    pub fn bound_audit(&self, bytes: u64) {
+        self.audit_most.store(bytes, Ordering::Relaxed);
+    }
+
+    /// Where the audit list is.
+    pub(super) fn audit_list(&self) -> List<'static> {
+        List { name: "audit.jsonl", old: "audit.old.jsonl", most: self.audit_most.load(Ordering::Relaxed) / 2 }
+    }
+
     /// The newest changes first, `most` of them; with `site`, those of that site. Blocks on the disk.
     ///
     /// # Errors
     /// [`RegistryError`] when the file cannot be read.
     pub fn audit(&self, site: Option<&str>, most: usize) -> Result<Vec<AuditLine>, RegistryError> {
-        let bytes = self.folder.end_of(AUDIT, READ)?;
+        let bytes = self.folder.end_of_list(&self.folder.lock()?, self.audit_list(), READ)?;
         // A line cut at the beginning, or torn by a power cut, is none.
         let lines =
             bytes.rsplit(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice::<AuditLine>(line).ok());

@@ -25,6 +25,17 @@ impl Stamp {
     }
 }
 
+/// A list of lines in two files: one that grows and the one before it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct List<'n> {
+    /// The one that grows.
+    pub(super) name: &'n str,
+    /// The one before it.
+    pub(super) old: &'n str,
+    /// Bytes with which a file is full.
+    pub(super) most: u64,
+}
+
 /// Held while the folder changes; the lock ends with it, also when the process dies.
 pub(super) struct Lock {
     _file: File,
@@ -87,7 +98,7 @@ impl Folder {
     }
 
     /// The last `most` bytes of `name`; none when it does not exist.
-    pub(super) fn end_of(&self, name: &str, most: u64) -> Result<Vec<u8>, RegistryError> {
+    fn end_of(&self, name: &str, most: u64) -> Result<Vec<u8>, RegistryError> {
         let path = self.0.join(name);
         let mut file = match File::open(&path) {
             Ok(file) => file,
@@ -118,10 +129,27 @@ impl Folder {
         Ok(Stamp::of(&file.metadata()?))
     }
 
-    /// Adds one line of JSON per item to `name`. A line torn by a power cut is ended first.
-    pub(super) fn append<T: Serialize>(&self, _lock: &Lock, name: &str, items: &[T]) -> Result<(), RegistryError> {
-        let path = self.0.join(name);
-        append_lines(&path, items).map_err(|source| io_error(&path, source))
+    /// Adds one line of JSON per item to `list.name`. A line torn by a power cut is ended first. A file that is full
+    /// becomes the old one, and what was old goes.
+    pub(super) fn append<T: Serialize>(&self, _lock: &Lock, list: List<'_>, items: &[T]) -> Result<(), RegistryError> {
+        let path = self.0.join(list.name);
+        let is_full = fs::metadata(&path).is_ok_and(|found| found.len() >= list.most);
+        let made_room = if is_full { fs::rename(&path, self.0.join(list.old)) } else { Ok(()) };
+        let appended = made_room.and_then(|()| append_lines(&path, items));
+        // The new name is to survive a power cut as the line does.
+        let synced = appended.and_then(|()| if is_full { File::open(&self.0)?.sync_all() } else { Ok(()) });
+        synced.map_err(|source| io_error(&path, source))
+    }
+
+    /// The last `most` bytes of a list, of both its files.
+    pub(super) fn end_of_list(&self, _lock: &Lock, list: List<'_>, most: u64) -> Result<Vec<u8>, RegistryError> {
+        let new = self.end_of(list.name, most)?;
+        let mut bytes = self.end_of(list.old, most.saturating_sub(new.len() as u64))?;
+        if bytes.last().is_some_and(|last| *last != b'\n') {
+            bytes.push(b'\n');
+        }
+        bytes.extend(new);
+        Ok(bytes)
     }
 }
 
@@ -165,17 +193,34 @@ mod tests {
         let folder = Folder::open(scratch.path()).expect("a folder");
         let lock = folder.lock().expect("free");
         folder.write(&lock, "a.json", &vec![1, 2]).expect("written");
-        let list = scratch.path().join("registry/list.jsonl");
-        fs::write(&list, "{\"torn").expect("written");
-        folder.append(&lock, "list.jsonl", &[1, 2]).expect("appended");
+        let path = scratch.path().join("registry/list.jsonl");
+        fs::write(&path, "{\"torn").expect("written");
+        let list = List { name: "list.jsonl", old: "list.old.jsonl", most: 100 };
+        folder.append(&lock, list, &[1, 2]).expect("appended");
         let mode = |name: &str| fs::metadata(scratch.path().join(name)).expect("exists").mode() & 0o777;
         assert_eq!(
             [mode(""), mode("registry"), mode("registry/a.json"), mode("registry/lock")],
             [0o700, 0o700, 0o600, 0o600]
         );
-        assert_eq!(fs::read_to_string(&list).expect("readable"), "{\"torn\n1\n2\n");
+        assert_eq!(fs::read_to_string(&path).expect("readable"), "{\"torn\n1\n2\n");
         let (read, stamp) = folder.read::<Vec<i32>>("a.json").expect("readable");
         assert_eq!((read, stamp), (vec![1, 2], folder.stamp("a.json").expect("readable")));
+    }
+
+    #[test]
+    fn a_full_list_becomes_the_old_one_and_both_are_read() {
+        let scratch = test_directory();
+        let folder = Folder::open(scratch.path()).expect("a folder");
+        let lock = folder.lock().expect("free");
+        let list = List { name: "list.jsonl", old: "list.old.jsonl", most: 6 };
+        for number in 1..=8 {
+            folder.append(&lock, list, &[number]).expect("appended");
+        }
+        let text = |most| String::from_utf8(folder.end_of_list(&lock, list, most).expect("readable")).expect("text");
+        assert_eq!(text(1_000), "4\n5\n6\n7\n8\n");
+        assert_eq!([text(6), text(4), text(1)], ["6\n7\n8\n", "7\n8\n", "\n"]);
+        let length = |name: &str| fs::metadata(scratch.path().join("registry").join(name)).map(|found| found.len());
+        assert_eq!([length("list.jsonl").ok(), length("list.old.jsonl").ok()], [Some(4), Some(6)]);
     }
 
     #[test]

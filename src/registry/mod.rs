@@ -23,6 +23,7 @@ mod snapshot;
 mod token;
 
 use std::path::Path;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
@@ -53,7 +54,6 @@ use shares::Passes;
 
 const BOOK: &str = "registry.json";
 const SESSIONS: &str = "sessions.json";
-const AUDIT: &str = "audit.jsonl";
 
 /// The registry of one state directory. Cheap to share; reading takes no lock.
 #[derive(Debug)]
@@ -63,6 +63,8 @@ pub struct Registry {
     snapshot: ArcSwap<Snapshot>,
     sessions: ArcSwap<OpenSessions>,
     passes: Passes,
+    /// Bytes the audit list may have.
+    audit_most: AtomicU64,
     /// Stamps of what is published. Held while files are read and published, so that an older content never replaces
     /// a newer one; never across an await.
     seen: Mutex<Seen>,
@@ -98,6 +100,7 @@ impl Registry {
             snapshot: ArcSwap::from_pointee(snapshot),
             sessions: ArcSwap::from_pointee(OpenSessions::build(sessions)),
             passes: Passes::new()?,
+            audit_most: AtomicU64::new(audit::MOST),
             seen: Mutex::new(Seen { book: book_stamp, sessions: sessions_stamp }),
         }))
     }
@@ -152,7 +155,7 @@ impl Registry {
         let book = Book { version: VERSION, ..draft.book };
         let snapshot = Snapshot::build(book.clone()).map_err(|why| damaged(Path::new(BOOK), why))?;
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        self.folder.append(lock, AUDIT, &draft.notes)?;
+        self.folder.append(lock, self.audit_list(), &draft.notes)?;
         seen.book = Some(self.folder.write(lock, BOOK, &book)?);
         self.snapshot.store(Arc::new(snapshot));
         Ok(())

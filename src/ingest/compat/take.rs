@@ -149,7 +149,8 @@ impl Collector {
         Outcome::Recorded
     }
 
-    /// The client says that the person does not want to be counted: nothing of the event is looked at (P1).
+    /// The client says that the person does not want to be counted: nothing of the event is looked at (P1), its id neither.
+    /// Sent again, it is one more that opted out: a remembered id would be something kept of who wanted nothing kept.
     fn said_no(&self, site: &Arc<Site>, share: &mut Share) -> Outcome {
         let now = self.shared.clock.unix_seconds();
         let Some(Local { day, .. }) = self.calendar.borrow_mut().local(site, now) else {

@@ -93,6 +93,20 @@ fn segment() {
     assert_eq!(rows(&site, "event:page"), ["/x 1/1/1", "/y 1/0/1", "Home 1/1/1"]);
 }
 
+/// P1: of who wants nothing kept not even the id of an event is kept, so that a second try is one more.
+#[test]
+fn an_event_of_who_opted_out_is_counted_as_that_each_time_it_is_sent() {
+    let site = accepting("segment-no", "segment:NK");
+    let consent = json!({ "categoryPreferences": { "Analytics": false } });
+    let event = json!({ "type": "track", "event": "Play", "messageId": "no-1", "writeKey": "NK", "context": { "consent": consent } });
+    let headers = [&PAGE[..], &[("Content-Type", "application/json")]].concat();
+    for _ in 0..2 {
+        assert_eq!(post("/v1/batch", &headers, json!({ "writeKey": "NK", "batch": [event] }).to_string()).0, 200);
+    }
+    let asked = json!({ "metrics": ["opted_out", "events"] });
+    until_equal("both are counted", &json!([2, 0]), || site.ask(asked.clone())["results"][0]["metrics"].clone());
+}
+
 #[test]
 fn rudder() {
     let site = accepting("rudder-site", "rudder:RK");
