@@ -42,10 +42,17 @@ fn main() -> ExitCode {
 fn run(command: Command, config: Config) -> anyhow::Result<()> {
     let mut out = io::stdout();
     let url = config.listen.url();
-    let registry = || Registry::open(&config.state_dir);
+    let registry = || {
+        let registry = Registry::open(&config.state_dir)?;
+        registry.bound_audit(config.log.audit_max_mib << 20);
+        anyhow::Ok(registry)
+    };
     match command {
         Command::Serve | Command::Engine(_) => app::run(config),
-        Command::Demo(arguments) => Ok(demo::run(&arguments, &*registry()?, config.listen.public, &mut out)?),
+        Command::Demo(arguments) => {
+            demo::run(&arguments, &*registry()?, config.listen.public, &mut out)?;
+            if arguments.days > 1 { app::seal_filled(&config, &arguments.site, &mut out) } else { Ok(()) }
+        }
         Command::Check => cli::check::run(&config, &mut out),
         Command::Site(command) => {
             let removed = command.removes().map(str::to_owned);

@@ -27,7 +27,7 @@ pub use self::beside::stored;
 use self::build::App;
 pub use self::erasure::erase;
 pub use self::exports::export;
-pub use self::sealing::seal;
+pub use self::sealing::{seal, seal_filled};
 use crate::config::Config;
 use crate::deliver::intake::Intake;
 use crate::telemetry;

@@ -104,18 +104,37 @@ pub fn watch(sealer: Arc<Sealer>, state_dir: &Path, stop: CancellationToken) -> 
 /// # Errors
 /// Not everything could be sealed; the message says why and what to do.
 pub fn seal(config: &Config, arguments: SealArgs, out: &mut dyn Write) -> anyhow::Result<()> {
-    let request = SealRequest { site: arguments.site, day: arguments.day, now: arguments.now };
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let answer = match try_lock(&config.state_dir)? {
-        Some(_held) => runtime.block_on(alone(config, &request))?,
-        None => runtime.block_on(ask(&config.state_dir, &request))?,
-    };
+    let SealArgs { site, day, now, filled } = arguments;
+    let answer = answered(config, &SealRequest { site, day, now, filled })?;
+    if filled && answer.lines.is_empty() && answer.refused.is_none() {
+        writeln!(out, "No past day is being filled in.")?;
+    }
     for line in &answer.lines {
         writeln!(out, "{line}")?;
     }
     match answer.refused {
         Some(refused) => bail!(refused),
         None => Ok(()),
+    }
+}
+
+/// Closes the past days of a site that were just filled in, so that they are sealed next, one after the other: a running
+/// collector would wait until nothing has come for 15 minutes. Says how many there were.
+///
+/// # Errors
+/// The collector cannot be asked, or not all of them could be closed; it does that later by itself.
+pub fn seal_filled(config: &Config, site: &str, out: &mut dyn Write) -> anyhow::Result<()> {
+    let request = SealRequest { site: Some(site.to_owned()), day: None, now: false, filled: true };
+    let answer = answered(config, &request)?;
+    writeln!(out, "{:<18}{:>12}", "days closed", answer.lines.len())?;
+    answer.refused.map_or(Ok(()), |refused| bail!(refused))
+}
+
+fn answered(config: &Config, request: &SealRequest) -> anyhow::Result<SealAnswer> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    match try_lock(&config.state_dir)? {
+        Some(_held) => runtime.block_on(alone(config, request)),
+        None => runtime.block_on(ask(&config.state_dir, request)),
     }
 }
 
@@ -148,7 +167,10 @@ async fn alone(config: &Config, request: &SealRequest) -> anyhow::Result<SealAns
         let stop_loading = CancellationToken::new();
         let load =
             tokio::spawn(tasks::load(loaders, sealer.clone(), database.store.clone(), true, stop_loading.clone()));
-        let answer = sealer.fulfil(request).await;
+        let mut answer = sealer.fulfil(request).await;
+        if request.filled && answer.refused.is_none() {
+            answer = sealer.fulfil(&SealRequest { filled: false, ..request.clone() }).await;
+        }
         stop_loading.cancel();
         load.await?;
         anyhow::Ok(answer)

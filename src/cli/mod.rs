@@ -107,6 +107,7 @@ Examples:
   headcount seal                                   everything that is due
   headcount seal --site example.org --day yesterday
   headcount seal --day today --now                 a day that is not over: it counts no more visitors
+  headcount seal --site example.org --filled       the past days an import has filled in
 
 A running server does this by itself two hours after each site's midnight. Later events of a sealed day are added to \
 its counts, but to no visitors.")]

@@ -14,6 +14,9 @@ pub struct SealArgs {
     /// Also a day that is not over: it counts no more visitors
     #[arg(long, requires = "day")]
     pub now: bool,
+    /// The past days that an import has filled in, now that it is done: closed at once, sealed one after the other
+    #[arg(long, conflicts_with = "day")]
+    pub filled: bool,
 }
 
 /// A day as it is typed.

@@ -51,7 +51,12 @@ fn demo_traffic_is_counted_to_the_hit_and_has_something_in_every_report() {
 #[test]
 fn demo_traffic_of_past_days_has_visitors_and_visits() {
     let site = Site::new(ordinary(), "demo-past");
-    ordinary().succeed(&["demo", "--site", &site.id, "--hits", "3000", "--days", "3"]);
+    let said = ordinary().succeed(&["demo", "--site", &site.id, "--hits", "3000", "--days", "3"]);
+    // Nothing more comes for the past days: their salts are gone when it ends, that of today is not.
+    let closed = said.lines().find_map(|line| line.strip_prefix("days closed"));
+    assert_eq!(closed.map(str::trim), Some("2"), "{said}");
+    let salts = ordinary().state_dir().join("salts").join(&site.id);
+    assert_eq!(std::fs::read_dir(&salts).expect("the salt of today").count(), 1);
     site.settled(3_000);
     let query = json!({ "date_range": "7d", "metrics": ["visitors", "visits", "events"], "dimensions": ["time:day"] });
     let answer = site.ask(query);

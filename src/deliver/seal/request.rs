@@ -19,6 +19,9 @@ pub struct SealRequest {
     pub day: Option<String>,
     /// Also a day that is not over.
     pub now: bool,
+    /// The past days that an owner has filled in, instead of one day or of those that are due.
+    #[serde(default)]
+    pub filled: bool,
 }
 
 /// What became of a request.
@@ -146,7 +149,7 @@ mod tests {
         let directory = test_directory();
         let requests = Requests::of(directory.path());
         assert!(requests.next().expect("read").is_none());
-        let request = SealRequest { site: Some("demo".into()), day: None, now: false };
+        let request = SealRequest { site: Some("demo".into()), day: None, now: false, filled: true };
         let pending = requests.ask(&request).expect("written");
         assert_eq!(pending.answer().expect("read"), None);
         let (taken, answer) = requests.next().expect("read").expect("there");

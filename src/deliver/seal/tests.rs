@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use tokio_util::sync::CancellationToken;
 
-use super::request::SealRequest;
+use super::request::{SealAnswer, SealRequest};
 use super::*;
 use crate::clickhouse::testing::TestEngine;
 use crate::deliver::loader::{Loader, LoaderCounts, LoaderParts};
@@ -13,6 +13,7 @@ use crate::deliver::spool::SpoolLimits;
 use crate::deliver::table::Table;
 use crate::files::{TestDirectory, test_directory};
 use crate::model::{Batch, Cell, CellKey, CrossingRow, Crossings, Dimension, Hour, Measure, Measures, SiteId};
+use crate::privacy::salt::Stage;
 
 /// 2026-11-21 12:00 UTC, and its day.
 const NOON: i64 = 1_795_262_400;
@@ -280,11 +281,17 @@ async fn a_past_day_of_late_counts_is_left_to_its_owner_and_audits_well() {
     let salts = &rig.sealer.0.salts;
     assert!(salts.of_backfill(&rig.site, past, NOON).expect("a salt").is_some());
     assert_eq!(rig.sealer.due().await, Ok(Vec::new()));
-    // Once filled in, or when somebody asks, it is sealed.
-    salts.close(&rig.site.id, past).expect("closed");
+    // Once filled in, or when somebody asks, it is sealed; the day that goes on and days nobody filled in are not.
+    salts.of(&rig.site, DAY, NOON).expect("a salt");
+    assert_eq!(salts.filled(&rig.site, NOON), [past]);
+    let ask = SealRequest { site: Some("demo".into()), day: None, now: false, filled: true };
+    let told = rig.sealer.fulfil(&ask).await;
+    assert_eq!((told.lines, told.refused), (vec!["demo  2026-11-18  is closed, and sealed next".to_owned()], None));
+    assert_eq!(salts.stage(&rig.site, past, NOON), Stage::Over);
+    assert_eq!(salts.stage(&rig.site, DAY, NOON), Stage::Open);
     assert_eq!(rig.sealer.due().await, Ok(vec![(rig.site.clone(), past)]));
-    let ask = SealRequest { site: Some("demo".into()), day: Some(past.to_string()), now: false };
-    assert_eq!(rig.sealer.fulfil(&ask).await.refused, None);
+    assert_eq!(rig.sealer.fulfil(&ask).await, SealAnswer::default());
+    assert!(matches!(rig.sealer.seal(&rig.site, past).await, Ok(Sealed::Now(_))));
     assert_eq!(rig.sealer.due().await, Ok(Vec::new()));
     rig.stop().await;
 }
@@ -292,7 +299,7 @@ async fn a_past_day_of_late_counts_is_left_to_its_owner_and_audits_well() {
 #[tokio::test(flavor = "multi_thread")]
 async fn days_that_are_over_are_due_and_others_only_on_request() {
     let rig = Rig::start().await;
-    let ask = |day: &str, now| SealRequest { site: Some("demo".into()), day: Some(day.into()), now };
+    let ask = |day: &str, now| SealRequest { site: Some("demo".into()), day: Some(day.into()), now, filled: false };
     rig.count("/", "DE", &[1]);
     rig.load().await;
     assert_eq!(rig.sealer.due().await.map(|due| due.len()), Ok(0));
@@ -300,9 +307,9 @@ async fn days_that_are_over_are_due_and_others_only_on_request() {
     assert!(refused.starts_with("2026-11-21 is not over for demo"), "{refused}");
     let future = rig.sealer.fulfil(&ask("2026-11-22", true)).await.refused;
     assert_eq!(future, Some("2026-11-22 has not begun for demo: name a day that has".to_owned()));
-    let nowhere = SealRequest { site: Some("gone".into()), day: None, now: false };
+    let nowhere = SealRequest { site: Some("gone".into()), day: None, now: false, filled: false };
     assert!(rig.sealer.fulfil(&nowhere).await.refused.is_some());
-    let nothing = rig.sealer.fulfil(&SealRequest { site: None, day: None, now: false }).await;
+    let nothing = rig.sealer.fulfil(&SealRequest { site: None, day: None, now: false, filled: false }).await;
     assert_eq!((nothing.lines, nothing.refused), (vec!["Nothing is due.".to_owned()], None));
 
     // Closed early and then interrupted, it is due; two hours after midnight it is without that.

@@ -29,7 +29,9 @@ impl Sealer {
         let mut is_away = false;
         while !stop.is_cancelled() {
             let work = async {
-                self.answer_requests(requests).await;
+                if self.answer_requests(requests).await {
+                    next = Instant::now();
+                }
                 if Instant::now() >= next {
                     is_away = self.seal_due(requests, is_away).await;
                     next = Instant::now() + BEAT;
@@ -103,15 +105,21 @@ impl Sealer {
         self.0.counts.overdue_seconds.store(u64::try_from(oldest).unwrap_or(0), Ordering::Relaxed);
     }
 
-    async fn answer_requests(&self, requests: &Requests) {
+    /// Answers who asks; says whether days were closed that are due now.
+    async fn answer_requests(&self, requests: &Requests) -> bool {
+        let mut has_closed = false;
         loop {
             match tokio::task::block_in_place(|| requests.next()) {
-                Ok(None) => return,
+                Ok(None) => return has_closed,
                 Ok(Some((request, path))) => {
                     let answer = self.fulfil(&request).await;
+                    has_closed |= request.filled && !answer.lines.is_empty();
                     tokio::task::block_in_place(|| reply(&path, &answer));
                 }
-                Err(error) => return tracing::error!(error = %error, "requests to seal cannot be read"),
+                Err(error) => {
+                    tracing::error!(error = %error, "requests to seal cannot be read");
+                    return has_closed;
+                }
             }
         }
     }
@@ -123,6 +131,10 @@ impl Sealer {
             Ok(sites) => sites,
             Err(refused) => return SealAnswer { refused: Some(refused), ..answer },
         };
+        if request.filled {
+            tokio::task::block_in_place(|| self.close_filled(&sites, &mut answer));
+            return answer;
+        }
         let Some(asked) = request.day.as_deref() else {
             self.fulfil_due(&sites, &mut answer).await;
             return answer;
@@ -158,6 +170,21 @@ impl Sealer {
         }
         if answer.lines.is_empty() && answer.refused.is_none() {
             answer.lines.push("Nothing is due.".to_owned());
+        }
+    }
+
+    /// Past days that take visitors only because an owner fills them in: whoever asks says that this is done. They are
+    /// closed, which makes them due; nobody waits until all of them are sealed.
+    fn close_filled(&self, sites: &[Arc<Site>], answer: &mut SealAnswer) {
+        let now = self.0.clock.unix_seconds();
+        for (site, day) in
+            sites.iter().flat_map(|site| self.0.salts.filled(site, now).into_iter().map(move |day| (site, day)))
+        {
+            if let Err(error) = self.0.salts.close(&site.id, day) {
+                answer.refused = Some(format!("{day} of {}: {}", site.id, unsealed(&error.into())));
+                return;
+            }
+            answer.lines.push(format!("{}  {day}  is closed, and sealed next", site.id));
         }
     }
 

@@ -42,6 +42,16 @@ impl SaltStore {
         }
     }
 
+    /// The past days that are open because their owner fills them in, oldest first.
+    pub fn filled(&self, site: &Site, now: i64) -> Vec<Day> {
+        let open = self.open.load();
+        let of_site = open.get(&site.id).into_iter().flatten();
+        let past = of_site.filter(|(day, open)| open.is_open(now) && closes_at(site, **day) <= now);
+        let mut days: Vec<Day> = past.map(|(day, _)| *day).collect();
+        days.sort_unstable();
+        days
+    }
+
     /// The second since which a day that is over is to be sealed.
     pub fn due_since(&self, site: &Site, day: Day) -> i64 {
         let closed = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
