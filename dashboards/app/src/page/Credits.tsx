@@ -32,14 +32,6 @@ export function Credits() {
         </p>
       ) : null}
       <p>{session ? t().motto(session.version) : t().sharedBy}</p>
-      {site ? (
-        <p>
-          {/* Not inside a frame: that page may stand in none. */}
-          <a href={`/privacy?site=${encodeURIComponent(site.id)}`} target="_blank">
-            {t().privacy}
-          </a>
-        </p>
-      ) : null}
       {store.isGuest.value ? <LanguagePicker /> : null}
     </footer>
   );

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { title } from '../format/date.ts';
 import { exactly, plain } from '../format/number.ts';
-import { look } from '../state/store.ts';
+import { comparison, look } from '../state/store.ts';
 import { language } from '../text/catalogue.ts';
 import { t, w } from '../text/words.ts';
 import { notesOf, type Curve } from './curve.ts';
@@ -31,7 +31,7 @@ export function Trend({ curve, openNotes }: Props) {
 function Legend({ curve }: { curve: Curve | undefined }) {
   const several = (curve?.lines.length ?? 0) > 1;
   return (
-    <figcaption class="legend">
+    <figcaption class={comparison.value === undefined ? 'legend' : 'legend compared'}>
       {several ? curve?.lines.toReversed().map(({ name, look }) => <span key={name} class={`key look-${look}`}>{name}</span>) : null}
       {curve?.open && curve.labels.length > 1 ? <span class="key running">{t().stillCounting}</span> : null}
     </figcaption>
