@@ -156,6 +156,19 @@ export type CrossingCode = "page" | "event" | "source" | "section" | "channel" |
 /** Dimensions reports can be filtered by: `all`, or some of them; an empty list: none. */
 export type CrossingsChoice = AllWord | CrossingCode[];
 
+/** What became of a day: `imported`, `imported_before`, `day_counted` or `too_old`. */
+export interface DayOutcome {
+  /** The day. */
+  day: string;
+  /** The word. */
+  outcome: string;
+}
+
+/** What became of the days. */
+export interface DayOutcomes {
+  days: DayOutcome[];
+}
+
 /** One event. Unknown fields are ignored. */
 export interface Event {
   /** `pageview` unless said. */
@@ -267,6 +280,43 @@ export interface Goals {
   goals: Goal[];
 }
 
+/** What was brought in from files. */
+export interface Import {
+  /** When it began. */
+  began_at: string;
+  /** When it ended; null while it goes on, and when it was cut short. */
+  ended_at?: string | null;
+  /** Events it counted. */
+  events: number;
+  /** The first day it touched, in the site's zone. */
+  first_day?: string | null;
+  /** What the files were. */
+  format: string;
+  /** Its id. */
+  id: string;
+  kind: ImportKind;
+  /** The last one. */
+  last_day?: string | null;
+}
+
+/** What an import brought. */
+export type ImportKind = "events" | "totals";
+
+/** Days of a range that were filled in from files. */
+export interface ImportedDays {
+  /** First and last day, as far as they lie in the range. */
+  date_range: string[];
+  /** What the files were. */
+  format: string;
+  /** `events` were counted as any other; `totals` are another product's numbers of days that were not counted here, of which there are no hours, crossings and places finer than a country. */
+  kind: string;
+}
+
+/** The imports of a site, oldest first. */
+export interface Imports {
+  imports: Import[];
+}
+
 /** One page after another. */
 export interface JourneyRow {
   /** How often. */
@@ -332,6 +382,31 @@ export interface NewAnnotation {
   text: string;
 }
 
+/** One group of such a day. What is absent is 0. */
+export interface NewCell {
+  bounces?: number;
+  /** Code of the dimension: total, page, source … */
+  dimension?: string;
+  engaged_n?: number;
+  engaged_secs?: number;
+  events?: number;
+  pageviews?: number;
+  scroll_n?: number;
+  scroll_pct_sum?: number;
+  /** Its value; empty for total. */
+  value?: string;
+  visit_secs?: number;
+  visitors?: number;
+  visits?: number;
+}
+
+/** One of these days. */
+export interface NewDay {
+  cells: NewCell[];
+  /** The day, in the site's zone. */
+  day: string;
+}
+
 /** A new funnel. */
 export interface NewFunnel {
   /** What people see, unique within the site. */
@@ -370,6 +445,11 @@ export interface NewSite {
   strict?: boolean | null;
   /** IANA name of the zone; UTC unless said. */
   timezone?: string | null;
+}
+
+/** Totals of days that were counted elsewhere. */
+export interface NewTotals {
+  days: NewDay[];
 }
 
 /** One numeric property. */
@@ -608,6 +688,8 @@ export interface Sites {
 export interface SpecialMeta {
   /** First and last day, in the site's zone. */
   date_range: string[];
+  /** Days of the range that were filled in from files, by import. */
+  imported?: ImportedDays[];
   /** Where these numbers come from, when they are not of everybody. */
   note?: string;
   /** What was folded because too few visitors stand behind it, as far as it is known. */
