@@ -175,3 +175,93 @@ test('a link that was removed says so', async () => {
   await it.open('/s/demo?share=hc_s_gone');
   await it.page.getByText('This link is unknown, or has been removed').waitFor();
 });
+
+test('what is not saved is not lost by a click: one is asked first', async () => {
+  await open();
+  await card('site').getByLabel('Smallest group').fill('10');
+  await it.page.getByRole('link', { name: 'Traffic' }).click();
+  const question = it.page.getByRole('dialog', { name: 'Leave without saving?' });
+  await expectAccessible(it.page);
+  await question.getByRole('button', { name: 'Stay' }).click();
+  expect(await card('site').getByLabel('Smallest group').inputValue()).toBe('10');
+  expect(new URL(it.page.url()).pathname).toBe('/s/demo/settings');
+  await it.page.getByRole('link', { name: 'Goals' }).click();
+  await question.getByRole('button', { name: 'Leave' }).click();
+  await it.page.waitForURL('**/s/demo/goals');
+  // Saved, there is nothing to ask.
+  await it.page.getByRole('link', { name: 'Settings' }).click();
+  await filled();
+  await card('site').getByLabel('Smallest group').fill('12');
+  await card('site').getByRole('button', { name: 'Save' }).click();
+  await card('site').getByText('Saved.').waitFor();
+  await it.page.getByRole('link', { name: 'Traffic' }).click();
+  await it.page.waitForURL('**/s/demo');
+});
+
+test('back asks too', async () => {
+  await it.open('/s/demo/goals');
+  await it.page.getByRole('link', { name: 'Settings' }).click();
+  await filled();
+  await card('site').getByLabel('Smallest group').fill('10');
+  await it.page.goBack();
+  await it.page.getByRole('dialog', { name: 'Leave without saving?' }).getByRole('button', { name: 'Leave' }).click();
+  await it.page.waitForURL('**/s/demo/goals');
+});
+
+test('clients of other products: what is no token is said, a token is sent', async () => {
+  await open();
+  const field = card('site').getByLabel('Clients of other products');
+  await field.fill('google:G-1');
+  await card('site').getByRole('button', { name: 'Save' }).click();
+  await card('site').getByText('Each line is DIALECT:TOKEN').waitFor();
+  await field.fill('ga4:G-1\nmatomo:7');
+  const sent = it.page.waitForRequest((request) => request.method() === 'PATCH');
+  await card('site').getByRole('button', { name: 'Save' }).click();
+  expect((await sent).postDataJSON()).toEqual({ accept: ['ga4:G-1', 'matomo:7'] });
+  await card('site').getByText('Saved.').waitFor();
+});
+
+test('changes are listed, the newest first, and more of them', async () => {
+  await open();
+  await card('audit').locator('tbody tr').first().waitFor();
+  expect(await card('audit').locator('tbody tr').count()).toBe(10);
+  expect(await card('audit').locator('tbody tr').first().innerText()).toMatch(/^20 Nov 2026, 10:59\tkey k1\tannotation added\ta0 2026-11-20: New prices$/);
+  await card('audit').getByRole('button', { name: 'Show more' }).click();
+  await expect.poll(() => card('audit').locator('tbody tr').count()).toBe(14);
+});
+
+test('imports: what was brought in, what can be removed, and how to bring in more', async () => {
+  await open();
+  await card('imports').getByText('48,210 events').waitFor();
+  expect(await card('imports').getByRole('button', { name: /^Remove the import/ }).count()).toBe(1);
+  await card('imports').getByLabel('From').selectOption('umami');
+  expect(await code('imports')).toBe('headcount import --site demo --format umami export.zip');
+  await card('imports').getByRole('button', { name: 'Remove the import i2' }).click();
+  await it.page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
+  await expect.poll(() => card('imports').locator('.kept li').count()).toBe(1);
+});
+
+test('a site is added from the overview, and its settings say what to paste', async () => {
+  await it.open('/');
+  await it.page.getByRole('button', { name: 'Add a site' }).click();
+  const dialog = it.page.getByRole('dialog', { name: 'Add a site' });
+  await dialog.getByLabel('Name of the site').fill('demo');
+  await picture(it.page, 'site-add');
+  await expectAccessible(it.page);
+  await it.page.keyboard.press('Enter');
+  await dialog.getByText('A site of this name is there already').waitFor();
+  await dialog.getByLabel('Name of the site').fill('blog.example.org');
+  const sent = it.page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/api/v1/sites'));
+  await it.page.keyboard.press('Enter');
+  expect((await sent).postDataJSON()).toEqual({ id: 'blog.example.org', timezone: expect.any(String) });
+  await it.page.waitForURL('**/s/blog.example.org/settings');
+  await card('tracker').waitFor();
+  expect(await code('tracker')).toContain('data-site="blog.example.org"');
+});
+
+test('whoever does not own all sites adds none', async () => {
+  it.fake.state.role = 'editor';
+  await it.open('/');
+  await it.page.getByRole('heading', { name: 'All sites' }).waitFor();
+  expect(await it.page.getByRole('button', { name: 'Add a site' }).count()).toBe(0);
+});

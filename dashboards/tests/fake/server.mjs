@@ -62,7 +62,7 @@ export async function startFake({ port = 0, pages = {}, pagePolicy = CSP, signed
   const hits = [];
   /** @type {{ cookies: string[], pixels: number }} */
   const seen = { cookies: [], pixels: 0 };
-  const state = { signedIn, down: false, token: 'one-time', role: 'owner', batches: 0, hits, seen };
+  const state = { signedIn, down: false, token: 'one-time', role: 'owner', added: /** @type {string[]} */ ([]), batches: 0, hits, seen };
 
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://fake');
@@ -115,7 +115,7 @@ async function file(response, path) {
 }
 
 /**
- * @param {{ signedIn: boolean, token: string, role: string, batches: number, hits: unknown[] }} state
+ * @param {{ signedIn: boolean, token: string, role: string, added: string[], batches: number, hits: unknown[] }} state
  * @param {Request} request
  * @param {Response} response
  * @param {URL} url
@@ -142,7 +142,15 @@ async function api(state, request, response, url) {
     const refused = sharedRoute(String(link), route, body);
     if (refused) return json(response, refused.status, refused.body);
   } else if (!state.signedIn) return json(response, 401, { code: 'not_signed_in', title: 'Not signed in' });
-  if (route === 'GET /api/v1/session') return json(response, 200, { ...SESSION, sites: SESSION.sites.map((site) => ({ ...site, role: state.role })) });
+  if (route === 'GET /api/v1/session') {
+    const sites = [...SESSION.sites, ...state.added.map((id) => ({ id, timezone: 'UTC', domains: [] }))];
+    return json(response, 200, { ...SESSION, owner: state.role === 'owner', sites: sites.map((site) => ({ ...site, role: state.role })) });
+  }
+  if (route === 'POST /api/v1/sites') {
+    if (SESSION.sites.some(({ id }) => id === body.id)) return json(response, 409, { code: 'site_exists', title: 'There is one', detail: 'A site of this name is there already' });
+    state.added.push(body.id);
+    return json(response, 201, body);
+  }
   if (route === 'DELETE /api/v1/session') {
     state.signedIn = false;
     return json(response, 204);

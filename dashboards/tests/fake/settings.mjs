@@ -19,7 +19,7 @@ const SITE = {
 const MADE = '2026-11-20T10:00:00Z';
 const CREDITS = [{ text: 'Countries: NRO, CC BY 4.0', url: 'https://www.nro.net/' }];
 
-/** What each fake server keeps. @type {WeakMap<object, { site: Document, shares: Document[], keys: Document[], annotations: Document[] }>} */
+/** What each fake server keeps. @type {WeakMap<object, { site: Document, shares: Document[], keys: Document[], annotations: Document[], imports: Document[] }>} */
 const kept = new WeakMap();
 
 /** @param {object} state */
@@ -32,6 +32,10 @@ function memoryOf(state) {
       { id: 'k2', scope: 'write', label: '', created_at: MADE, revoked_at: MADE },
     ],
     annotations: [],
+    imports: [
+      { id: 'i1', format: 'combined', kind: 'events', began_at: MADE, ended_at: MADE, first_day: '2026-10-01', last_day: '2026-10-31', events: 48_210 },
+      { id: 'i2', format: 'plausible', kind: 'totals', began_at: MADE, ended_at: null, first_day: '2025-01-01', last_day: '2025-12-31', events: 0 },
+    ],
   };
   kept.set(state, found);
   return found;
@@ -48,8 +52,10 @@ const no = (status, code, detail) => ({ status, body: { code, title: 'No', detai
  * @returns {Reply | undefined}
  */
 export function settingsRoute(state, route, url, body) {
-  const found = /^(\w+) \/api\/v1\/(?:sites\/([^/]+)\/)?(shares|keys|annotations)(?:\/(.+))?$/.exec(route);
   const memory = memoryOf(state);
+  if (route === 'GET /api/v1/audit') return { status: 200, body: { changes: changes(Number(url.searchParams.get('limit'))) } };
+  if (/^\w+ \/api\/v1\/sites\/[^/]+\/imports/.test(route)) return ofImports(memory, route, url);
+  const found = /^(\w+) \/api\/v1\/(?:sites\/([^/]+)\/)?(shares|keys|annotations)(?:\/(.+))?$/.exec(route);
   if (/^\w+ \/api\/v1\/sites\/[^/]+$/.test(route)) return ofSite(memory, route, body);
   if (!found) return undefined;
   const [, method, , what, id] = found;
@@ -65,6 +71,25 @@ export function settingsRoute(state, route, url, body) {
   const at = list.findIndex((one) => one.id === id);
   if (what === 'keys') list[at] = { ...list[at], revoked_at: MADE };
   else list.splice(at, 1);
+  return { status: 204 };
+}
+
+/** @param {number} limit */
+const changes = (limit) =>
+  Array.from({ length: Math.min(limit, 14) }, (_, i) => ({
+    at: `2026-11-20T10:${String(59 - i)}:00Z`,
+    who: i % 3 ? 'owner' : 'key k1',
+    what: i % 2 ? 'site_edited' : 'annotation_added',
+    about: 'demo',
+    site: 'demo',
+    detail: i % 2 ? 'domains: example.org; time zone: Europe/Berlin; minimum: 5 visitors; accepts: ga4:G-ABC123' : `a${i} 2026-11-20: New prices`,
+  }));
+
+/** @param {{ imports: Document[] }} memory @param {string} route @param {URL} url @returns {Reply} */
+function ofImports(memory, route, url) {
+  if (!url.pathname.includes('/sites/demo/')) return { status: 200, body: { imports: [] } };
+  if (route.startsWith('GET')) return { status: 200, body: { imports: memory.imports } };
+  memory.imports = memory.imports.filter(({ id }) => !route.endsWith(`/${id}`));
   return { status: 204 };
 }
 

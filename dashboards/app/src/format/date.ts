@@ -47,6 +47,9 @@ export function title(bucket: Bucket, label: string): string {
   return bucket === 'week' ? w().weekOf(text) : text;
 }
 
+/** An instant in a zone: `21 Nov 2026, 13:05`. */
+export const moment = (at: string, timeZone: string): string => format({ timeZone, dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at));
+
 /** The days of a range: `Nov 1 – 21, 2026`; without the year when it is that of `beside`, which stands next to it. */
 export function span([from, to]: DatePair, beside?: DatePair): string {
   const known = beside && [from, to, ...beside].every((day) => day.slice(0, 4) === from.slice(0, 4));

@@ -1,6 +1,7 @@
 /** There is no site, or not the one asked for. */
 import * as store from '../state/store.ts';
 import { t } from '../text/words.ts';
+import { AddSiteButton } from './AddSiteButton.tsx';
 
 export function NoSite() {
   const asked = store.siteId.value;
@@ -10,9 +11,12 @@ export function NoSite() {
       {asked ? (
         <p>{t().unknownSiteNote(asked)}</p>
       ) : (
-        <p>
-          {t().addSite} <code>headcount site add example.org</code>
-        </p>
+        <>
+          <AddSiteButton />
+          <p class="note">
+            {t().addSite} <code>headcount site add example.org</code>
+          </p>
+        </>
       )}
       <ul>
         {store.session.value?.sites.map(({ id }) => (

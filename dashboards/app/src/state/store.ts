@@ -82,9 +82,30 @@ export const comparison = computed<string | DatePair | undefined>(() => {
   return ranges.customDays(compare);
 });
 
+/** Whether something on the page would be lost if another report were opened. */
+export const unsaved = signal(false);
+/** Where somebody wants to go meanwhile: held back until they say so. */
+export const held = signal<View | undefined>(undefined);
+
+function holds(next: View): boolean {
+  const { site, report } = view.peek();
+  if (!unsaved.peek() || (next.site === site && next.report === report)) return false;
+  held.value = next;
+  return true;
+}
+
+/** Goes where it was held back from. */
+export async function goOn(): Promise<void> {
+  const next = held.peek();
+  unsaved.value = false;
+  held.value = undefined;
+  if (next) go(next);
+}
+
 /** Changes the view and the address with it. `replace` leaves no step in the history. */
 export function go(change: Partial<View>, how: 'push' | 'replace' = 'push'): void {
   const next = { ...view.peek(), ...change };
+  if (holds(next)) return;
   view.value = next;
   const address = formatAddress(next);
   if (address === location.pathname + location.search) return;
@@ -165,7 +186,11 @@ export async function dropLink(notice = ''): Promise<void> {
 }
 
 /** Follows the browser's back and forward. */
-export const followHistory = (): void => void (view.value = parseAddress(location.pathname, location.search));
+export function followHistory(): void {
+  const next = parseAddress(location.pathname, location.search);
+  if (holds(next)) history.pushState(null, '', formatAddress(view.peek()));
+  else view.value = next;
+}
 
 export async function leave(): Promise<void> {
   await api.signOut().catch(() => {});

@@ -13,6 +13,7 @@ import type retention from './en/retention.ts';
 import type settings from './en/settings.ts';
 import type shell from './en/shell.ts';
 import type sign_in from './en/sign_in.ts';
+import type sites from './en/sites.ts';
 import type traffic from './en/traffic.ts';
 import type vitals from './en/vitals.ts';
 import type words from './en/words.ts';
@@ -30,6 +31,7 @@ export interface Texts {
   settings: typeof settings;
   shell: typeof shell;
   sign_in: typeof sign_in;
+  sites: typeof sites;
   traffic: typeof traffic;
   vitals: typeof vitals;
   words: typeof words;
@@ -50,6 +52,7 @@ export const translations: Record<'de' | 'fr' | 'es' | 'ja', Translation> = {
     settings: () => import('./de/settings.ts'),
     shell: () => import('./de/shell.ts'),
     sign_in: () => import('./de/sign_in.ts'),
+    sites: () => import('./de/sites.ts'),
     traffic: () => import('./de/traffic.ts'),
     vitals: () => import('./de/vitals.ts'),
     words: () => import('./de/words.ts'),
@@ -66,6 +69,7 @@ export const translations: Record<'de' | 'fr' | 'es' | 'ja', Translation> = {
     settings: () => import('./fr/settings.ts'),
     shell: () => import('./fr/shell.ts'),
     sign_in: () => import('./fr/sign_in.ts'),
+    sites: () => import('./fr/sites.ts'),
     traffic: () => import('./fr/traffic.ts'),
     vitals: () => import('./fr/vitals.ts'),
     words: () => import('./fr/words.ts'),
@@ -82,6 +86,7 @@ export const translations: Record<'de' | 'fr' | 'es' | 'ja', Translation> = {
     settings: () => import('./es/settings.ts'),
     shell: () => import('./es/shell.ts'),
     sign_in: () => import('./es/sign_in.ts'),
+    sites: () => import('./es/sites.ts'),
     traffic: () => import('./es/traffic.ts'),
     vitals: () => import('./es/vitals.ts'),
     words: () => import('./es/words.ts'),
@@ -98,6 +103,7 @@ export const translations: Record<'de' | 'fr' | 'es' | 'ja', Translation> = {
     settings: () => import('./ja/settings.ts'),
     shell: () => import('./ja/shell.ts'),
     sign_in: () => import('./ja/sign_in.ts'),
+    sites: () => import('./ja/sites.ts'),
     traffic: () => import('./ja/traffic.ts'),
     vitals: () => import('./ja/vitals.ts'),
     words: () => import('./ja/words.ts'),

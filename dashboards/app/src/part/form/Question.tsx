@@ -12,11 +12,13 @@ interface Props {
   action: string;
   run: () => Promise<unknown>;
   close: () => void;
+  /** What the other button says. */
+  keep?: string;
   /** What has to be typed first. */
   typed?: { label: string; text: string };
 }
 
-export function Question({ title, what, action, run, close, typed }: Props) {
+export function Question({ title, what, action, run, close, typed, keep }: Props) {
   const sending = useSending();
   const [text, setText] = useState('');
   const submit = async (event: SubmitEvent) => {
@@ -35,7 +37,7 @@ export function Question({ title, what, action, run, close, typed }: Props) {
         <Failed words={sending.said} />
         <div class="acts">
           <button type="button" class="plain" onClick={close}>
-            {t().keep}
+            {keep ?? t().keep}
           </button>
           <button type="submit" class="primary danger" disabled={sending.busy || (typed && text !== typed.text)}>
             {action}

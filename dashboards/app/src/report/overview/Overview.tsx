@@ -5,6 +5,7 @@ import { Link } from '../../part/Link.tsx';
 import { Loaded } from '../../part/Loaded.tsx';
 import { SkeletonBox } from '../../part/Skeleton.tsx';
 import { Sparkline } from '../../part/Sparkline.tsx';
+import { AddSiteButton } from '../../page/AddSiteButton.tsx';
 import { NoSite } from '../../page/NoSite.tsx';
 import { useQuery } from '../../state/ask.ts';
 import * as store from '../../state/store.ts';
@@ -16,7 +17,10 @@ export function Overview() {
   if (sites.length === 0) return <NoSite />;
   return (
     <>
-      <h1 class="overview-title">{t().overview}</h1>
+      <header class="overview-head">
+        <h1 class="overview-title">{t().overview}</h1>
+        <AddSiteButton />
+      </header>
       <ul class="sites">
         {sites.map((site) => (
           <li key={site.id}>

@@ -1,6 +1,8 @@
 /** The settings of a site: what its editors may change, and what only its owner may. */
 import { site } from '../../state/store.ts';
+import { Audit } from './Audit.tsx';
 import { Danger } from './Danger.tsx';
+import { Imports } from './Imports.tsx';
 import { Keys } from './Keys.tsx';
 import { Notes } from './Notes.tsx';
 import { Shares } from './Shares.tsx';
@@ -23,6 +25,8 @@ export default function Settings() {
         <>
           <Shares />
           <Keys />
+          <Imports />
+          <Audit />
           <Danger />
         </>
       ) : null}

@@ -7,8 +7,9 @@ import { Card } from '../../part/Card.tsx';
 import { Loaded } from '../../part/Loaded.tsx';
 import { SkeletonBox } from '../../part/Skeleton.tsx';
 import { forgetAll, useRead } from '../../state/ask.ts';
-import { siteId, start } from '../../state/store.ts';
+import { goOn, held, siteId, start, unsaved } from '../../state/store.ts';
 import { Failed } from '../../part/form/Field.tsx';
+import { Question } from '../../part/form/Question.tsx';
 import { draftOf, patchOf, refusedField, wrongOf, type Draft, type Field } from './site.ts';
 import { SiteFields } from './SiteFields.tsx';
 import { st } from './text.ts';
@@ -68,21 +69,24 @@ function Form({ site }: { site: Site }) {
     }
   };
   return (
-    <form class="form" onSubmit={save} onKeyDown={saveFromLines}>
-      <SiteFields draft={draft} set={set} said={said} />
-      <Failed words={said.form ?? ''} />
-      <div class="acts">
-        <button type="submit" class="primary" disabled={!patch || state === 'busy'}>
-          {st().save}
-        </button>
-        <button type="button" class="plain" disabled={!patch || state === 'busy'} onClick={() => set(draftOf(from))}>
-          {st().discard}
-        </button>
-        <p class="note" role="status">
-          {state === 'saved' ? <span class="better">{st().saved}</span> : patch ? st().unsaved : ''}
-        </p>
-      </div>
-    </form>
+    <>
+      <form class="form" onSubmit={save} onKeyDown={saveFromLines}>
+        <SiteFields draft={draft} set={set} said={said} />
+        <Failed words={said.form ?? ''} />
+        <div class="acts">
+          <button type="submit" class="primary" disabled={!patch || state === 'busy'}>
+            {st().save}
+          </button>
+          <button type="button" class="plain" disabled={!patch || state === 'busy'} onClick={() => set(draftOf(from))}>
+            {st().discard}
+          </button>
+          <p class="note" role="status">
+            {state === 'saved' ? <span class="better">{st().saved}</span> : patch ? st().unsaved : ''}
+          </p>
+        </div>
+      </form>
+      <Leaving />
+    </>
   );
 }
 
@@ -93,12 +97,22 @@ function saveFromLines(event: TargetedKeyboardEvent<HTMLFormElement>): void {
   event.currentTarget.requestSubmit();
 }
 
-/** Asks before the page is left with something unsaved. */
+/** Asks before the page, or the report, is left with something unsaved. */
 function useStaying(dirty: boolean): void {
   useEffect(() => {
     if (!dirty) return;
+    unsaved.value = true;
     const stay = (event: BeforeUnloadEvent) => event.preventDefault();
     addEventListener('beforeunload', stay);
-    return () => removeEventListener('beforeunload', stay);
+    return () => {
+      unsaved.value = false;
+      removeEventListener('beforeunload', stay);
+    };
   }, [dirty]);
+}
+
+/** Shown when somebody is about to go elsewhere. */
+function Leaving() {
+  if (!held.value) return null;
+  return <Question title={st().leaveTitle} what={st().leaveWhat} action={st().leave} keep={st().stay} run={goOn} close={() => (held.value = undefined)} />;
 }

@@ -1,6 +1,7 @@
 /** The fields of the site's form. */
 import type { CrossingCode } from '../../api/schema.ts';
 import { Field } from '../../part/form/Field.tsx';
+import { Zones } from '../../part/form/Zones.tsx';
 import { CROSSINGS, type Draft, type Field as FieldName } from './site.ts';
 import { st } from './text.ts';
 
@@ -10,10 +11,8 @@ interface Props {
   said: Partial<Record<FieldName, string>>;
 }
 
-const ZONES: readonly string[] = ['UTC', ...Intl.supportedValuesOf('timeZone')];
-
 export function SiteFields({ draft, set, said }: Props) {
-  const lines = (field: 'domains' | 'excluded_paths' | 'filter_properties' | 'numbers', label: string, note: string) => (
+  const lines = (field: 'domains' | 'excluded_paths' | 'filter_properties' | 'numbers' | 'accept', label: string, note: string) => (
     <Field label={label} note={note} wrong={said[field]}>
       {(tied) => <textarea {...tied} rows={2} spellcheck={false} value={draft[field]} onInput={(event) => set({ [field]: event.currentTarget.value })} />}
     </Field>
@@ -29,11 +28,7 @@ export function SiteFields({ draft, set, said }: Props) {
       <Field label={st().timezone} note={st().timezoneNote} wrong={said.timezone}>
         {(tied) => <input {...tied} required list="zones" autocomplete="off" value={draft.timezone} onInput={(event) => set({ timezone: event.currentTarget.value })} />}
       </Field>
-      <datalist id="zones">
-        {ZONES.map((zone) => (
-          <option key={zone} value={zone} />
-        ))}
-      </datalist>
+      <Zones />
       <div class="pair">
         {number('min_visitors', 1_000_000, [st().k, st().kNote])}
         {number('retention_months', 120, [st().months, st().monthsNote])}
@@ -48,6 +43,7 @@ export function SiteFields({ draft, set, said }: Props) {
         {lines('filter_properties', st().properties, st().propertiesNote)}
         {lines('numbers', st().numbers, st().numbersNote)}
       </div>
+      {lines('accept', st().accept, st().acceptNote)}
     </>
   );
 }

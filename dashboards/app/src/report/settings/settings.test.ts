@@ -57,3 +57,10 @@ test('a refusal belongs to its field, or to the form when more than one may be m
   expect(refusedField('bad_setting', { numbers: ['plan'], crossings: [] })).toBeUndefined();
   expect(refusedField('wrong_role', { numbers: ['plan'] })).toBeUndefined();
 });
+
+test('a token of a client names its product; its refusal stands at its field', () => {
+  const wrong = (accept: string) => wrongOf({ ...draftOf(SITE), accept });
+  expect([wrong(''), wrong('ga4:G-1\n matomo:7 '), wrong('ga4:'), wrong('google:1'), wrong('ga4:a b')]).toEqual([{}, {}, { accept: 'token' }, { accept: 'token' }, { accept: 'token' }]);
+  expect(patchOf(SITE, { ...draftOf(SITE), accept: 'ga4:G-1' })).toEqual({ accept: ['ga4:G-1'] });
+  expect(refusedField('accept_taken', {})).toBe('accept');
+});

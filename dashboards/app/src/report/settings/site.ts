@@ -14,15 +14,18 @@ export interface Draft {
   crossings: readonly CrossingCode[];
   filter_properties: string;
   numbers: string;
+  accept: string;
 }
 export type Field = keyof Draft;
 
 /** What is wrong before anything is sent. */
-export type Wrong = 'pattern' | 'patterns' | 'key' | 'keys';
+export type Wrong = 'pattern' | 'patterns' | 'key' | 'keys' | 'token';
 
 const MOST_PATTERNS = 50;
 const MOST_KEYS = 20;
 const KEY_BYTES = 32;
+/** Clients of other products, by the names the server gives them, with what they send to be known by. */
+const ACCEPTED = /^(plausible|umami|goatcounter|matomo|ga4|mixpanel|segment|posthog|amplitude|aptabase):\S+$/;
 
 const linesOf = (text: string): string[] => [...new Set(text.split('\n').map((line) => line.trim()).filter(Boolean))];
 
@@ -36,6 +39,7 @@ export const draftOf = (site: Site): Draft => ({
   crossings: site.crossings === 'all' ? CROSSINGS : site.crossings,
   filter_properties: site.filter_properties.join('\n'),
   numbers: site.numbers.join('\n'),
+  accept: site.accept.join('\n'),
 });
 
 /** What the draft says, as the API takes it. All of the filters there are is `all`, so that later ones come in too. */
@@ -49,6 +53,7 @@ const meant = (draft: Draft): Required<{ [F in Field]: unknown }> => ({
   crossings: CROSSINGS.every((code) => draft.crossings.includes(code)) ? 'all' : CROSSINGS.filter((code) => draft.crossings.includes(code)),
   filter_properties: linesOf(draft.filter_properties),
   numbers: linesOf(draft.numbers),
+  accept: linesOf(draft.accept),
 });
 
 /** What differs from the site; what is not in it stays. Undefined when nothing does. */
@@ -67,11 +72,12 @@ export function wrongOf(draft: Draft): Partial<Record<Field, Wrong>> {
   };
   const patterns = linesOf(draft.excluded_paths);
   const path = patterns.length > MOST_PATTERNS ? 'patterns' : patterns.some((pattern) => !/^[/*]/.test(pattern)) ? 'pattern' : undefined;
-  const found = { excluded_paths: path, filter_properties: keys(draft.filter_properties), numbers: keys(draft.numbers) } as const;
+  const token = linesOf(draft.accept).some((line) => !ACCEPTED.test(line)) ? 'token' : undefined;
+  const found = { excluded_paths: path, filter_properties: keys(draft.filter_properties), numbers: keys(draft.numbers), accept: token } as const;
   return Object.fromEntries(Object.entries(found).filter(([, wrong]) => wrong));
 }
 
-const OWN: Record<string, Field> = { bad_domain: 'domains', bad_timezone: 'timezone', bad_min_visitors: 'min_visitors' };
+const OWN: Record<string, Field> = { bad_domain: 'domains', bad_timezone: 'timezone', bad_min_visitors: 'min_visitors', bad_accept: 'accept', accept_taken: 'accept' };
 /** The fields that `bad_setting` may be about. */
 const OTHERS: readonly Field[] = ['retention_months', 'crossings', 'filter_properties', 'numbers', 'excluded_paths'];
 

@@ -96,6 +96,7 @@ const text: typeof english = {
   reportFailed: 'Dieser Bericht konnte nicht geladen werden.',
   noSuchReport: 'Diesen Bericht gibt es nicht.',
   noSite: 'Noch keine Website',
+  newSite: 'Website hinzufügen',
   addSite: 'Auf dem Server hinzufügen:',
   unknownSite: 'Keine solche Website',
   unknownSiteNote: (site) => `Es gibt keine Website ${site}, die du sehen darfst.`,

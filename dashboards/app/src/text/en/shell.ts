@@ -94,6 +94,7 @@ const shell = {
   reportFailed: 'This report could not be loaded.',
   noSuchReport: 'There is no such report.',
   noSite: 'No site yet',
+  newSite: 'Add a site',
   addSite: 'Add one on the server:',
   unknownSite: 'No such site',
   unknownSiteNote: (site: string) => `There is no site ${site} that you may see.`,

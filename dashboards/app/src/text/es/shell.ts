@@ -96,6 +96,7 @@ const text: typeof english = {
   reportFailed: 'No se pudo cargar este informe.',
   noSuchReport: 'No existe ese informe.',
   noSite: 'Aún no hay ningún sitio',
+  newSite: 'Añadir un sitio',
   addSite: 'Añade uno en el servidor:',
   unknownSite: 'No existe ese sitio',
   unknownSiteNote: (site) => `No hay ningún sitio ${site} que puedas ver.`,

@@ -96,6 +96,7 @@ const text: typeof english = {
   reportFailed: 'Ce rapport n’a pas pu être chargé.',
   noSuchReport: 'Ce rapport n’existe pas.',
   noSite: 'Pas encore de site',
+  newSite: 'Ajouter un site',
   addSite: 'Ajoutez-en un sur le serveur :',
   unknownSite: 'Site inconnu',
   unknownSiteNote: (site) => `Il n’y a pas de site ${site} que vous puissiez voir.`,

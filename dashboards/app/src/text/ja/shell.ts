@@ -96,6 +96,7 @@ const text: typeof english = {
   reportFailed: 'このレポートを読み込めませんでした。',
   noSuchReport: 'そのようなレポートはありません。',
   noSite: 'サイトがまだありません',
+  newSite: 'サイトを追加',
   addSite: 'サーバーで追加してください：',
   unknownSite: 'サイトが見つかりません',
   unknownSiteNote: (site) => `閲覧できるサイトの中に ${site} はありません。`,
