@@ -129,6 +129,24 @@ test('details: every value, searched and sorted', async () => {
   expect(it.complaints).toEqual([]);
 });
 
+test('details of more rows than one answer holds: every one is reached', async () => {
+  await it.open('/s/demo?sources=referrer');
+  await it.shown();
+  await it.page.locator('[data-panel="sources"]').getByRole('button', { name: 'Details' }).click();
+  const dialog = it.page.getByRole('dialog', { name: 'Details of Referrers' });
+  await dialog.getByText('The first 1,000 are shown.').waitFor();
+  await dialog.getByText('Page 1 of 20').waitFor();
+  await dialog.getByRole('searchbox').fill('site-12344.');
+  await dialog.getByText('Nothing of that name.').waitFor();
+  await dialog.getByRole('button', { name: 'Show all 12,345' }).click();
+  await dialog.getByText('site-12344.example').waitFor();
+  await dialog.getByRole('searchbox').fill('');
+  await dialog.getByText('Page 1 of 247').waitFor();
+  await picture(it.page, 'details-all');
+  await expectAccessible(it.page);
+  expect(it.complaints).toEqual([]);
+});
+
 test('any measure is drawn, by any bucket that suits', async () => {
   await it.open('/s/demo');
   await it.shown();

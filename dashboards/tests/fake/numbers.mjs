@@ -105,6 +105,8 @@ const VALUES = {
     ['phone', 5250],
     ['medium', 3020],
   ],
+  // More than one answer holds.
+  'visit:referrer': Array.from({ length: 12_345 }, (_, i) => [`https://site-${i}.example/`, Math.ceil(9_000 / (i + 1))]),
   'visit:language': [
     ['en', 7110],
     ['de', 4120],
@@ -170,7 +172,7 @@ function daysOf(range) {
 }
 
 /**
- * @param {{site_id: string, metrics: string[], date_range: unknown, dimensions?: string[], filters?: [string, string, string[]][], include?: {comparison?: unknown, time_labels?: boolean, currency?: string}, pagination?: {limit: number}}} query
+ * @param {{site_id: string, metrics: string[], date_range: unknown, dimensions?: string[], filters?: [string, string, string[]][], include?: {comparison?: unknown, total_rows?: boolean, time_labels?: boolean, currency?: string}, pagination?: {limit: number, offset?: number}}} query
  * @param {number} extra hits seen by the fake server itself
  */
 export function answer(query, extra) {
@@ -198,7 +200,9 @@ export function answer(query, extra) {
             : [[[label], Math.round(visitors * share)]],
         )
       : (VALUES[dimension] ?? []).map(([value, visitors]) => [[value], Math.round(visitors * share)]);
-  const results = groups.slice(0, query.pagination?.limit ?? 10_000).map(([dimensions, visitors]) => {
+  const { limit = 10_000, offset = 0 } = query.pagination ?? {};
+  if (query.include?.total_rows) Object.assign(meta, { total_rows: groups.length });
+  const results = groups.slice(offset, offset + limit).map(([dimensions, visitors]) => {
     const metrics = query.metrics.map((metric) => measure(metric, visitors));
     if (!query.include?.comparison) return { dimensions, metrics };
     const then = query.metrics.map((metric) => measure(metric, visitors * 0.9));

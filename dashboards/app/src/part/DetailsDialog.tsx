@@ -1,10 +1,11 @@
 /** Every value of a dimension with every measure that is kept of it: search, sort, pages, download. */
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Measure } from '../api/query.ts';
+import { ask } from '../api/batch.ts';
+import type { Answer, Measure, Question } from '../api/query.ts';
 import { nameFor } from '../format/names.ts';
 import { plain } from '../format/number.ts';
-import { useQuery } from '../state/ask.ts';
+import { useAsk } from '../state/ask.ts';
 import { canFilter, measuresOf } from '../state/filter.ts';
 import * as store from '../state/store.ts';
 import { t, w } from '../text/words.ts';
@@ -17,7 +18,10 @@ import { ReportMenu } from './ReportMenu.tsx';
 import { SkeletonRows } from './Skeleton.tsx';
 import { listQuestion, rowsOf, type Row } from './table.ts';
 
-const MOST = 1_000;
+/** Rows that are asked for unless somebody wants them all. */
+const FIRST = 1_000;
+/** The most rows of one answer. */
+const AT_ONCE = 10_000;
 const PER_PAGE = 50;
 
 export function DetailsDialog({ tab, close }: { tab: ListTab; close: () => void }) {
@@ -27,10 +31,10 @@ export function DetailsDialog({ tab, close }: { tab: ListTab; close: () => void 
   const first = measures[0] ?? 'visitors';
   const [sorted, setSorted] = useState<[Measure, 'asc' | 'desc']>([first, 'desc']);
   const range = store.dateRange.value;
-  const question =
-    range === undefined ? undefined :
-    listQuestion({ site: store.siteId.value, range, dimension: tab.dimension, measures, filter, limit: MOST, order: sorted, totalRows: true });
-  const asked = useQuery(question);
+  const [all, setAll] = useState(false);
+  const list = { site: store.siteId.value, dimension: tab.dimension, measures, filter, order: sorted, totalRows: true };
+  const question = range === undefined ? undefined : listQuestion({ ...list, range, limit: all ? AT_ONCE : FIRST });
+  const asked = useAsk(question && JSON.stringify(question), (signal) => (all ? everyRow(question!, signal) : ask(question!, signal)));
   const change = (by: Measure) => setSorted([by, sorted[0] === by && sorted[1] === 'desc' ? 'asc' : 'desc']);
   const rows = asked.data ? rowsOf(asked.data) : [];
   const sheet = () => ({
@@ -51,13 +55,33 @@ export function DetailsDialog({ tab, close }: { tab: ListTab; close: () => void 
               tools={<ReportMenu title={tab.label} sheet={sheet} call={question} />}
               close={close}
             />
-            {(meta.total_rows ?? 0) > MOST ? <p class="note">{t().first(plain(MOST))}</p> : null}
+            {!all && (meta.total_rows ?? 0) > FIRST ? (
+              <p class="note">
+                {t().first(plain(FIRST))}{' '}
+                <button type="button" class="plain" onClick={() => setAll(true)}>
+                  {t().loadAll(plain(meta.total_rows ?? 0))}
+                </button>
+              </p>
+            ) : null}
             <FoldedNote meta={meta} />
           </>
         )}
       </Loaded>
     </Dialog>
   );
+}
+
+/** Every row there is, however many answers it takes: the search is over all of them, beside any filter. */
+async function everyRow(question: Question, signal: AbortSignal): Promise<Answer> {
+  const answer = await ask(question, signal);
+  const rows = [...answer.results];
+  while (rows.length < (answer.meta.total_rows ?? 0)) {
+    const { results } = await ask({ ...question, pagination: { limit: AT_ONCE, offset: rows.length } }, signal);
+    // Rows may have been folded meanwhile: then there are no more.
+    if (results.length === 0) break;
+    rows.push(...results);
+  }
+  return { ...answer, results: rows };
 }
 
 interface PagedProps {

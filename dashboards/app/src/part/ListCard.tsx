@@ -8,8 +8,8 @@ import { useQuery, type Asked } from '../state/ask.ts';
 import { t, w } from '../text/words.ts';
 import { BarTable } from './BarTable.tsx';
 import { Card } from './Card.tsx';
-import { DetailsDialog } from './DetailsDialog.tsx';
 import { FoldedNote } from './FoldedNote.tsx';
+import { Lazy } from './Lazy.tsx';
 import { Loaded } from './Loaded.tsx';
 import { ReportMenu } from './ReportMenu.tsx';
 import { SkeletonRows } from './Skeleton.tsx';
@@ -40,6 +40,8 @@ interface Props {
   title: string;
   tabs: readonly [ListTab, ...ListTab[]];
 }
+
+const details = () => import('./DetailsDialog.tsx').then(({ DetailsDialog }) => DetailsDialog);
 
 /** Rows before "details". */
 const ROWS = 9;
@@ -102,7 +104,7 @@ function TabCard({ name, title, tab, head }: { name: string; title: string; tab:
           </footer>
         ) : null}
       </div>
-      {detailed ? <DetailsDialog tab={tab} close={() => setDetailed(false)} /> : null}
+      {detailed ? <Lazy load={details} with={{ tab, close: () => setDetailed(false) }} /> : null}
     </Card>
   );
 }

@@ -79,6 +79,7 @@ const text: typeof english = {
   previousPage: 'Vorherige Seite',
   nextPage: 'Nächste Seite',
   first: (n) => `Die ersten ${n} werden angezeigt.`,
+  loadAll: (n) => `Alle ${n} zeigen`,
   filterBy: (name) => `Nach ${name} filtern`,
   removeFilter: 'Filter entfernen',
   oneFilter: 'Ein Filter zur Zeit: Aufbewahrt werden Paare von Werten, nie alles, was eine Person getan hat.',

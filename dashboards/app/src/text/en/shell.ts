@@ -77,6 +77,7 @@ const shell = {
   previousPage: 'Previous page',
   nextPage: 'Next page',
   first: (n: string) => `The first ${n} are shown.`,
+  loadAll: (n: string) => `Show all ${n}`,
   filterBy: (name: string) => `Filter by ${name}`,
   removeFilter: 'Remove filter',
   oneFilter: 'One filter at a time: pairs of values are kept, never all that one person did.',

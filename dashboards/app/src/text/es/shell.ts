@@ -79,6 +79,7 @@ const text: typeof english = {
   previousPage: 'Página anterior',
   nextPage: 'Página siguiente',
   first: (n) => `Se muestran los primeros ${n}.`,
+  loadAll: (n) => `Mostrar los ${n}`,
   filterBy: (name) => `Filtrar por ${name}`,
   removeFilter: 'Quitar el filtro',
   oneFilter: 'Un filtro a la vez: se guardan pares de valores, nunca todo lo que hizo una persona.',

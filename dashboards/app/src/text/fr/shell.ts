@@ -79,6 +79,7 @@ const text: typeof english = {
   previousPage: 'Page précédente',
   nextPage: 'Page suivante',
   first: (n) => `Les ${n} premiers sont affichés.`,
+  loadAll: (n) => `Afficher les ${n}`,
   filterBy: (name) => `Filtrer par ${name}`,
   removeFilter: 'Retirer le filtre',
   oneFilter: 'Un seul filtre à la fois : on conserve des paires de valeurs, jamais tout ce qu’une personne a fait.',

@@ -79,6 +79,7 @@ const text: typeof english = {
   previousPage: '前のページ',
   nextPage: '次のページ',
   first: (n) => `最初の${n}件を表示しています。`,
+  loadAll: (n) => `${n}件すべてを表示`,
   filterBy: (name) => `${name}で絞り込む`,
   removeFilter: 'フィルターを解除',
   oneFilter: 'フィルターは一度に1つです。保存しているのは値の組だけで、1人の行動全体は保存しません。',
