@@ -34,7 +34,7 @@ export function Numbers({ name }: { name: string }) {
 
 const Spread = ({ numbers }: Pick<NumbersAnswer, 'numbers'>) => (
   <>
-    <table class="spread">
+    <table class="rows spread">
       <caption class="visually-hidden">{ft().numbersOf}</caption>
       <thead>
         <tr>

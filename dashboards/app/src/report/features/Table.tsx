@@ -40,7 +40,7 @@ export function Table({ features, curves, measure, chosen }: Props) {
       {features.length > MANY ? (
         <input class="feature-search" type="search" aria-label={ft().searchLabel} placeholder={t().search} value={wanted} onInput={(event) => setWanted(event.currentTarget.value)} />
       ) : null}
-      <table class="features">
+      <table class="rows features">
         <caption class="visually-hidden">{ft().list}</caption>
         <Head by={by} measure={measure} trend={curves !== undefined} />
         <tbody>

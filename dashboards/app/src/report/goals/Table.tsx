@@ -42,7 +42,7 @@ export function Table({ counted, more: { paid, curves }, remove }: Props) {
   const money = paid?.results.some(({ metrics: [amount = 0] }) => amount !== 0) ? paid : undefined;
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={gt().numbersOf}>
-      <table class="goals">
+      <table class="rows goals">
         <caption class="visually-hidden">{gt().numbersOf}</caption>
         <thead>
           <tr>
