@@ -53,6 +53,18 @@ test('who asks for less motion gets none', async () => {
   expect([await motion('.live-state .dot'), await motion('.minutes .bar')]).toEqual([['none', '0s'], ['none', '0s']]);
 });
 
+test('the last half hour is listed as far as enough visitors share it, and a row leads to today', async () => {
+  await it.open('/s/demo/live');
+  await visitors().waitFor();
+  const list = (name: string) => it.page.locator(`[data-panel="${name}-now"]`);
+  const rows = async (name: string) => (await list(name).locator('tbody tr').allInnerTexts()).map((row) => row.replaceAll(/\s+/g, ' '));
+  expect([await rows('pages'), await rows('sources'), await rows('countries')]).toEqual([['/ 21', '/pricing 9'], ['Google 12'], []]);
+  await list('countries').getByText('Nothing that enough visitors share.').waitFor();
+  await list('sources').getByRole('button', { name: 'Google' }).click();
+  await it.shown();
+  expect(it.search()).toBe('?range=day&filter=visit:source:is:Google');
+});
+
 test('a page of today filters Traffic of today', async () => {
   await it.open('/s/demo/live');
   await it.page.locator('[data-panel="pages"]').getByRole('button', { name: '/pricing' }).click();

@@ -20,7 +20,7 @@ use super::auth::{BAD_SHARE, Caller, SHARE};
 use super::problems;
 use super::state::ApiState;
 use crate::http::problem::Problem;
-use crate::model::SiteId;
+use crate::model::{Site, SiteId};
 
 /// Time between two events.
 const BEAT: Duration = Duration::from_secs(2);
@@ -33,16 +33,31 @@ const BUSY: Problem =
 pub struct LiveNumbers {
     /// Visitors of the last five minutes.
     pub visitors: u64,
-    /// Page views of the last five minutes.
+    /// Page views of the last thirty minutes.
     pub pageviews: u64,
     /// Page views per minute, oldest first, the running minute last.
     pub minutes: [u64; 30],
+    /// Visitors of the last thirty minutes by the pages they looked at, most first; values that at least k stand behind.
+    pub pages: Vec<LiveRow>,
+    /// The same by where they came from, of those who came in these minutes.
+    pub sources: Vec<LiveRow>,
+    /// The same by country.
+    pub countries: Vec<LiveRow>,
+}
+
+/// A value and its visitors.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LiveRow {
+    /// The value.
+    pub value: Box<str>,
+    /// Visitors of the last thirty minutes.
+    pub visitors: u64,
 }
 
 /// Knows what happens now.
 pub trait Live: Send + Sync {
     /// The numbers of `site`; zeros when nothing has happened. Must not block.
-    fn now(&self, site: &SiteId) -> LiveNumbers;
+    fn now(&self, site: &Site) -> LiveNumbers;
 }
 
 #[derive(Default, Deserialize, IntoParams)]
@@ -59,8 +74,8 @@ pub(super) struct Asked {
 
 /// What happens now
 ///
-/// Server-sent events, one at once and one every two seconds, each a JSON document of `visitors`, `pageviews` and
-/// `minutes`. Streams the numbers of a site until the client leaves, the right to see it ends, or the server stops.
+/// Server-sent events, one at once and one every two seconds, each a JSON document of `visitors`, `pageviews`,
+/// `minutes`, and the lists `pages`, `sources` and `countries` of the last half hour, in which k holds. Streams the numbers of a site until the client leaves, the right to see it ends, or the server stops.
 #[utoipa::path(get, path = "/api/v1/live", tag = "reading",
     security(("key" = []), ("cookie" = []), ("share" = [])), params(Asked),
     responses((status = 200, description = "A stream", content_type = "text/event-stream", body = String),
@@ -105,7 +120,7 @@ impl Beats {
         let registry = &self.state.registry;
         let caller = Caller::reading(registry, &self.headers).ok()?;
         let site = caller.readable(registry, self.site.as_str()).ok()?;
-        Some(self.state.live.now(&site.id))
+        Some(self.state.live.now(&site))
     }
 }
 

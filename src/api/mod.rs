@@ -38,7 +38,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub use imports::{DayTotals, Laying, Lifting, TotalCell, Totals};
-pub use live::{Live, LiveNumbers};
+pub use live::{Live, LiveNumbers, LiveRow};
 pub use query::{Answer, Reports};
 pub use special::asked_wrong;
 pub use state::{ApiState, Credit, Settings};

@@ -265,7 +265,7 @@ fn outside(
     stop_accepting: &CancellationToken,
 ) -> axum::Router {
     let (registry, clock) = (shared.registry.clone(), shared.clock.clone());
-    let view = Arc::new(LiveView { live, clock: clock.clone() });
+    let view = Arc::new(LiveView { live, lists: Default::default(), clock: clock.clone() });
     let egress = Egress::new(store.clone());
     let exports = Arc::new(StoreExports::new(store.clone(), egress.clone(), clock.clone()));
     let reports = Arc::new(StoreReports { egress, clock });

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use ::http::StatusCode;
 use bytes::Bytes;
 
-use crate::api::{self, Answer, Reports};
+use crate::api::{self, Answer, LiveRow, Reports};
 use crate::clock::Clock;
-use crate::count::Live;
+use crate::count::{LISTED, ListTally, Live};
 use crate::http::problem::Problem;
 use crate::model::{Site, SiteId};
+use crate::stats::live::{ByValue, LiveLists};
 use crate::stats::special::Question;
 use crate::stats::{Egress, Query, ReadError, Reader};
 
@@ -57,13 +58,37 @@ pub(super) fn unanswered(error: ReadError) -> Problem {
 pub struct LiveView {
     /// The numbers.
     pub live: Arc<Live>,
+    /// What may be shown of its lists.
+    pub lists: LiveLists,
     /// The time.
     pub clock: Clock,
 }
 
+impl LiveView {
+    /// All visitors of a site, and those by value.
+    fn count(&self, site: &SiteId, now: i64) -> (u64, Vec<ByValue>) {
+        let tally = self.live.tally(site, now);
+        let by_value = |(dimension, ListTally { values, without })| ByValue { dimension, values, without };
+        (tally.visitors, LISTED.into_iter().zip(tally.lists).map(by_value).collect())
+    }
+}
+
 impl api::Live for LiveView {
-    fn now(&self, site: &SiteId) -> api::LiveNumbers {
-        let now = self.live.now(site, self.clock.unix_seconds());
-        api::LiveNumbers { visitors: now.visitors, pageviews: now.pageviews, minutes: now.minutes }
+    fn now(&self, site: &Site) -> api::LiveNumbers {
+        let moment = self.clock.unix_seconds();
+        let now = self.live.now(&site.id, moment);
+        let lists = self.lists.of(site, moment, || self.count(&site.id, moment));
+        let list = |at: usize| {
+            let row = |(value, visitors): &(Box<str>, u64)| LiveRow { value: value.clone(), visitors: *visitors };
+            lists.get(at).map(|rows| rows.iter().map(row).collect()).unwrap_or_default()
+        };
+        api::LiveNumbers {
+            visitors: now.visitors,
+            pageviews: now.pageviews,
+            minutes: now.minutes,
+            pages: list(0),
+            sources: list(1),
+            countries: list(2),
+        }
     }
 }

@@ -9,6 +9,7 @@ use super::admission::SiteDayKey;
 use super::books::Books;
 use super::items::{Items, NONE};
 use super::live::Live;
+use super::live_lists::{LISTED, Looked};
 use super::run::{Run, Scratch};
 use super::visits::Visits;
 use super::window::{Row, Window};
@@ -136,13 +137,26 @@ impl Folder {
 
     fn note_live(&self, window: &Window, now: i64) {
         let mut seen: Vec<(Vec<Visitor>, u64)> = vec![(Vec::new(), 0); window.site_days().len()];
+        // By attribute: most are never looked at here, and an empty list takes no memory of its own.
+        let mut looked: Vec<Vec<Visitor>> = vec![Vec::new(); window.known().len()];
         for row in window.rows().iter().filter(|row| row.is_live) {
             let Some(visitor) = row.visitor() else { continue };
             let (visitors, pageviews) = &mut seen[row.site_day as usize];
             visitors.push(visitor);
-            *pageviews += u64::from(row.kind == EventKind::Pageview);
+            if row.kind == EventKind::Pageview {
+                *pageviews += 1;
+                for number in window.attributes(row).iter().filter(|number| is_listed(window, **number)) {
+                    looked[*number as usize].push(visitor);
+                }
+            }
         }
-        for ((site, _), (visitors, pageviews)) in window.site_days().iter().zip(seen) {
+        let mut lists: Vec<Vec<Looked<'_>>> = seen.iter().map(|_| Vec::new()).collect();
+        for (number, visitors) in (0..).zip(looked).filter(|(_, visitors)| !visitors.is_empty()) {
+            let ((site_day, dimension), value) = (window.known().key(number), window.known().text(number));
+            lists[site_day as usize].push(Looked { dimension, value, visitors });
+        }
+        for (((site, day), (visitors, pageviews)), lists) in window.site_days().iter().zip(seen).zip(lists) {
+            self.live.note_lists((&site.id, *day), &visitors, lists.into_iter(), now);
             self.live.note(&site.id, visitors.into_iter(), pageviews, now);
         }
     }
@@ -209,6 +223,10 @@ impl Folder {
             self.books.cell(&self.items, (item, Hour::WHOLE_DAY), &measures, None);
         }
     }
+}
+
+fn is_listed(window: &Window, attribute: u32) -> bool {
+    LISTED.contains(&window.known().key(attribute).1)
 }
 
 /// Puts the items of a row into the scratch of its run.

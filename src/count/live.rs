@@ -5,12 +5,13 @@ use std::sync::{Mutex, PoisonError};
 
 use foldhash::fast::RandomState;
 
-use crate::model::{SiteId, Visitor};
+use super::live_lists::{Lists, Looked, Tally};
+use crate::model::{Day, SiteId, Visitor};
 
 /// Minutes a visitor counts as present after the last event.
 const PRESENT_MINUTES: i64 = 5;
 /// Minutes of page views that are shown.
-const SHOWN_MINUTES: usize = 30;
+pub(super) const SHOWN_MINUTES: usize = 30;
 /// Visitors remembered per site; beyond, the number shown stands still.
 const MAX_VISITORS: usize = 200_000;
 
@@ -29,6 +30,7 @@ pub struct LiveNumbers {
 struct SiteNow {
     last_seen: HashMap<Visitor, i64, RandomState>,
     pageviews: VecDeque<(i64, u64)>,
+    lists: Lists,
 }
 
 /// The last half hour of every site.
@@ -53,6 +55,24 @@ impl Live {
             Some((last, count)) if *last == minute => *count += pageviews,
             _ => here.pageviews.push_back((minute, pageviews)),
         }
+    }
+
+    /// Notes who of them looked at what, on the site-local day of the commit.
+    pub fn note_lists<'w>(
+        &self,
+        (site, day): (&SiteId, Day),
+        visitors: &[Visitor],
+        looked: impl Iterator<Item = Looked<'w>>,
+        now: i64,
+    ) {
+        let mut sites = self.sites.lock().unwrap_or_else(PoisonError::into_inner);
+        sites.entry(site.clone()).or_default().lists.note(day, visitors, looked, now.div_euclid(60));
+    }
+
+    /// What a site was looked at under in the half hour up to `now`; nothing of it may be shown as it is.
+    pub fn tally(&self, site: &SiteId, now: i64) -> Tally {
+        let sites = self.sites.lock().unwrap_or_else(PoisonError::into_inner);
+        sites.get(site).map(|here| here.lists.tally(now.div_euclid(60))).unwrap_or_default()
     }
 
     /// The numbers of a site at `now`.
@@ -85,7 +105,8 @@ impl Live {
         sites.retain(|_, here| {
             here.last_seen.retain(|_, last| minute - *last < PRESENT_MINUTES);
             here.pageviews.retain(|(at, _)| minute - *at < SHOWN_MINUTES as i64);
-            !here.last_seen.is_empty() || !here.pageviews.is_empty()
+            here.lists.forget(minute);
+            !here.last_seen.is_empty() || !here.pageviews.is_empty() || !here.lists.is_empty()
         });
     }
 }

@@ -19,6 +19,7 @@ mod grouped;
 mod intern;
 mod items;
 mod live;
+mod live_lists;
 mod merge;
 mod rows;
 mod run;
@@ -34,6 +35,7 @@ mod window;
 
 pub use fold::{Folded, Folder};
 pub use live::{Live, LiveNumbers};
+pub use live_lists::{LISTED, ListTally, Tally};
 pub use merge::merge_crossings;
 pub use snapshot::SnapshotError;
 pub use window::{OptOut, Window};

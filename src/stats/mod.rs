@@ -7,6 +7,7 @@ pub mod error;
 pub mod export;
 pub mod fields;
 pub mod filter;
+pub mod live;
 pub mod metric;
 pub mod open_days;
 pub mod period;

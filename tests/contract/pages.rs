@@ -137,11 +137,42 @@ fn the_live_stream_begins_at_once() {
         let data = lines.find_map(|line| line.strip_prefix("data: ").map(str::to_owned)).expect("an event");
         serde_json::from_str::<Value>(&data).expect("JSON")
     };
-    assert_eq!(next(), json!({ "visitors": 0, "pageviews": 0, "minutes": vec![0; 30] }));
+    let nothing =
+        json!({ "visitors": 0, "pageviews": 0, "minutes": vec![0; 30], "pages": [], "sources": [], "countries": [] });
+    assert_eq!(next(), nothing);
     assert_eq!(site.beacon(json!({ "url": "https://a.test/" })).status, 202);
     // The next beats come every two seconds; the hit is counted within a commit.
     let seen = std::iter::repeat_with(next).take(5).find(|seen| seen["visitors"] != 0).expect("a visitor");
     assert_eq!((&seen["visitors"], &seen["pageviews"]), (&json!(1), &json!(1)));
     let refused = get("/api/v1/live?site=live", &[]);
     assert_eq!(refusal(&refused), (401, "not_signed_in".to_owned()));
+}
+
+#[test]
+fn live_lists_hold_k_for_everybody() {
+    let site = Site::new(ordinary(), "live-lists");
+    let view = |page: &str, number: usize| json!({ "url": format!("https://a.test{page}"), "visitor": format!("v{number}"), "referrer": "https://www.google.com/" });
+    // Six look at `/`, five of them at `/both`, two at `/few`.
+    let views = (0..6).map(|number| view("/", number)).chain((0..5).map(|number| view("/both", number)));
+    let events: Vec<Value> = views.chain((0..2).map(|number| view("/few", number))).collect();
+    assert_eq!(site.batch(json!({ "events": events })).json()["accepted"], 13);
+    let read = || {
+        let stream = TcpStream::connect(ordinary().public()).expect("a connection");
+        stream.set_read_timeout(Some(Duration::from_secs(30))).expect("set");
+        let head = format!(
+            "GET /api/v1/live?site=live-lists HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\n\r\n",
+            site.key
+        );
+        (&stream).write_all(head.as_bytes()).expect("written");
+        let lines = BufReader::new(&stream).lines().map(|line| line.expect("a line"));
+        let data = lines.filter_map(|line| line.strip_prefix("data: ").map(str::to_owned)).next().expect("an event");
+        serde_json::from_str::<Value>(&data).expect("JSON")
+    };
+    // The first look is after the commit: lists hold for the rest of their minute.
+    let seen = read();
+    assert_eq!(seen["visitors"], 6);
+    let row = |value: &str, visitors: u64| json!([{ "value": value, "visitors": visitors }]);
+    // Two at `/few` are folded, and the smallest shown page with them.
+    let seen = ["pages", "sources", "countries"].map(|list| seen[list].clone());
+    assert_eq!(seen, [row("/", 6), row("Google", 6), row("AQ", 6)]);
 }

@@ -227,4 +227,7 @@ export const live = (beat) => ({
   visitors: 23 + Math.round(4 * noise(beat)),
   pageviews: 141,
   minutes: Array.from({ length: 30 }, (_, i) => Math.round(9 * noise(i + beat))),
+  pages: [{ value: '/', visitors: 21 }, { value: '/pricing', visitors: 9 }],
+  sources: [{ value: 'Google', visitors: 12 }],
+  countries: [],
 });

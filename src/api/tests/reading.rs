@@ -146,7 +146,8 @@ async fn live_numbers_come_at_once_and_end_with_the_server() {
     let mut body = answer.into_body();
     let frame = http_body_util::BodyExt::frame(&mut body).await.expect("a frame").expect("data");
     let minutes = vec!["0"; 30].join(",");
-    let expected = format!("data: {{\"visitors\":1,\"pageviews\":2,\"minutes\":[{minutes}]}}\n\n");
+    let lists = r#""pages":[{"value":"/","visitors":7}],"sources":[{"value":"Google","visitors":7}],"countries":[]"#;
+    let expected = format!("data: {{\"visitors\":1,\"pageviews\":2,\"minutes\":[{minutes}],{lists}}}\n\n");
     assert_eq!(frame.into_data().expect("data"), expected);
     server.stop.cancel();
     assert!(http_body_util::BodyExt::frame(&mut body).await.is_none());

@@ -10,6 +10,15 @@ export interface Live {
   pageviews: number;
   /** Page views per minute of the last thirty, oldest first. */
   minutes: number[];
+  /** Visitors of the last thirty by page, source and country: the ten most frequent that enough visitors share. */
+  pages: LiveRow[];
+  sources: LiveRow[];
+  countries: LiveRow[];
+}
+
+export interface LiveRow {
+  value: string;
+  visitors: number;
 }
 
 /** A browser connects again by itself after a broken connection, never after a refusal: too many streams, a restart. */

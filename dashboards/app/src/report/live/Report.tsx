@@ -6,6 +6,7 @@ import { forgetAll, useQuery } from '../../state/ask.ts';
 import { useLive, type Live as Numbers } from '../../state/live.ts';
 import * as store from '../../state/store.ts';
 import { Minutes } from './Minutes.tsx';
+import { NowList } from './NowList.tsx';
 import { TodayList } from './TodayList.tsx';
 import { lt } from './text.ts';
 import './live.css';
@@ -56,7 +57,12 @@ export default function Live() {
         <Now live={live} shown={shown} />
         <Minutes live={shown} />
       </section>
-      <p class="note live-note">{lt().today}</p>
+      <div class="panels live-lists live-now-lists">
+        <NowList name="pages-now" title={lt().pagesNow} dimension="event:page" rows={shown?.pages} />
+        <NowList name="sources-now" title={lt().sourcesNow} dimension="visit:source" rows={shown?.sources} />
+        <NowList name="countries-now" title={lt().countriesNow} dimension="visit:country" rows={shown?.countries} />
+      </div>
+      <p class="note live-note">{lt().nowNote}</p>
       <div class="panels live-lists">
         <TodayList name="pages" title={lt().pages} dimension="event:page" measures={['visitors', 'pageviews']} />
         <TodayList name="sources" title={lt().sources} dimension="visit:source" measures={['visitors', 'visits']} />

@@ -9,6 +9,7 @@ import { listQuestion, rowsOf } from '../../part/table.ts';
 import { useQuery } from '../../state/ask.ts';
 import * as store from '../../state/store.ts';
 import { t, w } from '../../text/words.ts';
+import { openToday } from './open.ts';
 
 const ROWS = 9;
 
@@ -23,10 +24,7 @@ export function TodayList({ name, title, dimension, measures }: Props) {
   const question = listQuestion({ site: store.siteId.value, range: 'day', dimension, measures, limit: ROWS });
   const asked = useQuery(question);
   const rows = asked.data ? rowsOf(asked.data) : [];
-  const choose = (value: string) => {
-    store.go({ ...store.toReport(''), range: 'day', filter: { dimension, operator: 'is', values: [value] } });
-    scrollTo(0, 0);
-  };
+  const choose = (value: string) => openToday(dimension, value);
   const sheet = () => ({
     columns: [dimension, ...measures.map((measure) => w().measures[measure])],
     rows: rows.map(({ value, numbers }) => [value, ...numbers]),
