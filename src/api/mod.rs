@@ -71,6 +71,7 @@ fn described_routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(special::retention))
         .routes(routes!(special::vitals))
         .routes(routes!(special::numbers))
+        .routes(routes!(special::properties))
         .routes(routes!(funnels::show, funnels::add))
         .routes(routes!(funnels::remove))
         .routes(routes!(goals::list, goals::add))

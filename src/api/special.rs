@@ -1,4 +1,4 @@
-//! `/api/v1/journeys`, `/retention`, `/vitals`, `/numbers`: questions that the query language has no words for. The
+//! `/api/v1/journeys`, `/retention`, `/vitals`, `/numbers`, `/properties`: questions that the query language has no words for. The
 //! answers are made by whoever implements [`super::Reports`].
 
 use axum::extract::State;
@@ -13,8 +13,8 @@ use super::problems;
 use super::state::ApiState;
 use crate::http::problem::Problem;
 use crate::stats::special::{
-    self, About, Filter, Interval, JourneysAnswer, NumbersAnswer, Question, RetentionAnswer, VitalsAnswer, VitalsAsked,
-    Ways,
+    self, About, Filter, Interval, JourneysAnswer, NumbersAnswer, PropertiesAnswer, Question, RetentionAnswer,
+    VitalsAnswer, VitalsAsked, Ways,
 };
 use crate::stats::{Kind, QueryError};
 
@@ -85,6 +85,14 @@ pub(super) struct OfKey {
     /// Only this property; all that the site keeps unless said.
     #[param(example = "load_ms", nullable = false)]
     key: Option<String>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct OfEvent {
+    /// The name of an event, as `event:name` lists it.
+    #[param(example = "signup", nullable = false)]
+    event: Option<String>,
 }
 
 /// Which page follows which
@@ -160,6 +168,22 @@ pub(super) async fn numbers(
 ) -> Result<Response, Problem> {
     let (when, OfKey { key }, filtered) = (parameters(when)?, parameters(asked)?, parameters(filtered)?);
     answer(&state, &headers, &when, |_| Ok(About::Numbers { key, filter: filtered.filter()? })).await
+}
+
+/// Which properties were sent along
+///
+/// Keys, most events first, so that nobody has to know them by heart; with `event` also how often each came with it.
+#[utoipa::path(get, path = "/api/v1/properties", tag = "reading",
+    security(("key" = []), ("cookie" = []), ("share" = [])), params(When, OfEvent),
+    responses((status = 200, body = PropertiesAnswer), problems::Reading))]
+pub(super) async fn properties(
+    State(state): State<ApiState>,
+    headers: HeaderMap,
+    when: Asked<When>,
+    asked: Asked<OfEvent>,
+) -> Result<Response, Problem> {
+    let (when, OfEvent { event }) = (parameters(when)?, parameters(asked)?);
+    answer(&state, &headers, &when, |_| Ok(About::Properties(event))).await
 }
 
 impl Filtered {

@@ -37,6 +37,7 @@ pub(super) fn apply(site: &mut SiteRecord, change: Settings) -> Result<(), Refus
     if let Some(crossings) = change.crossings {
         site.crossings = crossings.map(|codes| chosen(&codes)).transpose()?;
     }
+    let renames = change.filter_properties.is_some() || change.numbers.is_some();
     if let Some(given) = change.filter_properties {
         site.filter_properties = keys(given)?;
     }
@@ -51,6 +52,12 @@ pub(super) fn apply(site: &mut SiteRecord, change: Settings) -> Result<(), Refus
             ));
         }
         site.numbers = numbers;
+    }
+    if renames && site.numbers.iter().any(|key| site.filter_properties.contains(key)) {
+        return Err(Refusal::BadSetting(
+            "a property is among the numbers and among those filtered by: of a number only a bucket is kept, so that \
+             there are no values to filter by; take it out of one of the lists",
+        ));
     }
     if let Some(given) = change.excluded_paths {
         site.excluded_paths = patterns(given)?;

@@ -220,6 +220,78 @@ fn vitals_come_by_day_and_by_page_in_one_answer() {
 }
 
 #[test]
+fn properties_are_told_by_their_keys() {
+    let here = Defined::new("properties");
+    let listed = json!({ "filter_properties": ["plan", "unseen"], "numbers": ["load_ms"] });
+    assert_eq!(here.send("PATCH", "/api/v1/sites/properties", Some(listed)).status, 200);
+    let event = |name: &str, number: usize, props: Value| json!({ "name": name, "visitor": format!("v{number}"), "props": props });
+    let events: Vec<Value> = (0..8)
+        .map(|number| event("signup", number, json!({ "plan": "pro", "load_ms": 100, "method": "mail" })))
+        .chain((0..6).map(|number| event("search", number, json!({ "plan": "free", "colour": "red" }))))
+        .chain([event("search", 0, json!({ "plan": "free", "colour": "blue" }))])
+        .collect();
+    assert_eq!(here.site.batch(json!({ "events": events })).json()["accepted"], 15);
+    let told = |answer: &Value, field: &str| -> Vec<(String, String, u64, u64, Value)> {
+        let rows = answer["properties"].as_array().expect("rows").iter();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let number = |value: &Value| value.as_u64().unwrap_or(u64::MAX);
+        rows.map(|row| {
+            (text(&row["key"]), text(&row["kind"]), number(&row["events"]), number(&row["values"]), row[field].clone())
+        })
+        .collect()
+    };
+    let row = |key: &str, kind: &str, events, values, of| (key.to_owned(), kind.to_owned(), events, values, of);
+    let with = |event: &str, events: &[Value; 3]| {
+        until("crossings are loaded", || {
+            let answer = here.read(&format!("properties?event={event}"));
+            let expected = [
+                row("plan", "text", 15, 2, events[0].clone()),
+                row("load_ms", "number", 8, 1, events[1].clone()),
+                row("method", "text", 8, 1, Value::Null),
+                row("colour", "text", 7, 2, Value::Null),
+                row("unseen", "text", 0, 0, events[2].clone()),
+            ];
+            (told(&answer, "of_event") == expected).then_some(())
+        });
+    };
+    with("signup", &[json!(8), json!(8), json!(0)]);
+    with("search", &[json!(7), json!(0), json!(0)]);
+    let whole = here.read("properties");
+    assert!(whole["properties"].as_array().expect("rows").iter().all(|row| row.get("of_event").is_none()));
+    // A shared link is told no settings, and no key whose values too few visitors stand behind.
+    let share = here.send("POST", "/api/v1/sites/properties/shares", Some(json!({ "name": "Press" })));
+    let token = share.json()["token"].as_str().expect("a token").to_owned();
+    let public = until("the link is known", || {
+        let headers = [("Headcount-Share", token.as_str())];
+        let answer = ordinary().send("GET", "/api/v1/properties?site=properties&date_range=day", &headers, b"");
+        (answer.status == 200).then(|| answer.json())
+    });
+    let keys: Vec<String> = told(&public, "of_event").into_iter().map(|row| row.0).collect();
+    assert!(!keys.contains(&"unseen".to_owned()), "{public}");
+    assert!(
+        public["properties"].as_array().expect("rows").iter().all(|row| row["values"] != 2 || row["key"] == "plan"),
+        "{public}"
+    );
+}
+
+#[test]
+fn a_property_is_a_number_or_filtered_by_but_not_both() {
+    let here = Defined::new("either-or");
+    let change = |body: Value| {
+        let answer = here.send("PATCH", "/api/v1/sites/either-or", Some(body));
+        (answer.status, answer.text())
+    };
+    let (status, text) = change(json!({ "filter_properties": ["plan", "took"], "numbers": ["took"] }));
+    assert!(status == 422 && text.contains("only a bucket"), "{status} {text}");
+    assert_eq!(change(json!({ "filter_properties": ["plan"], "numbers": ["took"] })).0, 200);
+    assert_eq!(change(json!({ "filter_properties": ["took"] })).0, 422);
+    assert_eq!(change(json!({ "numbers": ["plan"] })).0, 422);
+    // One change may turn the one into the other.
+    assert_eq!(change(json!({ "filter_properties": ["took"], "numbers": ["plan"] })).0, 200);
+    assert_eq!(change(json!({ "strict": true })).0, 200);
+}
+
+#[test]
 fn no_key_of_one_site_defines_or_reads_for_another() {
     let (mine, yours) = (Defined::new("defines"), Defined::new("defines-other"));
     yours.define("goals", json!({ "name": "Theirs", "page": "/" }));
@@ -232,6 +304,7 @@ fn no_key_of_one_site_defines_or_reads_for_another() {
         ("GET", "retention?", None),
         ("GET", "vitals?", None),
         ("GET", "numbers?", None),
+        ("GET", "properties?", None),
         ("POST", "goals?", goal()),
         ("DELETE", "goals/Theirs?", None),
     ] {

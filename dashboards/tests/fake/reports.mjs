@@ -31,12 +31,13 @@ const AWAY = { status: 503, body: { code: 'store_away', title: 'Away', detail: '
  */
 export function reportRoute(state, route, url, body) {
   const site = url.searchParams.get('site');
-  const ours = /^\w+ \/api\/v1\/(goals|vitals|numbers)(\/|$)/.test(route);
+  const ours = /^\w+ \/api\/v1\/(goals|vitals|numbers|properties)(\/|$)/.test(route);
   if (!ours) return undefined;
   if (site === 'broken.example.org') return AWAY;
   const goals = site === 'demo' ? goalsOf(state) : [];
   if (route === 'GET /api/v1/goals') return { status: 200, body: { goals } };
   if (route === 'GET /api/v1/vitals') return { status: 200, body: vitals(site, url) };
+  if (route === 'GET /api/v1/properties') return { status: 200, body: properties(site, url.searchParams.get('event')) };
   if (route === 'GET /api/v1/numbers') return { status: 200, body: numbers(site) };
   if (route === 'POST /api/v1/goals') {
     if (goals.some(({ name }) => name === body.name)) {
@@ -97,6 +98,13 @@ function vitalRows(times) {
   };
   return [row('LCP', 2_360, 78.4), row('INP', 240, 68), row('CLS', 0.31, 40, 3), row('FCP', 1_204, 92), row('TTFB', 313, 98)];
 }
+
+/** @param {string | null} site @param {string | null} event */
+const properties = (site, event) => {
+  const row = (/** @type {string} */ key, /** @type {number} */ events, /** @type {number | null} */ of_event, kind = 'text') => ({ key, kind, events, values: 3, of_event });
+  const rows = [row('plan', 1_820, event === 'signup' ? 1_820 : 0), row('took_ms', 1_192, event === 'search' ? 1_192 : 0, 'number'), row('method', 910, null)];
+  return { properties: site === 'demo' ? rows : [], meta: META };
+};
 
 /** @param {string | null} site */
 const numbers = (site) => ({

@@ -187,6 +187,8 @@ async fn special_questions_reach_the_reports_checked() {
     let asked = "Question { range: Days(28), \
                  about: Vitals(VitalsAsked { filter: None, interval: Some(Week), pages: Some(20) }) }";
     assert_eq!(said.body["asked"], asked);
+    let said = ask("/api/v1/properties?site=other&event=signup").await;
+    assert_eq!(said.body["asked"], "Question { range: Days(28), about: Properties(Some(\"signup\")) }");
     let refused = [
         ("retention?site=other&date_range=yesterday", (400, "bad_date_range")),
         ("retention?site=other&from=2026-11-02&to=2026-11-01", (400, "bad_date_range")),

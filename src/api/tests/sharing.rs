@@ -135,7 +135,7 @@ async fn a_link_does_nothing_but_read_also_beside_the_cookie_of_an_owner() {
             }
         }
     }
-    assert_eq!((read, refused), (11, 21));
+    assert_eq!((read, refused), (12, 21));
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod distribution;
 mod funnels;
 mod journeys;
 mod numbers;
+mod properties;
 mod retention;
 mod source;
 mod vitals;
@@ -26,6 +27,7 @@ use crate::model::{Day, Site};
 pub use funnels::{FunnelAnswer, FunnelAsked, FunnelBefore, FunnelSpan, FunnelStep};
 pub use journeys::{JourneyRow, JourneysAnswer, Ways};
 pub use numbers::{NumberRow, NumbersAnswer};
+pub use properties::{PropertiesAnswer, PropertyKind, PropertyRow};
 pub use retention::{ActiveDay, ActiveSpan, Cohort, CohortWeek, RetentionAnswer};
 pub(super) use source::Source;
 pub use vitals::{VitalBucket, VitalPage, VitalRow, VitalSpan, VitalsAnswer, VitalsAsked};
@@ -62,6 +64,8 @@ pub enum About {
         /// Only events this names.
         filter: Option<Filter>,
     },
+    /// Which properties were sent along, at all and with an event.
+    Properties(Option<String>),
 }
 
 /// How a series is cut.
@@ -131,6 +135,8 @@ pub enum Answer {
     Vitals(VitalsAnswer),
     /// To [`About::Numbers`].
     Numbers(NumbersAnswer),
+    /// To [`About::Properties`].
+    Properties(PropertiesAnswer),
 }
 
 /// Answers a question out of a source.
@@ -143,6 +149,7 @@ pub(super) async fn answer(source: &Source<'_>, about: &About) -> Result<Answer,
         About::Numbers { key, filter } => {
             Answer::Numbers(numbers::answer(source, key.as_deref(), filter.as_ref()).await?)
         }
+        About::Properties(event) => Answer::Properties(properties::answer(source, event.as_deref()).await?),
     })
 }
 

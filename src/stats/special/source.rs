@@ -146,6 +146,11 @@ impl Source<'_> {
         }
     }
 
+    /// Whether pairs of a dimension with a property are kept.
+    pub(super) fn keeps_pair(&self, [one, other]: [Dimension; 2], key: &str) -> bool {
+        self.site.crossings.keeps(one, other) && self.site.crosses(other, &format!("{key}="))
+    }
+
     /// How many pairs of two dimensions are not shown, whatever their values.
     pub(super) async fn folded_pairs(&self, dimensions: [Dimension; 2]) -> Result<u64, ReadError> {
         Ok(self.reading(self.period, None)?.folded_pairs(dimensions).await?)

@@ -504,6 +504,31 @@ export interface Problem {
   type: string;
 }
 
+/** The properties of a site. */
+export interface PropertiesAnswer {
+  /** What to know about them. */
+  meta: SpecialMeta;
+  /** One row per key, most events first: those that were sent, and, but for shared links, those that the site lists. */
+  properties: PropertyRow[];
+}
+
+/** What is kept of a property. */
+export type PropertyKind = "text" | "number";
+
+/** One property. */
+export interface PropertyRow {
+  /** Events that carried it. */
+  events: number;
+  /** Its key. */
+  key: string;
+  /** Whether its values are kept, or only how they are distributed. */
+  kind: PropertyKind;
+  /** With `event`: how many of that event carried it, as far as enough visitors stand behind its values; null when the site keeps no pairs of the key with events. */
+  of_event?: number | null;
+  /** Different values on the days of the range; buckets, of a number. */
+  values: number;
+}
+
 /** Several queries. */
 export interface Queries {
   /** What `/api/v2/query` takes, each about a site of its own. */

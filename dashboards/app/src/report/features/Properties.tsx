@@ -1,63 +1,43 @@
 /** What was sent along with a feature: the values of each property that the site keeps beside features. */
-import type { Goals, Site } from '../../api/schema.ts';
-import { ask } from '../../api/batch.ts';
-import type { Question } from '../../api/query.ts';
+import type { ComponentChildren } from 'preact';
+import type { PropertiesAnswer } from '../../api/schema.ts';
 import { Card } from '../../part/Card.tsx';
 import { Snippet } from '../../part/CopyButton.tsx';
 import { ListCard, type ListTab } from '../../part/ListCard.tsx';
+import { Problem } from '../../part/Problem.tsx';
+import { rangeParameters } from '../../part/range_parameters.ts';
 import { SkeletonRows } from '../../part/Skeleton.tsx';
-import { listQuestion } from '../../part/table.ts';
-import { useAsk, useRead } from '../../state/ask.ts';
+import { useRead, type Asked } from '../../state/ask.ts';
 import * as store from '../../state/store.ts';
 import { byName, showUsersOf } from './breakdowns.ts';
+import { keysOf, type Keys } from './keys.ts';
 import { ft } from './text.ts';
 
-/** Keys that the site lists, else (share links are told no settings) those that its goals name. */
-function useKeys(): string[] | undefined {
-  const site = encodeURIComponent(store.siteId.value);
-  const settings = useRead<Site>(store.isGuest.value || !store.site.value ? undefined : `/api/v1/sites/${site}`);
-  const goals = useRead<Goals>(`/api/v1/goals?site=${site}`);
-  if (!store.isGuest.value && !settings.data && !settings.error) return undefined;
-  const named = goals.data?.goals.flatMap(({ property }) => property?.split('=')[0] ?? []) ?? [];
-  return [...new Set([...(settings.data?.filter_properties ?? []), ...named])];
-}
-
-/** Those of the keys that were sent along with this feature. */
-function useSent(name: string, keys: string[] | undefined): string[] | undefined {
+/** The keys that came with this feature, and those that came with any. */
+function useKeys(name: string): Asked<Keys> {
   const range = store.dateRange.value;
-  const questions: Question[] | undefined =
-    range === undefined || !keys
-      ? undefined
-      : keys.map((key) =>
-          listQuestion({ site: store.siteId.value, range, dimension: `event:props:${key}`, measures: ['visitors'], filter: byName(name), limit: 1 }),
-        );
-  const asked = useAsk(questions?.length ? JSON.stringify(['keys', questions]) : undefined, (signal) =>
-    Promise.all(questions!.map((question) => ask(question, signal).then(({ results }) => results.length > 0, () => false))),
-  );
-  if (keys?.length === 0) return [];
-  return asked.data && keys?.filter((_, i) => asked.data?.[i]);
+  const site = encodeURIComponent(store.siteId.value);
+  const asked = useRead<PropertiesAnswer>(range === undefined ? undefined : `/api/v1/properties?site=${site}&event=${encodeURIComponent(name)}&${rangeParameters(range)}`);
+  return { ...asked, data: asked.data && keysOf(asked.data) };
 }
 
 export function Properties({ name }: { name: string }) {
-  const keys = useKeys();
-  const sent = useSent(name, keys);
+  const { data, error, again } = useKeys(name);
   const extra = store.view.value.own['key'];
-  if (!sent) {
+  if (!data) {
     return (
       <Card name="properties" title={ft().properties}>
-        <div class="panel-body">
-          <SkeletonRows rows={9} />
-        </div>
+        <div class="panel-body">{error ? <Problem error={error} again={again} /> : <SkeletonRows rows={9} />}</div>
       </Card>
     );
   }
+  const { sent, others } = data;
   const shown = extra && !sent.includes(extra) ? [...sent, extra] : sent;
-  const [first, ...others] = shown.map((key) => tabOf(name, key));
-  if (!first) return <NoProperties />;
-  const another: ListTab = { id: '-', label: ft().anotherKey, dimension: '', picture: () => <How /> };
-  return (
-    <ListCard name="property" title={ft().properties} tabs={[first, ...others, another]} />
-  );
+  const [first, ...more] = shown.map((key) => tabOf(name, key));
+  const how = <How others={others.filter((key) => key !== extra)} />;
+  if (!first) return <NoProperties how={how} />;
+  const another: ListTab = { id: '-', label: ft().anotherKey, dimension: '', picture: () => how };
+  return <ListCard name="property" title={ft().properties} tabs={[first, ...more, another]} />;
 }
 
 /** It becomes a part of an element's id. */
@@ -78,36 +58,36 @@ function tabOf(name: string, key: string): ListTab {
   return { ...tab, instead: { ...whole, choose: false, note: ft().together(key) } };
 }
 
-const NoProperties = () => (
+const NoProperties = ({ how }: { how: ComponentChildren }) => (
   <Card name="property" title={ft().properties}>
     <div class="panel-body">
       <p class="note">{ft().propertiesEmpty}</p>
-      <How />
+      {how}
     </div>
   </Card>
 );
 
-/** How a key is listed, and the way to one that is not. */
-function How() {
-  const look = (event: SubmitEvent) => {
-    event.preventDefault();
-    const key = new FormData(event.currentTarget as HTMLFormElement).get('key');
-    if (typeof key !== 'string' || !key) return;
-    store.go({ own: { ...store.view.peek().own, key, property: idOf(key) } }, 'replace');
-  };
+/** How a key is listed, and the way to those that are not. */
+function How({ others }: { others: readonly string[] }) {
+  const look = (key: string) => store.go({ own: { ...store.view.peek().own, key, property: idOf(key) } }, 'replace');
   return (
     <div class="how">
       <p class="note">{ft().propertiesHow}</p>
-      <Snippet text={`headcount site edit ${store.siteId.value} --filter-property plan`} />
-      <form class="key-form" onSubmit={look}>
-        <label class="note" for="property-key">
-          {ft().propertiesMore}
-        </label>
-        <input id="property-key" name="key" placeholder={ft().propertyKey} required maxLength={32} />
-        <button type="submit" class="plain">
-          {ft().look}
-        </button>
-      </form>
+      <Snippet text={`headcount site edit ${store.siteId.value} --filter-property ${others[0] ?? 'plan'}`} />
+      {others.length > 0 ? (
+        <>
+          <p class="note">{ft().propertiesMore}</p>
+          <ul class="keys" aria-label={ft().propertiesMore}>
+            {others.map((key) => (
+              <li key={key}>
+                <button type="button" class="plain" onClick={() => look(key)}>
+                  {key}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </>
+      ) : null}
     </div>
   );
 }
