@@ -32,8 +32,7 @@ pub const MAY_KNOW: [(&str, &[&str]); 20] = [
     // Commands that send from outside: they know nothing of what counts it.
     ("courier", &["registry"]),
     ("demo", &["cli", "clock", "courier", "model", "registry"]),
-    // What a file tells is cleaned before it is written down for the server.
-    ("import", &["cli", "clock", "courier", "files", "model", "privacy::hygiene", "registry"]),
+    ("import", &["cli", "courier", "files", "registry"]),
     // Builds everything.
     (
         "app",
