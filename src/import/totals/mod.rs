@@ -188,8 +188,14 @@ impl Laying<'_> {
         }
         let said: Said =
             serde_json::from_slice(&answer.body).map_err(|_| refused("an answer that is not understood".to_owned()))?;
+        let noted = self.noted_days(id);
+        let is_noted = |day: Date| noted.is_some_and(|(first, last)| first <= day && day <= last);
         let mut done = ImportDone::default();
-        for outcome in said.days {
+        for mut outcome in said.days {
+            // Done by a request whose answer was lost: nobody has told of it yet.
+            if outcome.outcome == "imported_before" && !is_noted(outcome.day) {
+                outcome.outcome = "imported".to_owned();
+            }
             let total = days.iter().find(|(day, _)| *day == outcome.day);
             let events = total.and_then(|(_, groups)| groups.get(&("total", String::new()))).map_or(0, |of| of.events);
             *tally.days.entry(outcome.outcome.clone()).or_default() += 1;
@@ -205,6 +211,12 @@ impl Laying<'_> {
             }
         }
         if done.events > 0 || done.days.is_some() { self.note(id, &done) } else { Ok(()) }
+    }
+
+    /// The days that this import is known to have brought.
+    fn noted_days(&self, id: &str) -> Option<(Date, Date)> {
+        let snapshot = self.registry.snapshot();
+        snapshot.record(self.site)?.imports.iter().find(|import| import.id == id)?.days
     }
 
     /// The server learns of a new import as it does of a new key: half a second later.
