@@ -188,3 +188,33 @@ fn cities_are_counted_below_their_region_only() {
         ],
     );
 }
+
+/// The batch that docs/mobile.md shows to authors of apps, sent as an app does it: again, for want of an answer.
+#[test]
+fn the_batch_that_is_shown_for_telephones_counts_once() {
+    let page = include_str!("../../docs/mobile.md");
+    let shown = page.split_once("```json\n").and_then(|(_, rest)| rest.split_once("```")).expect("a block of JSON").0;
+    let mut batch: Value = serde_json::from_str(shown).expect("JSON");
+    // The day it shows is over.
+    let events = batch["events"].as_array_mut().expect("events");
+    events.iter_mut().for_each(|event| drop(event.as_object_mut().expect("an object").remove("occurred_at")));
+    let site = Site::new(ordinary(), "telephone");
+    let first = site.batch(batch.clone());
+    assert_eq!((first.status, &first.json()["accepted"], &first.json()["dropped"]), (200, &json!(2), &json!([])));
+    assert_eq!(site.batch(batch).json()["duplicates"], 2);
+    counted(
+        &site,
+        &["page", "event", "device", "os", "app_version", "prop", "install_source"],
+        &[
+            "app_version 2.4.0: 1 2 0",
+            "device Mobile: 1 2 0",
+            "event export: 0 1 0",
+            "event pageview: 1 1 0",
+            "install_source App Store: 1 2 0",
+            "os iOS: 1 2 0",
+            "page home: 1 1 0",
+            "page report: 0 1 0",
+            "prop format=csv: 0 1 0",
+        ],
+    );
+}
