@@ -3,7 +3,6 @@ import { useState } from 'preact/hooks';
 import { remove } from '../../api/request.ts';
 import type { Import, Imports as ImportList } from '../../api/schema.ts';
 import { span, title as dateOf } from '../../format/date.ts';
-import { plain } from '../../format/number.ts';
 import { Card } from '../../part/Card.tsx';
 import { Snippet } from '../../part/CopyButton.tsx';
 import { Field } from '../../part/form/Field.tsx';
@@ -49,7 +48,7 @@ export function Imports() {
 
 function noteOf({ first_day, last_day, events, ended_at, began_at, kind }: Import): string {
   const days = first_day && last_day ? [span([first_day, last_day])] : [];
-  const counted = kind === 'events' ? [st().importedEvents(plain(events))] : [];
+  const counted = kind === 'events' ? [st().importedEvents(events)] : [];
   const state = ended_at ? st().made(dateOf('day', began_at.slice(0, 10))) : st().unfinished;
   return [...days, ...counted, state].join(' · ');
 }

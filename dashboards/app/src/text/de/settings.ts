@@ -116,7 +116,7 @@ const text: typeof english = {
   imports: 'Importe',
   importsNote: 'Die Vergangenheit, aus Zugriffsprotokollen und Exporten anderer Produkte. Ereignisse werden wie alle gezählt; Summen von Tagen, die hier nicht gezählt wurden, lassen sich wieder entfernen.',
   noImports: 'Noch nichts importiert.',
-  importedEvents: (n) => `${n} Ereignisse`,
+  importedEvents: (n) => counted(n, { one: 'Ereignis', other: 'Ereignisse' }),
   unfinished: 'nicht abgeschlossen',
   removeImport: (id) => `Import ${id} entfernen`,
   removeImportTitle: 'Diesen Import entfernen?',

@@ -115,7 +115,7 @@ const settings = {
   imports: 'Imports',
   importsNote: 'The past, brought in from access logs and from exports of other products. Events are counted as any other; totals of days that were not counted here can be removed again.',
   noImports: 'Nothing was imported yet.',
-  importedEvents: (n: string) => `${n} events`,
+  importedEvents: (n: number) => counted(n, { one: 'event', other: 'events' }),
   unfinished: 'not finished',
   removeImport: (id: string) => `Remove the import ${id}`,
   removeImportTitle: 'Remove this import?',

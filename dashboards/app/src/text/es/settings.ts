@@ -116,7 +116,7 @@ const text: typeof english = {
   imports: 'Importaciones',
   importsNote: 'El pasado, de registros de acceso y de exportaciones de otros productos. Los eventos cuentan como los demás; los totales de días que aquí no se contaron se pueden eliminar.',
   noImports: 'Aún no se ha importado nada.',
-  importedEvents: (n) => `${n} eventos`,
+  importedEvents: (n) => counted(n, { one: 'evento', many: 'de eventos', other: 'eventos' }),
   unfinished: 'sin terminar',
   removeImport: (id) => `Eliminar la importación ${id}`,
   removeImportTitle: '¿Eliminar esta importación?',

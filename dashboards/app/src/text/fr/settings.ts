@@ -116,7 +116,7 @@ const text: typeof english = {
   imports: 'Imports',
   importsNote: 'Le passé, depuis les journaux d’accès et les exports d’autres produits. Les événements comptent comme les autres ; les totaux de jours qui n’ont pas été comptés ici peuvent être supprimés.',
   noImports: 'Rien d’importé pour le moment.',
-  importedEvents: (n) => `${n} événements`,
+  importedEvents: (n) => counted(n, { one: 'événement', many: 'd’événements', other: 'événements' }),
   unfinished: 'inachevé',
   removeImport: (id) => `Supprimer l’import ${id}`,
   removeImportTitle: 'Supprimer cet import ?',

@@ -116,7 +116,7 @@ const text: typeof english = {
   imports: 'インポート',
   importsNote: 'アクセスログや他の製品のエクスポートから取り込んだ過去のデータです。イベントは通常どおり集計されます。ここで集計されていない日の合計は、後から削除できます。',
   noImports: 'まだ何も取り込まれていません。',
-  importedEvents: (n) => `${n} 件のイベント`,
+  importedEvents: (n) => `${plain(n)}件のイベント`,
   unfinished: '未完了',
   removeImport: (id) => `インポート ${id} を削除`,
   removeImportTitle: 'このインポートを削除しますか？',
