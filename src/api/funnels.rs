@@ -56,7 +56,7 @@ pub(super) struct Funnels {
 /// What is there, or how far visitors came in one of them.
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
-#[expect(dead_code, reason = "describes the two answers of one route")]
+#[expect(dead_code, clippy::large_enum_variant, reason = "describes the two answers of one route, and is never made")]
 pub(super) enum FunnelsOrAnswer {
     /// Without `funnel`.
     Definitions(Funnels),

@@ -93,15 +93,15 @@ impl Lists {
             self.everybody.iter().filter(|(_, last)| is_shown(last)).map(|(visitor, _)| *visitor).collect();
         let list = |values: &HashMap<Box<str>, Seen, RandomState>| {
             let mut without = now.clone();
-            let mut count = |(value, seen): (&Box<str>, &Seen)| {
+            let values = values.iter().filter_map(|(value, seen)| {
                 let mut number = 0_u64;
                 for (visitor, _) in seen.iter().filter(|(visitor, last)| is_shown(last) && now.contains(visitor)) {
                     without.remove(visitor);
                     number += 1;
                 }
                 (number > 0).then(|| (value.clone(), number))
-            };
-            let values = values.iter().filter_map(&mut count).collect();
+            });
+            let values = values.collect();
             ListTally { values, without: without.len() as u64 }
         };
         Tally { visitors: now.len() as u64, lists: [0, 1, 2].map(|at| list(&self.values[at])) }
