@@ -86,7 +86,7 @@ impl Reading<'_> {
             let mut file = self.begin(input)?;
             let opened = input.open(&self.progress)?;
             let mut records = self.records(opened, false);
-            self.to_the_end(&mut file, &mut records)?;
+            self.read_on(&mut file, &mut records)?;
             self.say(&file.name, true);
         }
         followed.map_or(Ok(()), |input| self.follow(input))
@@ -97,10 +97,10 @@ impl Reading<'_> {
             let mut file = self.begin(input)?;
             let mut records = self.records(Follow::open(&input.path)?, true);
             loop {
-                self.to_the_end(&mut file, &mut records)?;
+                self.read_on(&mut file, &mut records)?;
                 // What was written between the last look and the rotation is read before the new file is.
                 if records.input().has_moved() {
-                    self.to_the_end(&mut file, &mut records)?;
+                    self.read_on(&mut file, &mut records)?;
                     break;
                 }
                 self.patience.rest();
@@ -125,8 +125,8 @@ impl Reading<'_> {
     }
 
     /// Reads what there is.
-    fn to_the_end<R: BufRead>(&mut self, file: &mut File, records: &mut Records<R>) -> Result<(), ImportError> {
-        while let Some(record) = records.next().map_err(|cause| ImportError::File { path: file.path.clone(), cause })? {
+    fn read_on<R: BufRead>(&mut self, file: &mut File, records: &mut Records<R>) -> Result<(), ImportError> {
+        while let Some(record) = records.read().map_err(|cause| ImportError::File { path: file.path.clone(), cause })? {
             if self.patience.stop.is_cancelled() {
                 return Err(ImportError::Interrupted);
             }

@@ -61,7 +61,7 @@ impl<R: BufRead> Records<R> {
     ///
     /// # Errors
     /// The input cannot be read.
-    pub fn next(&mut self) -> io::Result<Option<Record>> {
+    pub fn read(&mut self) -> io::Result<Option<Record>> {
         loop {
             let has_ended = self.take_line()?;
             let is_over = has_ended.is_none();
@@ -144,7 +144,7 @@ mod tests {
 
     fn read(text: &str, is_csv: bool, grows: bool) -> Vec<(String, u64, u64)> {
         let mut records = Records::new(text.as_bytes(), Sha256::new(), is_csv, grows);
-        let next = || records.next().expect("memory").map(|record| (record.text, record.ends, record.line));
+        let next = || records.read().expect("memory").map(|record| (record.text, record.ends, record.line));
         std::iter::from_fn(next).collect()
     }
 
@@ -169,9 +169,9 @@ mod tests {
     fn what_is_too_long_is_passed_over() {
         let text = format!("{}\nb\n", "a".repeat(LONGEST));
         let mut records = Records::new(text.as_bytes(), Sha256::new(), false, false);
-        let first = records.next().expect("memory").expect("a record");
+        let first = records.read().expect("memory").expect("a record");
         assert_eq!((first.is_too_long, first.text.as_str(), first.ends), (true, "", LONGEST as u64 + 1));
-        assert_eq!(records.next().expect("memory").map(|record| record.text), Some("b".to_owned()));
+        assert_eq!(records.read().expect("memory").map(|record| record.text), Some("b".to_owned()));
     }
 
     proptest! {
@@ -179,7 +179,7 @@ mod tests {
         fn every_byte_is_in_one_record_and_in_the_digest(text in "[ab\"\r\n]{0,40}", is_csv in any::<bool>()) {
             let mut records = Records::new(text.as_bytes(), Sha256::new(), is_csv, false);
             let mut ends = 0;
-            while let Some(record) = records.next().expect("memory") {
+            while let Some(record) = records.read().expect("memory") {
                 prop_assert!(record.ends > ends);
                 ends = record.ends;
             }

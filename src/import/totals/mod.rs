@@ -69,7 +69,10 @@ impl Counts {
 
 /// The groups of a day, by code of the dimension and value.
 #[derive(Debug, Default)]
-pub struct Book(BTreeMap<Date, BTreeMap<(&'static str, String), Counts>>);
+pub struct Book(BTreeMap<Date, Groups>);
+
+/// Counts by code of the dimension and value.
+type Groups = BTreeMap<(&'static str, String), Counts>;
 
 impl Book {
     /// Adds a row to a group.
@@ -143,7 +146,7 @@ impl Laying<'_> {
         let Some(mut table) = plausible::table(&name) else { return Ok(()) };
         let mut records = Records::new(input.open(&silent)?, sha2::Digest::new(), true, false);
         let here = |cause| ImportError::File { path: input.path.clone(), cause };
-        while let Some(record) = records.next().map_err(here)? {
+        while let Some(record) = records.read().map_err(here)? {
             let outcome = if record.is_too_long { Err(Skip::TooLong) } else { table.take(&record.text, book) };
             match outcome {
                 Err(Skip::Heading) => continue,
@@ -172,7 +175,7 @@ impl Laying<'_> {
     fn hand_in(
         &self,
         id: &str,
-        days: &[(Date, BTreeMap<(&'static str, String), Counts>)],
+        days: &[(Date, Groups)],
         connection: &mut Connection,
         tally: &mut Tally,
     ) -> Result<(), ImportError> {
@@ -255,7 +258,7 @@ struct SentCell<'a> {
     counts: &'a Counts,
 }
 
-fn sent<'a>((day, groups): &'a (Date, BTreeMap<(&'static str, String), Counts>)) -> SentDay<'a> {
+fn sent<'a>((day, groups): &'a (Date, Groups)) -> SentDay<'a> {
     let cells = groups.iter().map(|((dimension, value), counts)| SentCell { dimension, value, counts }).collect();
     SentDay { day: *day, cells }
 }
