@@ -151,7 +151,8 @@ impl Bench {
         fill::repeat(&self.collector, YEAR, distinct, days.div_ceil(distinct))?;
         let [cells, crossings, raw] = fill::merged(&self.collector, YEAR)?;
         self.collector.sql(
-            "INSERT INTO seals SELECT site, day, any(generation), now(), 5, count(), 0, 0 FROM cells GROUP BY site, day",
+            "INSERT INTO seals (site, day, generation, sealed_at, k, cells) \
+             SELECT site, day, any(generation), now(), 5, count() FROM cells GROUP BY site, day",
         )?;
         let days = days.div_ceil(distinct) * distinct;
         writeln!(

@@ -58,7 +58,8 @@ pub fn rows(counter: &Counter, book: &Book, site: &Site) -> Rows {
     for (id, group) in &book.cells {
         put_cell(&mut rows.cells, counter, *id, 255, group);
     }
-    for ((hour, id), group) in &book.hours {
+    let has_hours = |id: u32| dimension(counter.name(id).0).keeps_hours();
+    for ((hour, id), group) in book.hours.iter().filter(|((_, id), _)| has_hours(*id)) {
         put_cell(&mut rows.cells, counter, *id, *hour, group);
     }
     rows.open = book.crossings.len();
@@ -77,7 +78,8 @@ pub fn rows(counter: &Counter, book: &Book, site: &Site) -> Rows {
             let [a, b] = entry.values.map(|value| &words.texts[value as usize]);
             let [dim, dim2] = entry.dimensions.map(Dimension::code);
             let _ = write!(rows.crossings, "{dim}\t{a}\t{dim2}\t{b}");
-            put_numbers(&mut rows.crossings, group);
+            let lasts = entry.dimensions.iter().all(|dimension| dimension.keeps_durations());
+            put_numbers(&mut rows.crossings, group, lasts);
         }
     }
     rows
@@ -125,12 +127,13 @@ impl<'b> Table<'b> {
 fn put_cell(out: &mut String, counter: &Counter, id: u32, hour: i64, group: &Group) {
     let (of, value) = counter.name(id);
     let _ = write!(out, "{}\t{value}\t{hour}", dimension(of).code());
-    put_numbers(out, group);
+    put_numbers(out, group, dimension(of).keeps_durations());
 }
 
-fn put_numbers(out: &mut String, group: &Group) {
+fn put_numbers(out: &mut String, group: &Group, lasts: bool) {
     for measure in Measure::ALL {
-        let _ = write!(out, "\t{}", measured(&group.sums, measure));
+        let is_kept = lasts || measure != Measure::VisitSecs;
+        let _ = write!(out, "\t{}", if is_kept { measured(&group.sums, measure) } else { 0 });
     }
     let _ = writeln!(out, "\t{}", group.visitors.len());
 }

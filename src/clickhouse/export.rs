@@ -12,6 +12,7 @@ use clickhouse::query::BytesCursor;
 use super::encode::{put_measures, put_text};
 use super::failure::StoreError;
 use super::open_day::{CountedCell, codes};
+use super::sealed::kept;
 use super::store::Store;
 use crate::model::{Day, Dimension, Hour, Measures, SiteId};
 
@@ -239,7 +240,7 @@ impl Staging {
             put_text(&mut rows, cell.dimension.code());
             put_text(&mut rows, &cell.value);
             rows.put_u8(cell.hour.0);
-            put_measures(&mut rows, &cell.measures);
+            put_measures(&mut rows, &kept(&[cell.dimension], &cell.measures));
             rows.put_u64_le(cell.visitors);
             rows.put_u8(u8::from(generation.is_some()));
             self.send_if(&mut rows, CHUNK).await?;
@@ -292,7 +293,7 @@ impl Staging {
                 put_text(&mut rows, dimension.code());
                 put_text(&mut rows, value);
             }
-            put_measures(&mut rows, &measures);
+            put_measures(&mut rows, &kept(&dimensions, &measures));
             rows.put_u64_le(visitors);
             rows.put_u8(u8::from(generation.is_some()));
             self.send_if(&mut rows, CHUNK).await?;

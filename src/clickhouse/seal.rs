@@ -73,32 +73,37 @@ impl Store {
         Ok(())
     }
 
-    /// Writes all cells of some dimensions of an open day as they are; of dimensions that are kept by the hour both the
-    /// hours and the whole day. Nothing is held in memory. Returns how many rows were written.
+    /// Writes all cells of some dimensions of an open day, whole days; of dimensions whose hours are kept those as well.
+    /// Nothing is held in memory. Returns how many rows were written.
     ///
     /// # Errors
     /// ClickHouse is away, or did not end in time.
     pub async fn seal_cells(&self, of: &Generation, dimensions: &[Dimension]) -> Result<u64, StoreError> {
-        let hourly: Vec<Dimension> = dimensions.iter().copied().filter(|dimension| dimension.hourly()).collect();
-        self.copy_cells(of, dimensions, "hour").await?;
-        self.copy_cells(of, &hourly, "255").await?;
+        let hourly: Vec<Dimension> = dimensions.iter().copied().filter(|dimension| dimension.keeps_hours()).collect();
+        self.copy_cells(of, dimensions, "255").await?;
+        self.copy_cells(of, &hourly, "hour").await?;
         let count = format!("SELECT count() FROM cells WHERE {OF_DAY} AND generation = {{number:UInt64}}");
         let count = self.client().query(&count).param("number", of.number);
         self.within(of_day(count, &of.site, of.day).fetch_one::<u64>()).await
     }
 
     async fn copy_cells(&self, of: &Generation, dimensions: &[Dimension], hour: &str) -> Result<(), StoreError> {
-        let sums = Measure::ALL.map(|measure| format!("sum({0}) AS total_{0}", measure.code())).join(", ");
+        let sums = Measure::ALL.map(|measure| {
+            let name = if measure == Measure::VisitSecs { "found" } else { "total" };
+            format!("sum({0}) AS {name}_{0}", measure.code())
+        });
+        let sums = sums.join(", ");
+        let lasting: Vec<Dimension> = dimensions.iter().copied().filter(|of| of.keeps_durations()).collect();
         let by_hour = if hour == "hour" { ", hour" } else { "" };
         let text = format!(
             "INSERT INTO cells ({}) SELECT site, day, dim, value, at, {{number:UInt64}}, {}, {{keep_days:UInt16}} \
-             FROM (SELECT site, day, dim, value, {hour} AS at, {sums}, toInt64({CELL_VISITORS}) AS total_visitors \
-             FROM cells_open WHERE {OF_DAY} AND dim IN {{dims:Array(String)}} GROUP BY site, day, dim, value{by_hour})",
+             FROM (SELECT site, day, dim, value, {hour} AS at, {sums}, toInt64({CELL_VISITORS}) AS total_visitors, \
+             if(dim IN {{lasting:Array(String)}}, found_visit_secs, 0) AS total_visit_secs FROM cells_open WHERE {OF_DAY} AND dim IN {{dims:Array(String)}} GROUP BY site, day, dim, value{by_hour})",
             cell_columns(),
             STORED.map(|stored| stored.expression()).join(", "),
         );
         let query = self.client().query(&text).param("number", of.number).param("dims", codes(dimensions));
-        let query = query.param("keep_days", of.keep_days());
+        let query = query.param("keep_days", of.keep_days()).param("lasting", codes(&lasting));
         let query = query.with_setting("optimize_aggregation_in_order", "1").with_setting("max_insert_threads", "1");
         let query = query.with_setting("async_insert", "0").with_setting("insert_deduplicate", "0");
         self.within(of_day(query, &of.site, of.day).execute()).await

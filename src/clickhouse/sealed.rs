@@ -149,6 +149,15 @@ pub(super) enum Group<'a> {
     Crossing([Dimension; 2], [&'a str; 2]),
 }
 
+/// The counts of a group as they outlive the seal, and as exports have them on any day.
+pub(super) fn kept(dimensions: &[Dimension], measures: &Measures) -> Measures {
+    let mut kept = *measures;
+    if !dimensions.iter().all(|dimension| dimension.keeps_durations()) {
+        kept[Measure::VisitSecs] = 0;
+    }
+    kept
+}
+
 fn put_row(out: &mut BytesMut, of: &Generation, group: &Group<'_>, counts: (&Measures, u64)) {
     put_text(out, of.site.as_str());
     out.put_u16_le(of.day.0);
@@ -167,8 +176,12 @@ fn put_row(out: &mut BytesMut, of: &Generation, group: &Group<'_>, counts: (&Mea
     }
     out.put_u64_le(of.number);
     let visitors = i64::try_from(counts.1).unwrap_or(i64::MAX);
+    let measures = match group {
+        Group::Cell(dimension, ..) => kept(&[*dimension], counts.0),
+        Group::Crossing(dimensions, _) => kept(dimensions, counts.0),
+    };
     for stored in &STORED {
-        out.put_i64_le(stored.value(counts.0, visitors));
+        out.put_i64_le(stored.value(&measures, visitors));
     }
     out.put_u16_le(of.keep_days());
 }

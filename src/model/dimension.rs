@@ -179,6 +179,37 @@ impl Dimension {
     pub const fn hourly(self) -> bool {
         matches!(self, Self::Total | Self::Page | Self::Event | Self::Source)
     }
+
+    /// Whether hours of its cells outlive the seal: those of the whole site, the only ones an answer is made of.
+    pub const fn keeps_hours(self) -> bool {
+        matches!(self, Self::Total)
+    }
+
+    /// Whether how long visits took is kept of sealed days: of what a visit has once. No answer tells it of the others,
+    /// which a visit has several of.
+    pub const fn keeps_durations(self) -> bool {
+        use Dimension::{
+            Cohort, Currency, Event, ExitPage, Funnel, Goal, NextPage, Number, OptedOut, Page, Prop, SecondPage,
+            Section, ThirdPage, Vital,
+        };
+        !matches!(
+            self,
+            Page | Section
+                | Event
+                | Goal
+                | Prop
+                | ExitPage
+                | Currency
+                | Vital
+                | Number
+                | Funnel
+                | Cohort
+                | OptedOut
+                | NextPage
+                | SecondPage
+                | ThirdPage
+        )
+    }
 }
 
 #[cfg(test)]

@@ -119,8 +119,7 @@ impl Judged<'_> {
         let folded = judge::cells(self.rules, &counts);
         let staged = StagedDay { day, generation: sealed.map(|sealed| sealed.generation) };
         staging.put_cells(staged, shown(&cells, &folded)).await?;
-        // In an hour there may be a single visitor of a group of many.
-        let by_hour = Dimension::ALL.into_iter().filter(|of| of.hourly() && !self.rules.judge(*of));
+        let by_hour = Dimension::ALL.into_iter().filter(|of| of.keeps_hours());
         staging.put_hours(site, staged, &by_hour.collect::<Vec<_>>()).await
     }
 

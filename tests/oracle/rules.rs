@@ -35,8 +35,8 @@ pub const FILTERABLE: [Dim; 12] =
 pub const ORIGIN: [Dim; 8] = [SOURCE, CHANNEL, REFERRER, UTM[0], UTM[1], UTM[2], UTM[3], UTM[4]];
 /// Dimensions in whose cells a visit counts where the value first appears.
 pub const SEEN_IN_VISIT: [Dim; 5] = [PAGE, SECTION, EVENT, GOAL, PROP];
-/// Dimensions that are kept by the hour.
-pub const HOURLY: [Dim; 4] = [TOTAL, PAGE, EVENT, SOURCE];
+/// Dimensions whose hours can be read.
+pub const HOURLY: [Dim; 1] = [TOTAL];
 
 impl Rules {
     /// Names of the goals an event reaches.

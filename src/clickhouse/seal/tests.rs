@@ -64,21 +64,28 @@ fn wanted(rows: &[(&str, i64, i64)]) -> Vec<(String, i64, i64)> {
 }
 
 #[tokio::test]
-async fn cells_are_written_by_the_hour_and_for_the_day() {
+async fn cells_are_written_for_the_day_and_hours_of_the_whole_site_alone() {
     let engine = TestEngine::start().await;
     let store = &engine.store;
     fill(store).await;
-    let dimensions = [Dimension::Page, Dimension::Country];
+    let whole_site = [cell("a", Dimension::Total, "", 7, &[1, 2]), cell("a", Dimension::Total, "", 8, &[2, 3])];
+    store.insert_cells(&whole_site, 3).await.expect("taken");
+    store.run("ALTER TABLE cells_open UPDATE visit_secs = 60 WHERE true SETTINGS mutations_sync = 1").await;
+    let dimensions = [Dimension::Page, Dimension::Country, Dimension::Total];
     assert_eq!(store.seal_cells(&generation(7), &dimensions).await, Ok(6));
     let all = [
         ("7 country DE 255", 2, 3),
         ("7 page / 255", 4, 3),
-        ("7 page / 7", 2, 2),
-        ("7 page / 8", 2, 2),
         ("7 page /b 255", 2, 1),
-        ("7 page /b 8", 2, 1),
+        ("7 total  255", 4, 3),
+        ("7 total  7", 2, 2),
+        ("7 total  8", 2, 2),
     ];
     assert_eq!(rows(store, CELLS).await, wanted(&all));
+    // How long visits took is kept of what a visit has once.
+    let secs =
+        "SELECT dim::String AS label, sum(visit_secs), 0::Int64 FROM cells WHERE hour = 255 GROUP BY dim ORDER BY dim";
+    assert_eq!(rows(store, secs).await, wanted(&[("country", 60, 0), ("page", 0, 0), ("total", 120, 0)]));
     // The same with one folded; hours are not there of those that are shown either.
     let pages = store.open_cells(&site("a"), DAY, &[Dimension::Page]).await.expect("read");
     assert_eq!(store.seal_shown_cells(&generation(8), &pages, &[true, false]).await, Ok(1));

@@ -85,8 +85,8 @@ async fn every_number_comes_back_as_it_was_written() {
     }
     for mut writer in [Writer::of_cells(store, &of), Writer::of_crossings(store, &of)] {
         let group = match writer.statement.contains("dim2") {
-            false => Group::Cell(Dimension::Page, "/", Hour::WHOLE_DAY),
-            true => Group::Crossing([Dimension::Page, Dimension::Country], ["/", "DE"]),
+            false => Group::Cell(Dimension::EntryPage, "/", Hour::WHOLE_DAY),
+            true => Group::Crossing([Dimension::EntryPage, Dimension::Country], ["/", "DE"]),
         };
         writer.push(group, &measures, 3).await.expect("taken");
         assert_eq!(writer.finish().await, Ok(1));
@@ -100,6 +100,18 @@ async fn every_number_comes_back_as_it_was_written() {
     let row = (Measure::ALL.map(|measure| measures[measure]).to_vec(), 3, of.keep_until.0);
     assert_eq!(rows, [row.clone(), row]);
     engine.stop().await;
+}
+
+#[test]
+fn how_long_visits_took_is_kept_of_what_a_visit_has_once() {
+    use Dimension::{Channel, Country, EntryPage, Page, Total};
+    let mut measures = Measures::default();
+    measures[Measure::VisitSecs] = 60;
+    measures[Measure::Visits] = 2;
+    let secs = |dimensions: &[Dimension]| kept(dimensions, &measures)[Measure::VisitSecs];
+    assert_eq!([secs(&[Total]), secs(&[EntryPage, Country]), secs(&[Channel])], [60; 3]);
+    assert_eq!([secs(&[Page]), secs(&[Page, Country]), secs(&[EntryPage, Page])], [0; 3]);
+    assert_eq!(kept(&[Page], &measures)[Measure::Visits], 2);
 }
 
 #[test]
