@@ -25,6 +25,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::count::{Folder, Live};
 use crate::deliver::commit::{Committer, utc_day};
+use crate::deliver::fault::{self, Fault};
 use crate::deliver::intake::Intake;
 use crate::deliver::loader;
 use crate::deliver::retry::{RetrySet, Room};
@@ -176,6 +177,7 @@ impl State {
         };
         let directory = config.state_dir.join("retries");
         let retries = RetrySet::open(&directory, recovered.remembered, spool.newest(), utc_day(now), room)?;
+        let spool = spool.dying_at(Fault::named(std::env::var(fault::VARIABLE).ok().as_deref())?);
         Ok(Self { registry, salts, spool: Arc::new(spool), retries: Arc::new(retries) })
     }
 }

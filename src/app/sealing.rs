@@ -47,6 +47,7 @@ impl Delivery {
         let (loads, counts) = (Arc::<LoaderCounts>::default(), Arc::<SealCounts>::default());
         let (progress, seals) = (Arc::<Progress>::default(), Arc::<Seals>::default());
         let sites: Arc<dyn Sites> = Arc::new(RegisteredSites(state.registry.clone()));
+        let fault = Fault::named(std::env::var(VARIABLE).ok().as_deref())?;
         let parts = LoaderParts {
             spool: state.spool.clone(),
             store: store.clone(),
@@ -57,6 +58,7 @@ impl Delivery {
             sites: sites.clone(),
             directory: config.state_dir.join("spool"),
             max_rows: config.deliver.load_max_cells,
+            fault,
         };
         let deliver = &config.deliver;
         let open = |table, interval| Loader::open(table, Duration::from_millis(interval), parts.clone());
@@ -72,7 +74,7 @@ impl Delivery {
             sites,
             clock: Clock::System,
             counts: counts.clone(),
-            fault: Fault::named(std::env::var(VARIABLE).ok().as_deref())?,
+            fault,
         });
         Ok(Self { loaders: [cells, crossings], sealer: Arc::new(sealer), loads, seals: counts })
     }

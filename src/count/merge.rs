@@ -2,8 +2,10 @@
 //! added up at once, and by the loader, for the batches of a load. Its tests are the loader's.
 
 use std::collections::HashMap;
+use std::hash::BuildHasher as _;
 
 use foldhash::fast::RandomState;
+use hashbrown::HashTable;
 
 use crate::model::{CrossingRow, Crossings, Day, Dimension, Measures, SiteId};
 
@@ -11,31 +13,55 @@ use crate::model::{CrossingRow, Crossings, Day, Dimension, Measures, SiteId};
 /// in the same order give the same bytes.
 pub fn merge_crossings<'a>(batches: impl IntoIterator<Item = &'a Crossings>) -> Crossings {
     let mut merging = Merging::default();
-    for batch in batches {
-        merging.add(batch);
-    }
+    batches.into_iter().for_each(|batch| merging.add(batch));
     merging.finish()
 }
 
 /// What a row counts, in positions of the merged crossings.
 type Group = (u32, [Dimension; 2], [u32; 2]);
 
+/// Hashes of one row of one batch.
+struct Piece {
+    /// The merged row.
+    place: u32,
+    start: u32,
+    length: u32,
+}
+
+/// Crossings that are being merged, batch by batch: a batch may be gone once it is added.
 #[derive(Default)]
-struct Merging<'a> {
-    site_days: HashMap<&'a (SiteId, Day), u32, RandomState>,
-    texts: HashMap<&'a str, u32, RandomState>,
+pub struct Merging {
+    hasher: RandomState,
+    site_days: HashMap<(SiteId, Day), u32, RandomState>,
+    /// Positions in the merged texts, by text.
+    texts: HashTable<u32>,
     rows: HashMap<Group, u32, RandomState>,
     measures: Vec<(Group, Measures)>,
-    /// Hashes of the row with this position; a row may have several pieces.
-    pieces: Vec<(u32, &'a [u32])>,
+    pieces: Vec<Piece>,
+    /// Hashes of all pieces.
+    hashes: Vec<u32>,
     merged: Crossings,
 }
 
-impl<'a> Merging<'a> {
-    fn add(&mut self, batch: &'a Crossings) {
+impl Merging {
+    /// Rows so far.
+    pub fn rows(&self) -> usize {
+        self.measures.len()
+    }
+
+    /// Hashes so far, those of one visitor and row as often as batches held them.
+    pub fn hashes(&self) -> usize {
+        self.hashes.len()
+    }
+
+    /// Adds a batch.
+    pub fn add(&mut self, batch: &Crossings) {
         let site_days: Vec<u32> = batch.site_days.iter().map(|site_day| self.site_day(site_day)).collect();
         let texts: Vec<u32> = batch.texts.iter().map(|text| self.text(text)).collect();
-        for (row, hashes) in batch.iter() {
+        let offset = self.hashes.len();
+        self.hashes.extend_from_slice(&batch.hashes);
+        let mut begin = 0;
+        for row in &batch.rows {
             let values = row.values.map(|value| texts[value as usize]);
             let group = (site_days[row.site_day as usize], row.dimensions, values);
             let measures = &mut self.measures;
@@ -44,40 +70,70 @@ impl<'a> Merging<'a> {
                 position(measures.len() - 1)
             });
             measures[place as usize].1 += row.measures;
-            self.pieces.push((place, hashes));
+            let start = position(offset + begin as usize);
+            self.pieces.push(Piece { place, start, length: row.hashes_end - begin });
+            begin = row.hashes_end;
         }
     }
 
-    fn site_day(&mut self, site_day: &'a (SiteId, Day)) -> u32 {
-        let known = &mut self.merged.site_days;
-        *self.site_days.entry(site_day).or_insert_with(|| {
-            known.push(site_day.clone());
-            position(known.len() - 1)
-        })
+    fn site_day(&mut self, site_day: &(SiteId, Day)) -> u32 {
+        if let Some(known) = self.site_days.get(site_day) {
+            return *known;
+        }
+        let number = position(self.merged.site_days.len());
+        self.merged.site_days.push(site_day.clone());
+        self.site_days.insert(site_day.clone(), number);
+        number
     }
 
-    fn text(&mut self, text: &'a str) -> u32 {
-        let known = &mut self.merged.texts;
-        *self.texts.entry(text).or_insert_with(|| {
-            known.push(text.into());
-            position(known.len() - 1)
-        })
+    fn text(&mut self, text: &str) -> u32 {
+        let (hasher, known) = (&self.hasher, &self.merged.texts);
+        let hash = hasher.hash_one(text);
+        if let Some(number) = self.texts.find(hash, |number| *known[*number as usize] == *text) {
+            return *number;
+        }
+        let number = position(known.len());
+        self.texts.insert_unique(hash, number, |number| hasher.hash_one(&*known[*number as usize]));
+        self.merged.texts.push(text.into());
+        number
     }
 
-    fn finish(mut self) -> Crossings {
-        self.pieces.sort_by_key(|(place, _)| *place);
-        let mut hashes = Vec::new();
-        let of_rows = self.pieces.chunk_by(|(one, _), (other, _)| one == other);
-        for (((site_day, dimensions, values), measures), pieces) in self.measures.into_iter().zip(of_rows) {
+    /// The merged crossings.
+    pub fn finish(mut self) -> Crossings {
+        let (order, ends) = self.by_row();
+        self.merged.rows.reserve_exact(self.measures.len());
+        let (mut hashes, mut begin) = (Vec::new(), 0);
+        for (((site_day, dimensions, values), measures), end) in self.measures.into_iter().zip(ends) {
             hashes.clear();
-            pieces.iter().for_each(|(_, piece)| hashes.extend_from_slice(piece));
+            let pieces = &order[begin..end as usize];
+            for piece in pieces.iter().map(|piece| &self.pieces[*piece as usize]) {
+                hashes.extend_from_slice(&self.hashes[piece.start as usize..][..piece.length as usize]);
+            }
             if pieces.len() > 1 {
                 hashes.sort_unstable();
                 hashes.dedup();
             }
+            begin = end as usize;
             self.merged.push(CrossingRow { site_day, dimensions, values, measures, hashes_end: 0 }, &hashes);
         }
         self.merged
+    }
+
+    /// Numbers of the pieces, those of one row after the other, and where each row's end.
+    fn by_row(&self) -> (Vec<u32>, Vec<u32>) {
+        let mut next = vec![0_u32; self.measures.len()];
+        self.pieces.iter().for_each(|piece| next[piece.place as usize] += 1);
+        let mut sum = 0;
+        for count in &mut next {
+            sum += std::mem::replace(count, sum);
+        }
+        let mut order = vec![0; self.pieces.len()];
+        for (number, piece) in (0..).zip(&self.pieces) {
+            let place = &mut next[piece.place as usize];
+            order[*place as usize] = number;
+            *place += 1;
+        }
+        (order, next)
     }
 }
 

@@ -36,6 +36,6 @@ mod window;
 pub use fold::{Folded, Folder};
 pub use live::{Live, LiveNumbers};
 pub use live_lists::{LISTED, ListTally, Tally};
-pub use merge::merge_crossings;
+pub use merge::{Merging, merge_crossings};
 pub use snapshot::SnapshotError;
 pub use window::{OptOut, Window};

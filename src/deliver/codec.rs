@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
+use super::table::Table;
 use crate::model::{Batch, Cell, CellKey, CrossingRow, Crossings, Day, Dimension, Hour, Measure, Measures, SiteId};
 
 /// The bytes are not a batch.
@@ -108,6 +109,46 @@ pub fn decode(bytes: &[u8]) -> Result<Batch, DecodeError> {
     Ok(Batch { sequence, cells, crossings, remembered })
 }
 
+/// The sequence of the batch in `bytes`.
+///
+/// # Errors
+/// When the bytes do not begin like a batch.
+pub fn sequence(bytes: &[u8]) -> Result<u64, DecodeError> {
+    Input { bytes, at: 0 }.number()
+}
+
+/// The batch in `bytes` as far as one table needs it: the other table's rows and the client's ids are left out. Only for
+/// bytes whose checksum is right: what is left out is not looked at.
+///
+/// # Errors
+/// When the bytes are anything else.
+pub fn decode_for(table: Table, bytes: &[u8]) -> Result<Batch, DecodeError> {
+    let mut input = Input { bytes, at: 0 };
+    let sequence = input.number()?;
+    let texts = input.list(1, Input::text)?;
+    let mut batch = Batch { sequence, cells: Vec::new(), crossings: Crossings::default(), remembered: Vec::new() };
+    match table {
+        Table::Cells => batch.cells = input.list(8, |input| cell(input, &texts))?,
+        Table::Crossings => {
+            for _ in 0..input.length(8)? {
+                skip_cell(&mut input)?;
+            }
+            batch.crossings = crossings(&mut input)?;
+        }
+    }
+    Ok(batch)
+}
+
+fn skip_cell(input: &mut Input<'_>) -> Result<(), DecodeError> {
+    input.number()?;
+    input.number()?;
+    input.take(4)?;
+    measures(input)?;
+    let hashes = input.length(8)?;
+    input.take(hashes * 8)?;
+    Ok(())
+}
+
 fn cell<'a>(input: &mut Input<'a>, texts: &[&'a str]) -> Result<Cell, DecodeError> {
     let site = input.one_of(texts)?;
     let site: SiteId = site.parse().map_err(|_| input.error("not a site id"))?;
@@ -127,8 +168,10 @@ fn measures(input: &mut Input<'_>) -> Result<Measures, DecodeError> {
         return Err(input.error("unknown measure"));
     }
     let mut measures = Measures::default();
-    for measure in Measure::ALL.into_iter().filter(|measure| bits & (1 << *measure as u32) != 0) {
-        measures[measure] = unzigzag(input.number()?);
+    let mut left = bits;
+    while left != 0 {
+        measures[Measure::ALL[left.trailing_zeros() as usize]] = unzigzag(input.number()?);
+        left &= left - 1;
     }
     Ok(measures)
 }
@@ -141,20 +184,26 @@ fn crossings(input: &mut Input<'_>) -> Result<Crossings, DecodeError> {
     let site_days = input.list(4, site_day)?;
     let texts = input.list(1, |input| Ok(input.text()?.into()))?;
     let mut crossings = Crossings { site_days, texts, ..Crossings::default() };
-    for _ in 0..input.length(7)? {
-        let (row, hashes) = crossing(input, &crossings)?;
-        crossings.push(row, &hashes);
+    let rows = input.length(7)?;
+    crossings.rows.reserve_exact(rows);
+    for _ in 0..rows {
+        let row = crossing(input, &mut crossings)?;
+        crossings.rows.push(row);
     }
     Ok(crossings)
 }
 
-fn crossing(input: &mut Input<'_>, known: &Crossings) -> Result<(CrossingRow, Vec<u32>), DecodeError> {
+/// A row; its hashes go into `known`.
+fn crossing(input: &mut Input<'_>, known: &mut Crossings) -> Result<CrossingRow, DecodeError> {
     let site_day = input.position(known.site_days.len())?;
     let dimensions = [input.dimension()?, input.dimension()?];
     let values = [input.position(known.texts.len())?, input.position(known.texts.len())?];
     let measures = measures(input)?;
-    let hashes = input.list(4, |input| input.array().map(u32::from_le_bytes))?;
-    Ok((CrossingRow { site_day, dimensions, values, measures, hashes_end: 0 }, hashes))
+    let length = input.length(4)?;
+    let (hashes, _) = input.take(length * 4)?.as_chunks::<4>();
+    known.hashes.extend(hashes.iter().map(|hash| u32::from_le_bytes(*hash)));
+    let hashes_end = u32::try_from(known.hashes.len()).unwrap_or(u32::MAX);
+    Ok(CrossingRow { site_day, dimensions, values, measures, hashes_end })
 }
 
 struct Input<'a> {
@@ -266,77 +315,4 @@ const fn unzigzag(number: u64) -> i64 {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    pub fn any_cell() -> impl Strategy<Value = Cell> {
-        let key = ("[a-z]{1,3}", any::<u16>(), 0..Dimension::ALL.len() as u8, "\\PC{0,6}", any::<u8>());
-        let key = key.prop_map(|(site, day, dimension, value, hour)| CellKey {
-            site: site.parse().expect("an id"),
-            day: Day(day),
-            dimension: Dimension::from_number(dimension).expect("a dimension"),
-            value: value.into(),
-            hour: Hour(hour),
-        });
-        let hashes = proptest::collection::btree_set(any::<u64>(), 0..5);
-        (key, any::<i64>(), any::<i64>(), hashes).prop_map(|(key, pageviews, events, hashes)| {
-            let mut measures = Measures::default();
-            measures[Measure::Pageviews] = pageviews;
-            measures[Measure::Events] = events;
-            Cell { key, measures, hashes: hashes.into_iter().collect() }
-        })
-    }
-
-    pub fn any_crossings() -> impl Strategy<Value = Crossings> {
-        let dimension = 0..Dimension::ALL.len() as u8;
-        let hashes = proptest::collection::btree_set(any::<u32>(), 0..5);
-        let row = (dimension.clone(), dimension, 0..3u32, 0..3u32, any::<i64>(), hashes);
-        proptest::collection::vec(row, 0..8).prop_map(|rows| {
-            let site_days = vec![("a".parse().expect("an id"), Day(7))];
-            let texts = ["", "/", "é"].map(Into::into).to_vec();
-            let mut crossings = Crossings { site_days, texts, ..Crossings::default() };
-            for (a, b, one, other, visits, hashes) in rows {
-                let mut measures = Measures::default();
-                measures[Measure::Visits] = visits;
-                let dimensions = [a, b].map(|number| Dimension::from_number(number).expect("a dimension"));
-                let row = CrossingRow { site_day: 0, dimensions, values: [one, other], measures, hashes_end: 0 };
-                crossings.push(row, &hashes.into_iter().collect::<Vec<_>>());
-            }
-            crossings
-        })
-    }
-
-    pub fn any_batch() -> impl Strategy<Value = Batch> {
-        let cells = proptest::collection::vec(any_cell(), 0..8);
-        let crossings = any_crossings();
-        let remembered = proptest::collection::vec(any::<(u64, u16)>(), 0..4);
-        (any::<u64>(), cells, crossings, remembered).prop_map(|(sequence, cells, crossings, remembered)| Batch {
-            sequence,
-            cells,
-            crossings,
-            remembered,
-        })
-    }
-
-    proptest! {
-        #[test]
-        fn a_batch_comes_back_as_it_was(batch in any_batch()) {
-            prop_assert_eq!(decode(&encode(&batch)), Ok(batch));
-        }
-
-        #[test]
-        fn any_bytes_are_decoded_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-            let _ = decode(&bytes);
-        }
-
-        #[test]
-        fn a_changed_byte_never_panics(batch in any_batch(), at in any::<prop::sample::Index>(), byte in any::<u8>()) {
-            let mut bytes = encode(&batch);
-            let at = at.index(bytes.len());
-            bytes[at] = byte;
-            let _ = decode(&bytes);
-        }
-    }
-}
+pub(super) mod tests;

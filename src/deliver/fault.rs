@@ -1,5 +1,5 @@
 //! Points at which the program can be told to die, for tests of what it leaves behind. `HEADCOUNT_FAULT` names one; the
-//! process aborts when it is reached. Read by `app`, reached by the seal. Not for use in production.
+//! process aborts when it is reached. Read by `app`, reached by the spool, the loaders and the seal. Not for use in production.
 
 use std::str::FromStr;
 
@@ -9,6 +9,20 @@ pub const VARIABLE: &str = "HEADCOUNT_FAULT";
 /// A point that can be named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
+    /// A batch is written, not synced.
+    BeforeSync,
+    /// A batch is on disk, nobody was answered.
+    AfterSync,
+    /// A segment is begun, nothing is in it.
+    MidRotation,
+    /// A load is written down, not sent.
+    BeforeInsert,
+    /// ClickHouse has a load, the journal does not say so.
+    AfterInsert,
+    /// Everything in a segment is in ClickHouse; the segment is there.
+    BeforeRelease,
+    /// A segment is removed.
+    AfterRelease,
     /// The salt is destroyed.
     AfterFence,
     /// Everything counted before is in ClickHouse.
@@ -29,11 +43,31 @@ pub enum Fault {
 pub struct UnknownFault;
 
 impl Fault {
-    const ALL: [Self; 6] =
-        [Self::AfterFence, Self::AfterDrain, Self::AfterCells, Self::AfterRows, Self::AfterSwitch, Self::AfterRemoval];
+    const ALL: [Self; 13] = [
+        Self::BeforeSync,
+        Self::AfterSync,
+        Self::MidRotation,
+        Self::BeforeInsert,
+        Self::AfterInsert,
+        Self::BeforeRelease,
+        Self::AfterRelease,
+        Self::AfterFence,
+        Self::AfterDrain,
+        Self::AfterCells,
+        Self::AfterRows,
+        Self::AfterSwitch,
+        Self::AfterRemoval,
+    ];
 
     const fn name(self) -> &'static str {
         match self {
+            Self::BeforeSync => "spool:before_sync",
+            Self::AfterSync => "spool:after_sync",
+            Self::MidRotation => "spool:mid_rotation",
+            Self::BeforeInsert => "load:before_insert",
+            Self::AfterInsert => "load:after_insert",
+            Self::BeforeRelease => "spool:before_release",
+            Self::AfterRelease => "spool:after_release",
             Self::AfterFence => "seal:after_fence",
             Self::AfterDrain => "seal:after_drain",
             Self::AfterCells => "seal:after_cells",

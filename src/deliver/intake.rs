@@ -11,8 +11,9 @@ use super::shed::Shed;
 use super::spool::Spool;
 use crate::count::Window;
 
-/// Bytes a window may hold before hits are shed: only a disk that stands still lets it grow that far.
-const MAX_WINDOW_BYTES: usize = 64 * 1024 * 1024;
+/// Bytes a window may hold before hits are shed: about 100,000 events. Only a disk that stands still, or more coming in
+/// than can be counted, lets it grow that far. Counting a window takes some ten times its bytes.
+const MAX_WINDOW_BYTES: usize = 16 * 1024 * 1024;
 
 /// What one thread took in since the last commit.
 #[derive(Default)]

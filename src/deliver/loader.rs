@@ -13,8 +13,10 @@ use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
 use super::erase::{drop_gone_cells, drop_gone_crossings};
+use super::fault::Fault;
+use super::gather::{Gathered, Rows as Gathering, Until, gather};
 use super::journal::{Journal, Load};
-use super::merge::{merge, merge_crossings};
+use super::merge::merge;
 use super::progress::Progress;
 use super::refused;
 use super::retry::RetrySet;
@@ -29,6 +31,8 @@ use crate::model::{Batch, Cell, Crossings};
 const PAUSES: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
 /// How often a loader that rests looks whether many rows wait.
 const LOOK: Duration = Duration::from_secs(1);
+/// So many times more crossings than a load may hold make it urgent: waiting saves rows, as those of one group become one.
+const URGENT: u64 = 10;
 
 /// What metrics tell of the loaders.
 #[derive(Default)]
@@ -149,6 +153,8 @@ pub struct LoaderParts {
     pub directory: PathBuf,
     /// Rows of a load at the most.
     pub max_rows: usize,
+    /// Where to die, in tests.
+    pub fault: Option<Fault>,
 }
 
 impl Loader {
@@ -207,7 +213,7 @@ impl Loader {
                 _ = wanted.changed() => return,
             }
             let waiting = self.parts.spool.crossings() - self.crossings_seen;
-            let is_urgent = self.table == Table::Crossings && waiting >= self.parts.max_rows as u64 / 2;
+            let is_urgent = self.table == Table::Crossings && waiting >= self.parts.max_rows as u64 * URGENT;
             if left <= LOOK || is_urgent {
                 return;
             }
@@ -245,66 +251,57 @@ impl Loader {
 
     /// The begun load, or the next one, written down. `None`: nothing to load.
     fn prepare(&mut self) -> Result<Option<Prepared>, LoadError> {
-        let spool = self.parts.spool.clone();
+        let (spool, confirmed) = (self.parts.spool.clone(), self.journal.position().confirmed);
         if let Some(begun) = self.journal.position().begun.clone() {
             if !spool.is_past(begun.first) {
-                let rows = self.rows(&self.batches_of(&begun)?);
-                return Ok(Some(Prepared { load: begun, rows, more: true }));
+                let gathered = self.gather(begun.first - 1, Until::Exactly(begun.last))?;
+                return Ok(Some(Prepared { load: begun, rows: self.rows(gathered.rows), more: true }));
             }
             // Its batches were let go, so it was confirmed just before the program ended.
             self.journal.confirm();
+            return self.prepare();
         }
-        let (seals, newest) = (self.parts.seals.clone(), spool.newest());
+        // A day that is held back from now on is held back after `newest`: no later hold concerns this load.
+        let newest = spool.newest();
         self.crossings_seen = spool.crossings();
-        let mut batches = spool.read(self.journal.position().confirmed, self.parts.max_rows, self.table)?;
-        if batches.is_empty() {
+        let Gathered { range, rows, held } = self.gather(confirmed, Until::Full(newest))?;
+        if range.is_none() && !held {
             self.journal.skip_to(newest);
-            return Ok(None);
         }
-        // Held until the load is written down: a day that is held back later is not in it.
-        let state = seals.lock();
-        batches.truncate(state.free(&batches, self.table));
-        let (Some(first), Some(last)) = (batches.first(), batches.last()) else { return Ok(None) };
-        let load = Load::new(random_token()?, first.sequence, last.sequence);
+        let Some((first, last)) = range else { return Ok(None) };
+        let load = Load::new(random_token()?, first, last);
         self.journal.begin(load.clone()).map_err(LoadError::Journal)?;
-        drop(state);
-        let more = load.last < spool.newest();
-        Ok(Some(Prepared { load, rows: self.rows(&batches), more }))
+        let more = load.last < spool.newest() && !held;
+        Ok(Some(Prepared { load, rows: self.rows(rows), more }))
     }
 
     /// The rows of a load. No day of it changes sides until the load is confirmed, so they are the same at each try.
-    fn rows(&self, batches: &[Arc<Batch>]) -> Rows {
-        let sites = &*self.parts.sites;
-        match self.table {
-            Table::Cells => {
-                let mut open = merge(batches.iter().map(|batch| batch.cells.clone()));
+    fn rows(&self, gathered: Gathering) -> Rows {
+        let (sites, seals) = (&*self.parts.sites, &self.parts.seals);
+        match gathered {
+            Gathering::Cells(cells) => {
+                let mut open = merge(cells);
                 self.note_gone(drop_gone_cells(&mut open, sites));
-                let late = late_cells(&mut open, &self.parts.seals.lock(), sites);
+                let late = late_cells(&mut open, &seals.lock(), sites);
                 Rows::Cells(open, late)
             }
-            Table::Crossings => {
-                let mut open = merge_crossings(batches.iter().map(|batch| &batch.crossings));
+            Gathering::Crossings(merging) => {
+                let mut open = merging.finish();
                 self.note_gone(drop_gone_crossings(&mut open, sites));
-                let late = late_crossings(&mut open, &self.parts.seals.lock(), sites);
+                let late = late_crossings(&mut open, &seals.lock(), sites);
                 Rows::Crossings(open, late)
             }
         }
     }
 
-    fn note_gone(&self, rows: usize) {
-        self.parts.counts.erased_rows.fetch_add(rows as u64, Ordering::Relaxed);
+    fn gather(&self, after: u64, until: Until) -> Result<Gathered, SpoolError> {
+        let LoaderParts { spool, seals, max_rows, .. } = &self.parts;
+        let held = |batch: &Batch| seals.lock().holds(batch, self.table);
+        gather(spool, self.table, (after, until), (*max_rows, &held))
     }
 
-    fn batches_of(&self, load: &Load) -> Result<Vec<Arc<Batch>>, SpoolError> {
-        let mut batches: Vec<Arc<Batch>> = Vec::new();
-        let mut after = load.first - 1;
-        while after < load.last {
-            let read = self.parts.spool.read(after, usize::MAX, self.table)?;
-            let Some(last) = read.last() else { break };
-            after = last.sequence;
-            batches.extend(read.into_iter().filter(|batch| batch.sequence <= load.last));
-        }
-        Ok(batches)
+    fn note_gone(&self, rows: usize) {
+        self.parts.counts.erased_rows.fetch_add(rows as u64, Ordering::Relaxed);
     }
 
     /// Tries a load until it is taken or refused; false when the program stops first.
@@ -312,8 +309,10 @@ impl Loader {
         let mut pause = PAUSES.0;
         let (counts, failing) = (&self.parts.counts, &self.parts.counts.failing[self.table as usize]);
         loop {
+            Fault::BeforeInsert.reached(self.parts.fault);
             match rows.insert(&self.parts.store, load.token()).await {
                 Ok(()) => {
+                    Fault::AfterInsert.reached(self.parts.fault);
                     self.count(rows);
                     if failing.swap(false, Ordering::Relaxed) {
                         tracing::info!(table = self.table.noun(), "ClickHouse takes loads again");
@@ -354,9 +353,17 @@ impl Loader {
     /// Keeps the batches of a refused load as spool records, for a later version or a person to look at.
     fn put_aside(&self, load: &Load) -> bool {
         let name = format!("{:032x}.{}", load.token(), self.table.noun());
-        let written = self.batches_of(load).map_err(|error| io::Error::other(error.to_string())).and_then(|batches| {
-            let rows: usize = batches.iter().map(|batch| self.table.rows_of(batch)).sum();
-            let records: Vec<u8> = batches.iter().flat_map(|batch| super::spool::record(batch)).collect();
+        let (mut rows, mut records) = (0, Vec::new());
+        let mut take = |batch: &Batch| {
+            let is_of_load = batch.sequence <= load.last;
+            if is_of_load {
+                rows += self.table.rows_of(batch);
+                records.extend(super::spool::record(batch));
+            }
+            is_of_load
+        };
+        let read = self.parts.spool.read(load.first - 1, None, &mut take);
+        let written = read.map_err(|error| io::Error::other(error.to_string())).and_then(|()| {
             refused::put_aside(&self.parts.directory, &name, &records)?;
             self.parts.counts.refused_cells.fetch_add(rows as u64, Ordering::Relaxed);
             Ok(())

@@ -1,11 +1,10 @@
-//! Batches to one load: cells, and crossings, of the same group become one. Called by the loader; knows no table.
+//! Batches to one load: cells of the same group become one. Called by the loader; knows no table. Crossings are merged in
+//! `count`, and tested here.
 
-pub use crate::count::merge_crossings;
 use crate::model::Cell;
 
 /// The cells of several batches, sorted by key, each key once. The same batches give the same cells.
-pub fn merge(batches: impl IntoIterator<Item = Vec<Cell>>) -> Vec<Cell> {
-    let mut cells: Vec<Cell> = batches.into_iter().flatten().collect();
+pub fn merge(mut cells: Vec<Cell>) -> Vec<Cell> {
     // Each batch is sorted already, and the stable sort makes use of such runs.
     cells.sort_by(|a, b| a.key.cmp(&b.key));
     let mut merged: Vec<Cell> = Vec::with_capacity(cells.len());
@@ -32,6 +31,7 @@ mod tests {
 
     use super::super::codec::tests::{any_cell, any_crossings};
     use super::*;
+    use crate::count::merge_crossings;
     use crate::model::{Crossing, Crossings, Day, Measure, Measures};
 
     /// Cells with counts small enough that sums do not saturate: saturation is where order would show.
@@ -98,13 +98,13 @@ mod tests {
     proptest! {
         #[test]
         fn order_does_not_matter(a in cells(), b in cells()) {
-            prop_assert_eq!(merge([a.clone(), b.clone()]), merge([b, a]));
+            prop_assert_eq!(merge([a.clone(), b.clone()].concat()), merge([b, a].concat()));
         }
 
         #[test]
         fn grouping_does_not_matter(a in cells(), b in cells(), c in cells()) {
-            let left = merge([merge([a.clone(), b.clone()]), c.clone()]);
-            let right = merge([a, merge([b, c])]);
+            let left = merge([merge([a.clone(), b.clone()].concat()), c.clone()].concat());
+            let right = merge([a, merge([b, c].concat())].concat());
             prop_assert_eq!(left, right);
         }
     }

@@ -12,6 +12,7 @@ mod codec;
 pub mod commit;
 mod erase;
 pub mod fault;
+mod gather;
 pub mod intake;
 mod journal;
 pub mod loader;

@@ -13,14 +13,16 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use self::segment::Scan;
+use self::segment::{Scan, Wanted};
 use super::codec;
+use super::fault::Fault;
 use super::table::Table;
 use crate::files;
 use crate::model::Batch;
 
-/// Bytes of batches kept in memory for the loader; older ones are read back from disk.
-const RECENT_BYTES: usize = 32 * 1024 * 1024;
+/// Bytes of batches kept in memory for the loaders, as they are on disk; older ones are read back. In memory they take
+/// some five times as much.
+const RECENT_BYTES: usize = 4 * 1024 * 1024;
 
 /// The spool cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -69,6 +71,8 @@ pub struct Spool {
     bytes: AtomicU64,
     /// Crossings appended since the spool was opened.
     crossings: AtomicU64,
+    /// Where to die, in tests.
+    fault: Option<Fault>,
 }
 
 struct State {
@@ -116,8 +120,13 @@ impl Spool {
         let state = State { segments, file: None, recent: VecDeque::new(), recent_bytes: 0, next_sequence: newest + 1 };
         let directory = directory.to_owned();
         let (state, bytes, crossings) = (Mutex::new(state), AtomicU64::new(bytes), AtomicU64::new(0));
-        let spool = Self { directory, limits, state, bytes, crossings };
+        let spool = Self { directory, limits, state, bytes, crossings, fault: None };
         Ok((spool, recovered))
+    }
+
+    /// The same spool, which ends the program at a point; for tests.
+    pub fn dying_at(self, fault: Option<Fault>) -> Self {
+        Self { fault, ..self }
     }
 
     /// Writes a batch under the next sequence; it is on disk when this returns.
@@ -157,7 +166,10 @@ impl Spool {
             self.begin_segment(state, sequence)?;
         }
         let (Some(file), Some(segment)) = (state.file.as_mut(), state.segments.back_mut()) else { return Ok(()) };
-        file.write_all(record).and_then(|()| file.sync_data()).map_err(SpoolError::at(&segment.path))?;
+        file.write_all(record).map_err(SpoolError::at(&segment.path))?;
+        Fault::BeforeSync.reached(self.fault);
+        file.sync_data().map_err(SpoolError::at(&segment.path))?;
+        Fault::AfterSync.reached(self.fault);
         segment.last = sequence;
         segment.bytes += record.len() as u64;
         self.bytes.fetch_add(record.len() as u64, Ordering::Relaxed);
@@ -170,6 +182,7 @@ impl Spool {
             self.bytes.fetch_sub(failed.bytes, Ordering::Relaxed);
         }
         let (path, file) = segment::create(&self.directory, sequence).map_err(SpoolError::at(&self.directory))?;
+        Fault::MidRotation.reached(self.fault);
         state.segments.push_back(Segment {
             first: sequence,
             last: sequence - 1,
@@ -181,32 +194,34 @@ impl Spool {
         Ok(())
     }
 
-    /// Batches with sequences above `after`, in order, until they hold `max` rows of `table`; at least one if there is
-    /// one.
+    /// Hands out batches with sequences above `after`, in order, until `take` says that it has enough or there are no more:
+    /// whole, or as far as `table` needs them.
     ///
     /// # Errors
     /// When a segment cannot be read back.
-    pub fn read(&self, after: u64, max: usize, table: Table) -> Result<Vec<Arc<Batch>>, SpoolError> {
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let in_memory = state.recent.front().is_some_and(|(oldest, _)| oldest.sequence <= after + 1);
-        if in_memory {
-            let waiting = state.recent.iter().map(|(batch, _)| batch).filter(|batch| batch.sequence > after);
-            return Ok(up_to(max, table, waiting.cloned()));
-        }
-        let Some(segment) = state.segments.iter().find(|segment| segment.last > after) else {
-            return Ok(Vec::new());
-        };
-        let (path, last) = (segment.path.clone(), segment.last);
-        drop(state);
-        let mut found = Vec::new();
-        // A record behind `last` is being written: it is not on disk yet, and nobody may learn of it.
-        let mut keep = |batch: Batch| {
-            if batch.sequence <= last {
-                found.push(Arc::new(batch))
+    pub fn read(
+        &self,
+        mut after: u64,
+        table: Option<Table>,
+        take: &mut dyn FnMut(&Batch) -> bool,
+    ) -> Result<(), SpoolError> {
+        loop {
+            let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+            if state.recent.front().is_some_and(|(oldest, _)| oldest.sequence <= after + 1) {
+                let waiting = state.recent.iter().map(|(batch, _)| batch).filter(|batch| batch.sequence > after);
+                let waiting: Vec<Arc<Batch>> = waiting.cloned().collect();
+                drop(state);
+                let _ = waiting.iter().all(|batch| take(batch));
+                return Ok(());
             }
-        };
-        segment::scan(&path, after, &mut keep).map_err(SpoolError::at(&path))?;
-        Ok(up_to(max, table, found.into_iter()))
+            let Some(segment) = state.segments.iter().find(|segment| segment.last > after) else { return Ok(()) };
+            let (path, last) = (segment.path.clone(), segment.last);
+            drop(state);
+            if segment::read(&path, Wanted { after, last, table }, take).map_err(SpoolError::at(&path))? {
+                return Ok(());
+            }
+            after = last;
+        }
     }
 
     /// Removes segments in which no batch is above `confirmed`.
@@ -224,9 +239,11 @@ impl Spool {
             if state.segments.is_empty() {
                 state.file = None;
             }
+            Fault::BeforeRelease.reached(self.fault);
             fs::remove_file(&segment.path)
                 .and_then(|()| files::sync_directory_of(&segment.path))
                 .map_err(SpoolError::at(&segment.path))?;
+            Fault::AfterRelease.reached(self.fault);
             self.bytes.fetch_sub(segment.bytes, Ordering::Relaxed);
         }
         Ok(())
@@ -268,16 +285,6 @@ impl Spool {
 /// The bytes of a batch as a record of the spool.
 pub(super) fn record(batch: &Batch) -> Vec<u8> {
     segment::record(&codec::encode(batch))
-}
-
-fn up_to(max: usize, table: Table, batches: impl Iterator<Item = Arc<Batch>>) -> Vec<Arc<Batch>> {
-    let mut rows = 0;
-    let fits = |batch: &Arc<Batch>| {
-        let first = rows == 0;
-        rows += table.rows_of(batch).max(1);
-        first || rows <= max
-    };
-    batches.take_while(fits).collect()
 }
 
 #[cfg(test)]

@@ -66,6 +66,7 @@ impl Rig {
             sites: sites.clone(),
             directory: directory.path().join("spool"),
             max_rows: 1_000,
+            fault: None,
         };
         let stop = CancellationToken::new();
         let loading = Table::ALL.map(|table| {

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::deliver::codec;
+use crate::deliver::table::Table;
 use crate::files;
 use crate::model::Batch;
 
@@ -110,12 +111,54 @@ pub fn walk(bytes: &[u8], first: u64, after: u64, found: &mut dyn FnMut(Batch)) 
 
 /// The next record: payload, whether its checksum is right, what follows. `None` at the end and at a torn tail.
 fn next(rest: &[u8]) -> Option<(&[u8], bool, &[u8])> {
+    let (payload, checksum, after) = frame(rest)?;
+    let sound = !payload.is_empty() && crc32fast::hash(payload) == checksum;
+    Some((payload, sound, after))
+}
+
+/// The next record: payload, the checksum it should have, what follows.
+fn frame(rest: &[u8]) -> Option<(&[u8], u32, &[u8])> {
     let (length, rest) = rest.split_first_chunk::<4>()?;
     let (checksum, rest) = rest.split_first_chunk::<4>()?;
     let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
     let (payload, after) = rest.split_at_checked(length)?;
-    let sound = length > 0 && crc32fast::hash(payload) == u32::from_le_bytes(*checksum);
-    Some((payload, sound, after))
+    Some((payload, u32::from_le_bytes(*checksum), after))
+}
+
+/// Batches of a segment that are read back: those above `after` up to `last`, whole or as far as one table needs them.
+#[derive(Clone, Copy)]
+pub struct Wanted {
+    /// The sequence before the first that is wanted.
+    pub after: u64,
+    /// The last that is wanted: one behind it is being written, and nobody may learn of it.
+    pub last: u64,
+    /// The table that wants them.
+    pub table: Option<Table>,
+}
+
+/// Hands out the batches that are wanted, in order, until `take` says that it has enough. Others are not decoded. Returns
+/// whether there was enough.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn read(path: &Path, wanted: Wanted, take: &mut dyn FnMut(&Batch) -> bool) -> io::Result<bool> {
+    let bytes = fs::read(path)?;
+    let mut rest = bytes.strip_prefix(HEADER).unwrap_or_default();
+    let mut newest = wanted.after;
+    while let Some((payload, checksum, after_it)) = frame(rest) {
+        rest = after_it;
+        let sequence = codec::sequence(payload).unwrap_or(0);
+        if sequence <= newest || sequence > wanted.last || crc32fast::hash(payload) != checksum {
+            continue;
+        }
+        let batch = wanted.table.map_or_else(|| codec::decode(payload), |table| codec::decode_for(table, payload));
+        let Ok(batch) = batch else { continue };
+        newest = sequence;
+        if !take(&batch) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Cuts a segment to `bytes`.

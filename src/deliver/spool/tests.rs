@@ -34,13 +34,13 @@ fn append(spool: &Spool, value: &str) -> u64 {
 }
 
 fn values(spool: &Spool, after: u64) -> Vec<String> {
-    let (mut after, mut values) = (after, Vec::new());
-    loop {
-        let batches = spool.read(after, 1_000, Table::Cells).expect("read");
-        let Some(last) = batches.last() else { return values };
-        after = last.sequence;
-        values.extend(batches.iter().map(|batch| batch.cells[0].key.value.to_string()));
-    }
+    let mut values = Vec::new();
+    let mut take = |batch: &Batch| {
+        values.push(batch.cells[0].key.value.to_string());
+        true
+    };
+    spool.read(after, Some(Table::Cells), &mut take).expect("read");
+    values
 }
 
 fn files_of(directory: &TestDirectory) -> Vec<PathBuf> {
@@ -160,9 +160,19 @@ proptest! {
             spool.append(&mut Batch { sequence: 0, cells: cells.clone(), crossings: Crossings::default(), remembered: Vec::new() }).expect("appended");
         }
         let (again, _) = open(&directory);
+        let mut read_so_far = 0;
         let mut read = Vec::new();
-        while let Some(batch) = again.read(read.len() as u64, 1, Table::Cells).expect("read").first() {
-            read.push(batch.cells.clone());
+        let mut found = true;
+        // One after the other: reading ends when there is enough.
+        while std::mem::take(&mut found) {
+            let mut take = |batch: &Batch| {
+                read.push(batch.cells.clone());
+                found = true;
+                false
+            };
+            let after = batches.len().min(read_so_far);
+            again.read(after as u64, None, &mut take).expect("read");
+            read_so_far = read.len();
         }
         prop_assert_eq!(read, batches);
     }
