@@ -7,6 +7,9 @@ mod support;
 #[expect(dead_code, reason = "the tests of privacy use all of it")]
 mod sql;
 
+#[path = "../benches/load/mod.rs"]
+mod traffic;
+
 #[path = "faults/account.rs"]
 mod account;
 #[path = "faults/load.rs"]
@@ -14,12 +17,20 @@ mod load;
 #[path = "faults/proxy.rs"]
 mod proxy;
 
+#[path = "faults/clock.rs"]
+mod clock;
+#[path = "faults/disk.rs"]
+mod disk;
 #[path = "faults/engine.rs"]
 mod engine;
 #[path = "faults/kill.rs"]
 mod kill;
 #[path = "faults/network.rs"]
 mod network;
+#[path = "faults/overload.rs"]
+mod overload;
+#[path = "faults/points.rs"]
+mod points;
 #[path = "faults/retry.rs"]
 mod retry;
 #[path = "faults/seal.rs"]
@@ -30,5 +41,7 @@ mod spool;
 mod start;
 #[path = "faults/stop.rs"]
 mod stop;
+#[path = "faults/upgrade.rs"]
+mod upgrade;
 #[path = "faults/visits.rs"]
 mod visits;

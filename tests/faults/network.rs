@@ -2,6 +2,8 @@
 
 use std::fs;
 use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -13,12 +15,11 @@ use crate::support::server::Server;
 use crate::support::until;
 
 /// A server whose engine is lent, and a collector that is told to find it at a port where nobody listens yet.
-fn lender_and_borrower() -> (Server, (Server, String), SocketAddr, SocketAddr) {
+fn lender_and_borrower() -> (Server, (Server, String), SocketAddr, PathBuf) {
     let lender = Server::start();
     let engine = lender.state_dir().join("engine");
     let read = |name: &str| fs::read_to_string(engine.join(name)).expect("the engine's file").trim().to_owned();
-    let port: u16 = read("port").parse().expect("a port");
-    let (at, to) = (SocketAddr::from(([127, 0, 0, 1], free_port())), SocketAddr::from(([127, 0, 0, 1], port)));
+    let at = SocketAddr::from(([127, 0, 0, 1], free_port()));
     let (url, password) = (format!("http://{at}"), read("password"));
     let borrower = server_with(&[
         ("HEADCOUNT_CLICKHOUSE__URL", &url),
@@ -26,7 +27,7 @@ fn lender_and_borrower() -> (Server, (Server, String), SocketAddr, SocketAddr) {
         ("HEADCOUNT_CLICKHOUSE__PASSWORD", &password),
         ("HEADCOUNT_DELIVER__LOAD_INTERVAL_MS", "20"),
     ]);
-    (lender, borrower, at, to)
+    (lender, borrower, at, engine.join("port"))
 }
 
 #[test]
@@ -63,6 +64,31 @@ fn lost_answers_of_clickhouse_double_nothing() {
     let account = load.finish();
     assert_counted(&server, &key, &account);
     assert!(retries() >= 5);
+}
+
+/// A reset now and then ends the embedded ClickHouse, too; it comes back on another port, and the proxy follows it.
+#[test]
+fn resets_in_the_middle_of_inserts_and_delays_lose_and_double_nothing() {
+    let (_lender, (server, key), at, to) = lender_and_borrower();
+    let proxy = Proxy::start(at, to);
+    let load = Load::start(server.public(), 2, "cut");
+    let loads = || server.metrics().sum("headcount_loads_total");
+    until("the tables are made", || (loads() > 0).then_some(()));
+    for bytes in [40, 400, 1_200] {
+        let cuts = proxy.cuts();
+        proxy.cut_after(bytes);
+        until("connections are cut", || (proxy.cuts() >= cuts + 2).then_some(()));
+        proxy.cut_after(0);
+        let before = loads();
+        until("loads get through again", || (loads() > before + 2).then_some(()));
+    }
+    proxy.delay(Duration::from_millis(150));
+    let before = loads();
+    until("loads get through slowly", || (loads() > before + 3).then_some(()));
+    load.wait_for(20);
+    proxy.delay(Duration::ZERO);
+    let account = load.finish();
+    assert_counted(&server, &key, &account);
 }
 
 #[test]

@@ -72,6 +72,27 @@ fn a_record_cut_in_the_middle_costs_itself_only() {
     assert!(server.log().contains(&format!("cut_bytes={}", after - 7 - before)), "{}", server.log());
 }
 
+#[test]
+fn a_flipped_bit_costs_its_record_only_and_is_reported() {
+    let mut account = Account::default();
+    let (mut server, key) = with_waiting_batches(&mut account);
+    server.end(libc::SIGKILL);
+    let path = segments(&server).pop().expect("a segment");
+    let mut bytes = fs::read(&path).expect("read");
+    // Behind the header of 8 bytes: length, checksum, payload of one record after the other, one for each batch.
+    let length =
+        |bytes: &[u8], at: usize| 8 + u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes")) as usize;
+    let tenth = (0..9).fold(8, |at, _| at + length(&bytes, at));
+    let middle = tenth + 8 + length(&bytes, tenth) / 3;
+    bytes[middle] ^= 0x10;
+    fs::write(&path, &bytes).expect("written");
+    start_with_engine(&mut server);
+    assert!(server.log().contains("batches=19 cut_bytes=0 damaged_records=1"), "{}", server.log());
+    let mut kept = Account::default();
+    (0..20).filter(|number| *number != 9).flat_map(|number| events(0, number)).for_each(|sent| kept.add(&sent));
+    assert_counted(&server, &key, &kept);
+}
+
 /// A batch that needs some room in the spool: 400 pages nobody else has.
 fn bulky(number: usize) -> Vec<u8> {
     let letters = |mut number: usize| {

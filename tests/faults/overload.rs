@@ -1,0 +1,73 @@
+//! Twice as much as can be done: some of it is refused in words a client understands, the rest is counted, and people who
+//! look at dashboards get their answers.
+
+use std::rc::Rc;
+use std::thread;
+use std::time::Duration;
+
+use crate::account::{SITE, drained, server_with};
+use crate::support::server::Server;
+use crate::traffic::drive::{self, Done, Plan};
+use crate::traffic::mix::{Mix, Shape, World};
+
+/// Memory the collector may take at the most, in MiB: bodies have 256, windows and what is made of them the rest.
+const MOST_MIB: u64 = 900;
+const TIME: Duration = Duration::from_secs(6);
+/// Events of a batch, and batches at once: more than twice of what may wait for a commit, also where the machine was so
+/// busy that twice of what it did a moment ago is not too much for it.
+const EVENTS: usize = 1_000;
+const CONNECTIONS: usize = 300;
+
+fn send(server: &Server, mix: &Rc<Mix>, (connections, rate): (usize, Option<f64>), time: Duration) -> Done {
+    let plan = Plan { port: server.public().port(), connections, time, rate, again: false };
+    drive::run(mix, plan).expect("connections are taken")
+}
+
+/// Asks as long as `until` says: every answer must be one.
+fn look_on(server: &Server, key: &str, ended: &std::sync::atomic::AtomicBool) -> u32 {
+    let mut looks = 0;
+    while !ended.load(std::sync::atomic::Ordering::Relaxed) {
+        let readiness = server.ops_get("/readyz").status;
+        assert_eq!(readiness, 200);
+        server.totals(key, SITE);
+        looks += 1;
+    }
+    looks
+}
+
+fn peak_mib(server: &Server) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", server.pid().expect("it runs"))).expect("readable");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a line");
+    line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") / 1024
+}
+
+#[test]
+fn twice_the_capacity_is_shed_politely_counted_exactly_and_read_meanwhile() {
+    let (server, key) = server_with(&[("HEADCOUNT_LISTEN__THREADS", "1")]);
+    let writing = server.create_key(SITE, "write");
+    let sites = [SITE.to_owned()];
+    let world = World { sites: &sites, pages: 500, people: 5_000, key: &writing };
+    let mix = Rc::new(Mix::new(Shape::Batch(EVENTS), world, (24, 1)));
+    let first = send(&server, &mix, (8, None), Duration::from_secs(2));
+    let capacity = first.acknowledged as f64 / 2.0;
+    let ended = std::sync::atomic::AtomicBool::new(false);
+    let (over, looks) = thread::scope(|scope| {
+        let looks = scope.spawn(|| look_on(&server, &key, &ended));
+        let rate = (capacity * 2.0).max(CONNECTIONS as f64);
+        let over = send(&server, &mix, (CONNECTIONS, Some(rate)), TIME);
+        ended.store(true, std::sync::atomic::Ordering::Relaxed);
+        (over, looks.join().expect("every question was answered"))
+    });
+    assert!(looks > 0);
+    assert_eq!((over.wrong, over.unanswered, over.shed_without_time), (0, 0, 0));
+    assert!(over.acknowledged > 0);
+    assert!(over.shed > 0, "{} acknowledged, capacity {capacity} a second", over.acknowledged);
+    let mib = peak_mib(&server);
+    assert!(mib < MOST_MIB, "{mib} MiB");
+    drained(&server);
+    let acknowledged = [&first, &over].map(|done| done.worth);
+    let sum = |of: fn(&crate::traffic::mix::Worth) -> u64| acknowledged.iter().map(of).sum::<u64>();
+    let [_, pageviews, events] = server.totals(&key, SITE);
+    assert_eq!([pageviews, events], [sum(|worth| worth.pageviews), sum(|worth| worth.events)]);
+    assert_eq!(server.metrics().sum("headcount_engine_restarts_total"), 0);
+}
