@@ -153,6 +153,12 @@ fn line(servers: &Servers, size: Size, kind: Kind) -> io::Result<Line> {
     };
     let (with_key, with_other) = (mix(&full.keys[0]), mix(&plain.keys[0]));
     let (mut theirs, mut ours, mut others) = (Turns::default(), Turns::default(), Turns::default());
+    // What only the first of a kind costs, such as agents never seen before, is no turn's.
+    for (process, mix) in [(bare, &with_key), (full, &with_key), (plain, &with_other)] {
+        let time = size.turn / 2;
+        drive::run(mix, Plan { port: process.port, connections: kind.connections, time, rate: None, again: false })?;
+    }
+    sleep(AFTER);
     let begun = [full.used(), plain.used()];
     for _ in 0..size.rounds {
         for (process, mix, turns) in
