@@ -33,6 +33,18 @@ test('an unreachable collector is a banner over the last numbers', async () => {
   await it.page.getByText('The collector does not answer.').waitFor({ state: 'detached' });
 });
 
+test('days that were brought in from files are told', async () => {
+  it.fake.state.imported = [{ date_range: ['2026-09-01', '2026-10-31'], format: 'plausible', kind: 'totals' }];
+  await it.open('/s/demo');
+  await it.shown();
+  const note = it.page.locator('.imported li');
+  expect(await note.allTextContents()).toEqual([
+    '1 Sept – 31 Oct 2026: totals of another product (plausible), without hours and without filters.',
+  ]);
+  await expectAccessible(it.page);
+  it.fake.state.imported = [];
+});
+
 test('an unknown site is not an empty one', async () => {
   await it.open('/s/elsewhere');
   await it.page.getByRole('heading', { name: 'No such site' }).waitFor();

@@ -62,7 +62,7 @@ export async function startFake({ port = 0, pages = {}, pagePolicy = CSP, signed
   const hits = [];
   /** @type {{ cookies: string[], pixels: number }} */
   const seen = { cookies: [], pixels: 0 };
-  const state = { signedIn, down: false, token: 'one-time', role: 'owner', added: /** @type {string[]} */ ([]), batches: 0, hits, seen };
+  const state = { signedIn, down: false, token: 'one-time', role: 'owner', added: /** @type {string[]} */ ([]), batches: 0, hits, seen, imported: /** @type {object[]} */ ([]) };
 
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://fake');
@@ -115,7 +115,7 @@ async function file(response, path) {
 }
 
 /**
- * @param {{ signedIn: boolean, token: string, role: string, added: string[], batches: number, hits: unknown[] }} state
+ * @param {{ signedIn: boolean, token: string, role: string, added: string[], batches: number, hits: unknown[], imported: object[] }} state
  * @param {Request} request
  * @param {Response} response
  * @param {URL} url
@@ -184,7 +184,7 @@ async function api(state, request, response, url) {
 
 /**
  * The answer to one query.
- * @param {{ hits: unknown[] }} state
+ * @param {{ hits: unknown[], imported: object[] }} state
  * @param {any} query
  */
 function one(state, query) {
@@ -196,7 +196,9 @@ function one(state, query) {
   if (filter?.[1] === 'event:name' && query.dimensions?.[0]?.startsWith('event:props:') && query.dimensions[0] !== 'event:props:plan') {
     return { status: 422, body: { code: 'crossing_not_kept', title: 'Not kept', detail: 'Kept are pairs with listed properties.' } };
   }
-  return { status: 200, body: answer(query, state.hits.length) };
+  const body = answer(query, state.hits.length);
+  if (state.imported.length > 0) Object.assign(body.meta, { imported: state.imported });
+  return { status: 200, body };
 }
 
 const SESSION = {

@@ -1,5 +1,5 @@
 /** The query as the dashboard asks it: the generated documents with the words spelt out that they leave open. */
-import type { Query, QueryAnswer, QueryRow } from './schema.ts';
+import type { ImportedDays, Query, QueryAnswer, QueryRow } from './schema.ts';
 
 export const MEASURES = [
   'visitors',
@@ -45,6 +45,7 @@ export interface Folded {
 export interface Meta extends Record<string, unknown> {
   visitors?: 'daily_sum' | 'upper_bound';
   suppressed?: Folded;
+  imported?: ImportedDays[];
   other?: 'exact' | 'not_given';
   timezone?: string;
   total_rows?: number;

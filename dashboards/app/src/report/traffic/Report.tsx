@@ -2,6 +2,7 @@
 import { useEffect } from 'preact/hooks';
 import type { Measure } from '../../api/query.ts';
 import { FilterChip } from '../../part/FilterChip.tsx';
+import { ImportedNote } from '../../part/ImportedNote.tsx';
 import { ListCard } from '../../part/ListCard.tsx';
 import { useQuery } from '../../state/ask.ts';
 import * as store from '../../state/store.ts';
@@ -37,6 +38,7 @@ export default function Traffic() {
         <NowHere />
         <Headline asked={headline} chosen={measure} />
         <Graph measure={measure} />
+        <ImportedNote meta={headline.data?.meta} />
       </section>
       <div class="panels">
         {panels().map((panel) => (

@@ -84,6 +84,8 @@ const text: typeof english = {
   removeFilter: 'Filter entfernen',
   oneFilter: 'Ein Filter zur Zeit: Aufbewahrt werden Paare von Werten, nie alles, was eine Person getan hat.',
   foldedBelow: (visitors, k) => `${visitors} in Gruppen kleiner als ${k}.`,
+  importedEvents: (days, format) => `${days}: Ereignisse aus Dateien übernommen (${format}).`,
+  importedTotals: (days, format) => `${days}: Summen eines anderen Produkts (${format}), ohne Stunden und ohne Filter.`,
   folded: (visitors) => `${visitors} in Gruppen, die zu klein sind, um sie zu zeigen.`,
   notKept: 'Diese Kombination wird nicht aufbewahrt',
   noData: 'Nichts in diesem Zeitraum.',

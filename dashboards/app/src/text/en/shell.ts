@@ -82,6 +82,8 @@ const shell = {
   removeFilter: 'Remove filter',
   oneFilter: 'One filter at a time: pairs of values are kept, never all that one person did.',
   foldedBelow: (visitors: string, k: number) => `${visitors} in groups smaller than ${k}.`,
+  importedEvents: (days: string, format: string) => `${days}: events brought in from files (${format}).`,
+  importedTotals: (days: string, format: string) => `${days}: totals of another product (${format}), without hours and without filters.`,
   folded: (visitors: string) => `${visitors} in groups too small to show.`,
   notKept: 'This combination is not kept',
   noData: 'Nothing in this period.',

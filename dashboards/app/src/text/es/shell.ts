@@ -84,6 +84,8 @@ const text: typeof english = {
   removeFilter: 'Quitar el filtro',
   oneFilter: 'Un filtro a la vez: se guardan pares de valores, nunca todo lo que hizo una persona.',
   foldedBelow: (visitors, k) => `${visitors} en grupos menores de ${k}.`,
+  importedEvents: (days, format) => `${days}: eventos traídos de archivos (${format}).`,
+  importedTotals: (days, format) => `${days}: totales de otro producto (${format}), sin horas ni filtros.`,
   folded: (visitors) => `${visitors} en grupos demasiado pequeños para mostrarse.`,
   notKept: 'Esta combinación no se guarda',
   noData: 'Nada en este período.',

@@ -84,6 +84,8 @@ const text: typeof english = {
   removeFilter: 'Retirer le filtre',
   oneFilter: 'Un seul filtre à la fois : on conserve des paires de valeurs, jamais tout ce qu’une personne a fait.',
   foldedBelow: (visitors, k) => `${visitors} dans des groupes de moins de ${k}.`,
+  importedEvents: (days, format) => `${days} : événements repris de fichiers (${format}).`,
+  importedTotals: (days, format) => `${days} : totaux d’un autre produit (${format}), sans heures ni filtres.`,
   folded: (visitors) => `${visitors} dans des groupes trop petits pour être montrés.`,
   notKept: 'Cette combinaison n’est pas conservée',
   noData: 'Rien sur cette période.',

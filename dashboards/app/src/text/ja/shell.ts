@@ -84,6 +84,8 @@ const text: typeof english = {
   removeFilter: 'フィルターを解除',
   oneFilter: 'フィルターは一度に1つです。保存しているのは値の組だけで、1人の行動全体は保存しません。',
   foldedBelow: (visitors, k) => `${visitors}が${k}人未満のグループに含まれます。`,
+  importedEvents: (days, format) => `${days}：ファイルから取り込んだイベント（${format}）。`,
+  importedTotals: (days, format) => `${days}：他製品の合計（${format}）。時間別とフィルターはありません。`,
   folded: (visitors) => `${visitors}が、小さすぎて表示できないグループに含まれます。`,
   notKept: 'この組み合わせは保存していません',
   noData: 'この期間のデータはありません。',
