@@ -238,7 +238,7 @@ mod tests {
         while let Some(piece) = tokio_stream::StreamExt::next(&mut file).await {
             text.extend_from_slice(&piece.expect("whole"));
         }
-        assert_eq!(String::from_utf8(text).expect("text").lines().count(), 3);
+        assert_eq!(String::from_utf8(text).expect("text").lines().count(), 2);
         engine.stop().await;
     }
 
