@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::exports::zip;
 use super::{Importing, day, only};
 use crate::ordinary;
-use crate::support::until_equal;
+use crate::support::{until, until_equal};
 
 fn export(days: &[jiff::civil::Date]) -> Vec<u8> {
     let rows = |heading: &str, row: &dyn Fn(&str) -> String| {
@@ -71,14 +71,19 @@ fn plausibles_export_fills_days_that_were_not_counted_and_can_be_removed() {
     let marked = |range: Value| importing.site.ask(json!({ "date_range": range }))["meta"]["imported"].clone();
     let [first, last] = [days[0].to_string(), days[2].to_string()];
     let wanted = json!([{ "format": "plausible", "kind": "totals", "date_range": [first, first] }]);
-    assert_eq!((marked(only(days[0])), marked(json!("day"))), (wanted, Value::Null));
-    let listed = send(&importing, "GET", "", &importing.site.key).json();
+    // The server reads the list of imports anew within two seconds.
+    until_equal("the import is told", &wanted, || marked(only(days[0])));
+    assert_eq!(marked(json!("day")), Value::Null);
+    let listed = until("the end of the import is told", || {
+        let listed = send(&importing, "GET", "", &importing.site.key).json();
+        listed["imports"][0]["ended_at"].is_string().then_some(listed)
+    });
     let import = &listed["imports"][0];
     assert_eq!(
         (&import["format"], &import["kind"], &import["first_day"], &import["last_day"], &import["events"]),
         (&json!("plausible"), &json!("totals"), &json!(first), &json!(last), &json!(786))
     );
-    assert!(import["ended_at"].is_string() && listed["imports"].as_array().map(Vec::len) == Some(1), "{listed}");
+    assert!(listed["imports"].as_array().map(Vec::len) == Some(1), "{listed}");
     // Again it is the same import.
     let said = importing.import("plausible", &["export.zip"]);
     assert_eq!(said.numbers(), [36, 0, 0, 786, 262], "{}", said.0);
@@ -112,15 +117,15 @@ fn events_that_were_imported_are_marked_and_cannot_be_removed() {
     importing.import("combined", &["access.log"]);
     assert_eq!(importing.numbers(&only(past), 1), [1, 1, 1]);
     let range = json!([past.to_string(), day(0).to_string()]);
-    let said = importing.site.ask(json!({ "date_range": range }))["meta"]["imported"].clone();
-    assert_eq!(
-        said,
-        json!([{ "format": "combined", "kind": "events", "date_range": [past.to_string(), past.to_string()] }])
-    );
+    let days = [past.to_string(), past.to_string()];
+    let wanted = json!([{ "format": "combined", "kind": "events", "date_range": days }]);
+    until_equal("the import is told", &wanted, || {
+        importing.site.ask(json!({ "date_range": range }))["meta"]["imported"].clone()
+    });
     let listed = send(&importing, "GET", "", &importing.site.key).json();
     let id = listed["imports"][0]["id"].as_str().expect("an id");
     let own = ordinary().create_key(&importing.site.id, "admin");
-    crate::support::until("the key is known", || {
+    until("the key is known", || {
         let refused = send(&importing, "DELETE", &format!("/{id}"), &own);
         (refused.status != 401).then(|| assert_eq!((refused.status, refused.code()), (409, "not_removable".to_owned())))
     });
