@@ -30,7 +30,7 @@ pub fn table(servers: &Servers, capacities: &[Capacity], size: Size, out: &mut i
         let names = sites(1);
         let world = World { sites: &names, pages: 2_000, people: 7_000, key: &servers.full.keys[0] };
         let mix = Rc::new(Mix::new(shape, world, (count, 2)));
-        let rates = SLOW.into_iter().map(|rate| (rate, format!("{name}")));
+        let rates = SLOW.into_iter().map(|rate| (rate, name.to_string()));
         let parts = PARTS.map(|part| (part * capacity.requests, format!("{name}, {:.0} %", part * 100.0)));
         for (rate, name) in rates.chain(parts) {
             line(servers, &mix, Offer { rate, name, time: size.open, capacity: capacity.requests }, out)?;

@@ -90,7 +90,7 @@ impl Mix {
     /// `count` different requests. Batch ids of one `run` differ from those of another.
     pub fn new(shape: Shape, world: World<'_>, (count, run): (usize, u64)) -> Self {
         let browsers = people::browsers();
-        let mut random = Random::new(run ^ 0xbea_c0);
+        let mut random = Random::new(run ^ 0x00be_ac00);
         let request = |_| match shape {
             Shape::Beacon | Shape::Pixel => single(shape, world, &browsers, &mut random),
             Shape::Batch(_) | Shape::Packed(_) => batch(shape, world, &browsers, &mut random),

@@ -23,7 +23,7 @@ pub(super) enum Rows {
     /// Cells of all batches, in their order.
     Cells(Vec<Cell>),
     /// Crossings, merged so far.
-    Crossings(Merging),
+    Crossings(Box<Merging>),
 }
 
 impl Rows {
@@ -61,7 +61,7 @@ pub(super) fn gather(
 ) -> Result<Gathered, SpoolError> {
     let rows = match table {
         Table::Cells => Rows::Cells(Vec::new()),
-        Table::Crossings => Rows::Crossings(Merging::default()),
+        Table::Crossings => Rows::Crossings(Box::default()),
     };
     let mut gathered = Gathered { range: None, rows, held: false };
     let (last, is_begun) = match until {

@@ -153,7 +153,7 @@ mod tests {
             "request_User-Agent": "B/1", "request_Referer": "https://b.test/" });
         assert_eq!(told(JsonLog::common("", &[]), &traefik), wanted(all));
         let headers = json!({ "User-Agent": ["B/1"], "Accept-Language": ["de-AT"], "Referer": ["https://b.test/"] });
-        let caddy = json!({ "level": "info", "ts": 1_795_325_860.5241_f64, "status": 200, "request": {
+        let caddy = json!({ "level": "info", "ts": 1_795_325_860.5_f64, "status": 200, "request": {
             "remote_ip": "198.51.100.1", "client_ip": "192.0.2.7", "method": "GET", "host": "www.example.org",
             "uri": "/a?x=1", "headers": headers } });
         assert_eq!(told(JsonLog::caddy(""), &caddy), wanted([all[0], all[1], all[2], all[3], "de-AT"]));
