@@ -70,7 +70,7 @@ pub fn run(
         let laying = Laying { registry, site: &site.id, format: "plausible", server, bearer, patience };
         return lay_in(&laying, &inputs, stops, out);
     }
-    let reading = reading(arguments, (registry, site), (server, pass.bearer(), &patience), ledger);
+    let reading = begin_reading(arguments, (registry, site), (server, pass.bearer(), &patience), ledger);
     reading.progress.set_length(inputs.iter().map(Input::size).sum());
     let reading = Mutex::new(reading);
     let lock = || reading.lock().unwrap_or_else(PoisonError::into_inner);
@@ -98,7 +98,7 @@ fn lay_in(laying: &Laying<'_>, inputs: &[Input], stops: Stops, out: &mut dyn Wri
     outcome
 }
 
-fn reading<'a>(
+fn begin_reading<'a>(
     arguments: &'a ImportArgs,
     (registry, site): (&'a Registry, &'a SiteRecord),
     (server, bearer, patience): (SocketAddr, &'a str, &'a Patience),
