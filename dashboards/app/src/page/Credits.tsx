@@ -23,6 +23,14 @@ export function Credits() {
           ))}
         </p>
       ) : null}
+      {site ? (
+        <p>
+          {/* In a frame of another page it opens on its own. */}
+          <a href={`/privacy?site=${encodeURIComponent(site.id)}`} {...(store.isGuest.value && { target: '_blank', rel: 'noreferrer' })}>
+            {t().privacy}
+          </a>
+        </p>
+      ) : null}
       <p>{session ? t().motto(session.version) : t().sharedBy}</p>
       {store.isGuest.value ? <LanguagePicker /> : null}
     </footer>

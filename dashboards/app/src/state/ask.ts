@@ -7,6 +7,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { ask } from '../api/batch.ts';
 import type { Answer, Question } from '../api/query.ts';
 import { known, read, type ApiError } from '../api/request.ts';
+import { trouble } from './store.ts';
 
 /** Counts how often the numbers have moved since the page was opened. */
 export const moved = signal(0);
@@ -54,14 +55,20 @@ async function load<T>(memory: Memory<T>, reading: (signal: AbortSignal) => Prom
     memory.asOf = asOf;
     memory.state.value = { data };
   } catch (error) {
-    if (memory.running === mine && !mine.signal.aborted) memory.state.value = { ...memory.state.peek(), error: known(error) };
+    if (memory.running === mine && !mine.signal.aborted) fail(memory, known(error));
   } finally {
     if (memory.running === mine) {
       memory.running = undefined;
-      // The numbers moved while the answer was on its way.
-      if (memory.users > 0 && memory.asOf === asOf && asOf !== moved.peek()) void load(memory, reading);
+      // The numbers moved while the answer, or the failure, was on its way.
+      if (memory.users > 0 && asOf !== moved.peek()) void load(memory, reading);
     }
   }
+}
+
+/** Keeps what was known. When nobody answered, the beat is told: it has everything asked anew once somebody does. */
+function fail<T>(memory: Memory<T>, error: ApiError): void {
+  memory.state.value = { ...memory.state.peek(), error };
+  if (error.code === 'unreachable') trouble.value = error;
 }
 
 /**
