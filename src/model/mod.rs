@@ -8,6 +8,7 @@ mod day;
 mod dialect;
 mod dimension;
 mod event;
+pub mod foreign;
 mod goal;
 mod measure;
 mod rules;

@@ -32,7 +32,7 @@ pub const MAY_KNOW: [(&str, &[&str]); 20] = [
     // Commands that send from outside: they know nothing of what counts it.
     ("courier", &["registry"]),
     ("demo", &["cli", "clock", "courier", "model", "registry"]),
-    ("import", &["cli", "courier", "files", "registry"]),
+    ("import", &["cli", "courier", "files", "model", "registry"]),
     // Builds everything.
     (
         "app",

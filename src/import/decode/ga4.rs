@@ -6,51 +6,7 @@ use super::fields::{self, Object, first, text};
 use super::{Decoded, Decoder, moment};
 use crate::import::event::{Client, Event, Known, Payment};
 use crate::import::skip::Skip;
-
-/// Events that say something of a person's history there, or of errors: nobody keeps that.
-const NOT_KEPT: [&str; 12] = [
-    "session_start",
-    "first_visit",
-    "first_open",
-    "app_remove",
-    "app_exception",
-    "os_update",
-    "app_update",
-    "user_signal",
-    "error",
-    "app_clear_data",
-    "dynamic_link_first_open",
-    "notification_receive",
-];
-/// Parameters that have a place of their own, or say who it was.
-const OWN: [&str; 26] = [
-    "page_location",
-    "page_referrer",
-    "page_title",
-    "page_path",
-    "screen_name",
-    "firebase_screen",
-    "firebase_screen_class",
-    "session_id",
-    "ga_session_id",
-    "ga_session_number",
-    "session_number",
-    "engagement_time_msec",
-    "percent_scrolled",
-    "language",
-    "screen_resolution",
-    "currency",
-    "transaction_id",
-    "user_id",
-    "client_id",
-    "debug_mode",
-    "engaged_session_event",
-    "session_engaged",
-    "batch_page_id",
-    "batch_ordering_id",
-    "campaign",
-    "entrances",
-];
+use crate::model::foreign::ga4::{NOT_KEPT, OWN};
 
 /// Reads lines of GA4.
 pub struct Ga4;

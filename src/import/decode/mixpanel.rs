@@ -4,29 +4,8 @@ use super::fields::{self, Object, first, text};
 use super::{Decoded, Decoder, moment};
 use crate::import::event::{Client, Event, Known, Payment};
 use crate::import::skip::Skip;
+use crate::model::foreign::mixpanel::{OWN, PAGE_VIEWS};
 
-/// Events that are page views.
-const PAGE_VIEWS: [&str; 2] = ["$mp_web_page_view", "mp_page_view"];
-/// Properties that have a place of their own, or say who it was, beyond those that begin with `$` or `mp_`.
-const OWN: [&str; 17] = [
-    "time",
-    "distinct_id",
-    "ip",
-    "token",
-    "current_page_title",
-    "current_domain",
-    "current_url_path",
-    "current_url_protocol",
-    "current_url_search",
-    "referrer",
-    "revenue",
-    "currency",
-    "screen_name",
-    "from_background",
-    "user_id",
-    "email",
-    "name",
-];
 /// Campaign tags.
 const TAGS: [&str; 5] = ["utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"];
 

@@ -11,52 +11,7 @@ use super::{Named, Request, Sent, Told, clock, is_campaign};
 use crate::ingest::decode::{DecodeError, MAX_EVENTS};
 use crate::ingest::hit::{MAX_PROPERTIES, Props};
 use crate::ingest::reason::{Dropped, Rejected};
-
-/// Events that say something of a person's history here, or of errors: nobody keeps that.
-const NOT_KEPT: [&str; 12] = [
-    "session_start",
-    "first_visit",
-    "first_open",
-    "app_remove",
-    "app_exception",
-    "os_update",
-    "app_update",
-    "user_signal",
-    "error",
-    "app_clear_data",
-    "dynamic_link_first_open",
-    "notification_receive",
-];
-
-/// Parameters that are no properties: they have a place of their own, or say who it was.
-const OWN: [&str; 26] = [
-    "page_location",
-    "page_referrer",
-    "page_title",
-    "page_path",
-    "screen_name",
-    "firebase_screen",
-    "firebase_screen_class",
-    "session_id",
-    "ga_session_id",
-    "ga_session_number",
-    "session_number",
-    "engagement_time_msec",
-    "percent_scrolled",
-    "language",
-    "screen_resolution",
-    "currency",
-    "transaction_id",
-    "user_id",
-    "client_id",
-    "debug_mode",
-    "engaged_session_event",
-    "ignore_referrer",
-    "traffic_type",
-    "campaign",
-    "source",
-    "medium",
-];
+use crate::model::foreign::ga4::{NOT_KEPT, OWN};
 
 /// One event of either protocol, before it has a meaning.
 struct Event<'a> {

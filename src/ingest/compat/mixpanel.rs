@@ -4,26 +4,7 @@ use super::json::{self, Object};
 use super::{Form, Named, Request, Sent, Told, basic_user, clock, form, is_campaign};
 use crate::ingest::decode::DecodeError;
 use crate::ingest::reason::{Dropped, Rejected};
-
-/// Events that are page views.
-const PAGE_VIEWS: [&str; 2] = ["$mp_web_page_view", "mp_page_view"];
-/// Properties the client adds by itself, beyond those that begin with `$` or `mp_`.
-const OWN: [&str; 14] = [
-    "token",
-    "time",
-    "distinct_id",
-    "ip",
-    "current_page_title",
-    "current_domain",
-    "current_url_path",
-    "current_url_protocol",
-    "current_url_search",
-    "referrer",
-    "revenue",
-    "currency",
-    "screen_name",
-    "from_background",
-];
+use crate::model::foreign::mixpanel::{OWN, PAGE_VIEWS};
 
 /// Decodes `/track`, `/import`, `/engage` and `/groups`: `data=` in query or form, or JSON as the body.
 ///
