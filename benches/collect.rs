@@ -3,7 +3,8 @@
 //! program from outside only.
 //!
 //! Servers are processes of their own and take turns under the same load, so that a busy machine disturbs all alike.
-//! Time is utime + stime of the whole process. `QUICK=1` takes a minute, and its figures are coarse.
+//! Time is utime + stime of the whole process. `QUICK=1` takes a minute, and its figures are coarse. Arguments choose a part
+//! (`cost`, `latency`, `growth`) and kinds of requests by a piece of their name: `-- cost /e`.
 
 #[path = "collect/bare.rs"]
 mod bare;
@@ -68,11 +69,12 @@ fn main() -> io::Result<()> {
         return bare::serve(port);
     }
     let (size, mut out) = (Size::chosen(), io::stdout());
-    let only = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    let mut chosen = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
+    let (only, kinds) = (chosen.next(), chosen.next().unwrap_or_default());
     let wanted = |part: &str| only.as_deref().is_none_or(|only| only == part);
     if wanted("cost") || wanted("latency") {
         let servers = cost::Servers::start(size)?;
-        let capacities = cost::table(&servers, size, &mut out)?;
+        let capacities = cost::table(&servers, (size, &kinds), &mut out)?;
         if wanted("latency") {
             latency::table(&servers, &capacities, size, &mut out)?;
         }

@@ -90,8 +90,8 @@ impl Turns {
     }
 }
 
-/// Prints the table; returns what each kind of request reached.
-pub fn table(servers: &Servers, size: Size, out: &mut impl Write) -> io::Result<Vec<Capacity>> {
+/// Prints the table for kinds of requests with `kinds` in their name; returns what each reached.
+pub fn table(servers: &Servers, (size, kinds): (Size, &str), out: &mut impl Write) -> io::Result<Vec<Capacity>> {
     let [full, plain] = servers.idle;
     writeln!(
         out,
@@ -112,7 +112,7 @@ pub fn table(servers: &Servers, size: Size, out: &mut impl Write) -> io::Result<
         "", "µs/req", "µs/req", "", "/s", "µs", "in all", "no x", "µs", "no x", "/event", "/event"
     )?;
     let mut capacities = Vec::new();
-    for (name, shape, count, connections) in SHAPES {
+    for (name, shape, count, connections) in SHAPES.into_iter().filter(|(name, ..)| name.contains(kinds)) {
         let people = if count == 60_000 { 10_000_000 } else { PEOPLE };
         let line = line(servers, size, Kind { shape, count, connections, people })?;
         writeln!(out, "{name:<26}{}", line.text)?;
