@@ -35,6 +35,7 @@ use crate::files;
 use crate::http::body::BodyMemory;
 use crate::http::client_ip::TrustedProxies;
 use crate::http::collect::Collect;
+use crate::http::lag::Lag;
 use crate::http::ops::{self, Ops};
 use crate::http::server::{self, Limits, Worker};
 use crate::http::statement;
@@ -293,6 +294,7 @@ fn workers(
             proxies: TrustedProxies::new(config.listen.trusted_proxies.clone()),
             body_timeout: Duration::from_secs(config.listen.body_timeout_seconds),
             memory: memory.clone(),
+            lag: Lag::new(Duration::from_millis(config.listen.shed_after_ms)),
         };
         (Worker { collect, rest: rest.clone(), rest_runtime: tokio::runtime::Handle::current() }, socket)
     };

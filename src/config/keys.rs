@@ -61,6 +61,7 @@ pub(super) const KEYS: &[Key] = &[
     key("listen", "max_connections", Kind::Number(1, 1_000_000)),
     key("listen", "head_timeout_seconds", Kind::Number(1, 3_600)),
     key("listen", "body_timeout_seconds", Kind::Number(1, 3_600)),
+    key("listen", "shed_after_ms", Kind::Number(10, 60_000)),
     key("listen", "threads", Kind::Number(0, 1_024)),
     key("clickhouse", "url", Kind::PlainUrl),
     key("clickhouse", "user", Kind::Text),

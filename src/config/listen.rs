@@ -23,6 +23,8 @@ pub struct Listen {
     pub head_timeout_seconds: u64,
     /// Time a client has to send the body of a request.
     pub body_timeout_seconds: u64,
+    /// How far a thread that collects may be behind before those who can send again are told to do so.
+    pub shed_after_ms: u64,
     /// Threads that collect. 0: one per processor.
     pub threads: usize,
 }
@@ -37,6 +39,7 @@ impl Default for Listen {
             max_connections: 10_000,
             head_timeout_seconds: 10,
             body_timeout_seconds: 30,
+            shed_after_ms: 1_000,
             threads: 0,
         }
     }

@@ -96,7 +96,7 @@ fn a_wrong_key_is_refused() {
             "/src/config/fixtures/wrong-key.toml: unknown key colour; allowed at the top are state_dir and the sections \
              listen, clickhouse, engine, geo, ingest, deliver, log",
             "/src/config/fixtures/wrong-key.toml: unknown key listen.pubic; allowed in [listen] are public, ops, \
-             trusted_proxies, public_url, max_connections, head_timeout_seconds, body_timeout_seconds, threads",
+             trusted_proxies, public_url, max_connections, head_timeout_seconds, body_timeout_seconds, shed_after_ms, threads",
         ]
     );
 }

@@ -8,8 +8,9 @@ use http::{Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Incoming;
 
-use super::body::{self, BodyError, BodyMemory, NoBody};
+use super::body::{self, BodyError, BodyMemory, Hold, NoBody};
 use super::client_ip::{Peer, TrustedProxies};
+use super::lag::Lag;
 use super::problem::Problem;
 use super::router::Collecting;
 use crate::ingest::batch::{BatchAnswer, BatchError};
@@ -39,6 +40,8 @@ pub struct Collect {
     pub body_timeout: Duration,
     /// Memory for large bodies.
     pub memory: BodyMemory,
+    /// How far the thread is behind.
+    pub lag: Lag,
 }
 
 impl Collect {
@@ -92,13 +95,9 @@ impl Collect {
             return problem_answer(rejection(Rejected::UnsupportedEncoding, Some("send application/json".into())));
         }
         let mut hold = self.memory.hold();
-        let packed = match body::read(body, BATCH_BYTES, self.body_timeout, &mut hold).await {
+        let body = match self.whole(arrival.headers, body, BATCH_BYTES, &mut hold).await {
             Ok(body) => body,
             Err(error) => return self.unread(error),
-        };
-        let body = match body::unpack(arrival.headers, packed, BATCH_BYTES, &mut hold) {
-            Ok(body) => body,
-            Err(reason) => return self.unread(BodyError { reason, close: false }),
         };
         let outcome = match route {
             Collecting::Counts => self.collector.counts(&body, arrival).await,
@@ -110,6 +109,22 @@ impl Collect {
             Err(BatchError::Rejected(reason)) => problem_answer(rejection(reason, None)),
             Err(BatchError::Shed(reason)) => problem_answer(shedding(reason)),
         }
+    }
+
+    /// The body of somebody who waits until its hits are on disk, unpacked. When the thread is far behind it is read and
+    /// left at that: reading is little work beside the rest, and the client sees its answer.
+    pub(super) async fn whole(
+        &self,
+        headers: &HeaderMap,
+        body: Incoming,
+        limit: usize,
+        hold: &mut Hold,
+    ) -> Result<Bytes, BodyError> {
+        let packed = body::read(body, limit, self.body_timeout, hold).await?;
+        if self.lag.is_too_long() {
+            return Err(BodyError { reason: Shed::Overloaded.into(), close: false });
+        }
+        body::unpack(headers, packed, limit, hold).map_err(|reason| BodyError { reason, close: false })
     }
 
     /// A body that could not be had counts as one hit.

@@ -5,6 +5,7 @@ pub mod body;
 pub mod client_ip;
 pub mod collect;
 mod compat;
+pub mod lag;
 pub mod ops;
 pub mod problem;
 mod router;

@@ -137,6 +137,8 @@ pub fn run(worker: Worker, socket: std::net::TcpListener, limits: &Limits, stop:
 
 async fn serve(worker: Rc<Worker>, listener: TcpListener, limits: &Limits, stop: &CancellationToken) {
     let open = GracefulShutdown::new();
+    let beating = worker.clone();
+    tokio::task::spawn_local(async move { beating.collect.lag.beat().await });
     loop {
         let accepted = tokio::select! {
             () = stop.cancelled() => break,

@@ -56,7 +56,7 @@ impl Collect {
         let now = self.collector.now();
         let from_page = head.headers.contains_key(header::ORIGIN);
         let mut hold = self.memory.hold();
-        let body = match self.whole(&head.headers, body, &mut hold).await {
+        let body = match self.named_or_not(&head.headers, body, &mut hold).await {
             Ok(body) => body,
             Err(error) => {
                 self.collector.note(error.reason.into());
@@ -86,11 +86,9 @@ impl Collect {
     }
 
     /// The body, unpacked by what it says of itself and by what it is: some browsers' clients do not name their gzip.
-    async fn whole(&self, headers: &HeaderMap, body: Incoming, hold: &mut Hold) -> Result<Bytes, BodyError> {
-        let packed = body::read(body, BYTES, self.body_timeout, hold).await?;
-        let unread = |reason| BodyError { reason, close: false };
-        let body = body::unpack(headers, packed, BYTES, hold).map_err(unread)?;
-        body::unpack_unnamed(body, BYTES, hold).map_err(unread)
+    async fn named_or_not(&self, headers: &HeaderMap, body: Incoming, hold: &mut Hold) -> Result<Bytes, BodyError> {
+        let body = self.whole(headers, body, BYTES, hold).await?;
+        body::unpack_unnamed(body, BYTES, hold).map_err(|reason| BodyError { reason, close: false })
     }
 }
 
