@@ -117,7 +117,7 @@ impl Bench {
             cost.taking += taken;
             cost.folding += folded;
             cost.cells += batch.cells.len() as f64;
-            cost.crossings += batch.crossings.rows.len() as f64;
+            cost.crossings += batch.crossings.len() as f64;
             let mut batch = batch;
             if events > 1 {
                 spool.append(&mut batch).expect("written");

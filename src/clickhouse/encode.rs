@@ -35,16 +35,17 @@ pub(super) fn cells(cells: &[Cell]) -> Bytes {
 
 /// Encodes the crossings.
 pub(super) fn crossings(crossings: &Crossings) -> Bytes {
-    let mut out = BytesMut::with_capacity(160 * crossings.rows.len() + 4 * crossings.hashes.len());
-    for (row, hashes) in crossings.iter() {
-        let (site, day) = &crossings.site_days[row.site_day as usize];
+    let mut out = BytesMut::with_capacity(160 * crossings.len() + 4 * crossings.hashes.len());
+    for row in crossings.iter() {
+        let (group, hashes) = (row.group, row.hashes);
+        let (site, day) = &crossings.site_days[group.site_day as usize];
         put_text(&mut out, site.as_str());
         out.put_u16_le(day.0);
-        for (dimension, value) in row.dimensions.iter().zip(row.values) {
+        for (dimension, value) in group.dimensions.iter().zip(group.values) {
             put_text(&mut out, dimension.code());
             put_text(&mut out, &crossings.texts[value as usize]);
         }
-        put_measures(&mut out, &row.measures);
+        put_measures(&mut out, &row.measures());
         put_length(&mut out, hashes.len());
         for hash in hashes {
             out.put_u32_le(*hash);

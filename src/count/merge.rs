@@ -7,7 +7,7 @@ use std::hash::BuildHasher as _;
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 
-use crate::model::{CrossingRow, Crossings, Day, Dimension, Measures, SiteId};
+use crate::model::{CrossingGroup, Crossings, Day, Measures, SiteId, packed};
 
 /// The crossings of several batches, each group once, groups and texts in order of first appearance: the same batches
 /// in the same order give the same bytes.
@@ -16,9 +16,6 @@ pub fn merge_crossings<'a>(batches: impl IntoIterator<Item = &'a Crossings>) -> 
     batches.into_iter().for_each(|batch| merging.add(batch));
     merging.finish()
 }
-
-/// What a row counts, in positions of the merged crossings.
-type Group = (u32, [Dimension; 2], [u32; 2]);
 
 /// Hashes of one row of one batch.
 struct Piece {
@@ -35,8 +32,8 @@ pub struct Merging {
     site_days: HashMap<(SiteId, Day), u32, RandomState>,
     /// Positions in the merged texts, by text.
     texts: HashTable<u32>,
-    rows: HashMap<Group, u32, RandomState>,
-    measures: Vec<(Group, Measures)>,
+    rows: HashMap<CrossingGroup, u32, RandomState>,
+    measures: Vec<(CrossingGroup, Measures)>,
     pieces: Vec<Piece>,
     /// Hashes of all pieces.
     hashes: Vec<u32>,
@@ -58,21 +55,19 @@ impl Merging {
     pub fn add(&mut self, batch: &Crossings) {
         let site_days: Vec<u32> = batch.site_days.iter().map(|site_day| self.site_day(site_day)).collect();
         let texts: Vec<u32> = batch.texts.iter().map(|text| self.text(text)).collect();
-        let offset = self.hashes.len();
+        let mut start = self.hashes.len();
         self.hashes.extend_from_slice(&batch.hashes);
-        let mut begin = 0;
-        for row in &batch.rows {
-            let values = row.values.map(|value| texts[value as usize]);
-            let group = (site_days[row.site_day as usize], row.dimensions, values);
+        for row in batch.iter() {
+            let values = row.group.values.map(|value| texts[value as usize]);
+            let group = CrossingGroup { site_day: site_days[row.group.site_day as usize], values, ..row.group };
             let measures = &mut self.measures;
             let place = *self.rows.entry(group).or_insert_with(|| {
                 measures.push((group, Measures::default()));
                 position(measures.len() - 1)
             });
-            measures[place as usize].1 += row.measures;
-            let start = position(offset + begin as usize);
-            self.pieces.push(Piece { place, start, length: row.hashes_end - begin });
-            begin = row.hashes_end;
+            packed::add(&mut measures[place as usize].1, row.counts);
+            self.pieces.push(Piece { place, start: position(start), length: position(row.hashes.len()) });
+            start += row.hashes.len();
         }
     }
 
@@ -101,9 +96,9 @@ impl Merging {
     /// The merged crossings.
     pub fn finish(mut self) -> Crossings {
         let (order, ends) = self.by_row();
-        self.merged.rows.reserve_exact(self.measures.len());
+        self.merged.reserve(self.measures.len());
         let (mut hashes, mut begin) = (Vec::new(), 0);
-        for (((site_day, dimensions, values), measures), end) in self.measures.into_iter().zip(ends) {
+        for ((group, measures), end) in self.measures.into_iter().zip(ends) {
             hashes.clear();
             let pieces = &order[begin..end as usize];
             for piece in pieces.iter().map(|piece| &self.pieces[*piece as usize]) {
@@ -114,7 +109,7 @@ impl Merging {
                 hashes.dedup();
             }
             begin = end as usize;
-            self.merged.push(CrossingRow { site_day, dimensions, values, measures, hashes_end: 0 }, &hashes);
+            self.merged.push(group, &measures, &hashes);
         }
         self.merged
     }

@@ -14,7 +14,7 @@ use super::grouped::Grouped;
 use super::items::{Items, NONE};
 use super::sorted::Sorted;
 use super::sums::{self, Addend, Common, Rare};
-use crate::model::{CrossingRow, Crossings, Dimension, Visitor};
+use crate::model::{CrossingGroup, Crossings, Dimension, Visitor};
 use crate::privacy::pseudonym::CrossingKey;
 
 /// A row while its pair of dimensions is added up.
@@ -48,7 +48,7 @@ pub(super) struct Rows {
     last_site_day: (u32, u32),
     /// Positions of texts in the crossings, counted from 1, by text.
     texts: Vec<u32>,
-    space: (usize, usize),
+    space: (usize, usize, usize),
 }
 
 /// The pair of dimensions at hand, and where to look things up.
@@ -97,13 +97,16 @@ impl Rows {
             }
         }
         // Space that the next commit does not use is never touched, and costs nothing.
-        self.space = (self.crossings.rows.len() / 8 * 9, self.crossings.hashes.len() / 8 * 9);
+        let Crossings { counts, hashes, .. } = &self.crossings;
+        let space = (self.crossings.len(), counts.len(), hashes.len());
+        self.space = (space.0 / 8 * 9, space.1 / 8 * 9, space.2 / 8 * 9);
         std::mem::take(&mut self.crossings)
     }
 
     fn begin(&mut self, items: &Items) {
-        self.crossings.rows.reserve_exact(self.space.0);
-        self.crossings.hashes.reserve_exact(self.space.1);
+        self.crossings.reserve(self.space.0);
+        self.crossings.counts.reserve_exact(self.space.1);
+        self.crossings.hashes.reserve_exact(self.space.2);
         self.site_days.clear();
         self.last_site_day = (NONE, NONE);
         // Zeroed memory costs nothing until it is used, and a small commit uses little of it.
@@ -157,12 +160,12 @@ impl Rows {
     /// Makes rows of the tallies, with hashes of the visitors found: each row's sorted and without repeats.
     fn finish_pair(&mut self, pair: &Pair<'_>) {
         self.sorted.group(&self.found, self.tallies.iter().map(|tally| tally.visitors));
-        let first = self.crossings.rows.len();
-        let tallies = std::mem::take(&mut self.tallies);
+        let (tallies, mut all_rare) = (std::mem::take(&mut self.tallies), std::mem::take(&mut self.rare));
         let [one, other] = pair.dimensions;
         let dimensions = [one.min(other), one.max(other)];
+        let mut rare = sums::by_place(&mut all_rare);
         let mut start = 0;
-        for tally in &tallies {
+        for (place, tally) in (0..).zip(&tallies) {
             let pair_of = pair.items(tally.pair);
             let end = start + tally.visitors as usize;
             if end > start {
@@ -170,19 +173,16 @@ impl Rows {
             }
             start = end;
             let [one, other] = pair_of.map(|item| pair.items.get(item));
-            let row = CrossingRow {
+            let group = CrossingGroup {
                 site_day: self.site_day(pair.items, one.site_day),
                 dimensions,
                 values: [self.text(pair.items, one.text), self.text(pair.items, other.text)],
-                measures: sums::measures(&tally.sum),
-                hashes_end: u32::try_from(self.crossings.hashes.len()).unwrap_or(NONE),
             };
-            self.crossings.rows.push(row);
+            sums::put(&mut self.crossings.counts, (place, &tally.sum), &mut rare);
+            self.crossings.end_row(group);
         }
-        self.tallies = tallies;
-        for (place, addend) in self.rare.drain(..) {
-            sums::add_rare(&mut self.crossings.rows[first + place as usize].measures, &addend);
-        }
+        all_rare.clear();
+        (self.tallies, self.rare) = (tallies, all_rare);
     }
 
     /// Puts the hashes of one row in: the key is made once for all of its visitors. On a late day there is none.

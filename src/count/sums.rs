@@ -3,9 +3,9 @@
 //! Called by [`super::cells`] and [`super::rows`]. A sum with what belongs to it fits into one line of the processor's
 //! cache; measures of all kinds would take two, and most of them would be zeros.
 
-use crate::model::{Measure, Measures};
+use crate::model::{Measure, Measures, packed};
 
-/// Measures that are common: page views, events, visits, bounces and seconds of visits.
+/// Measures that are common, the first of all: page views, events, visits, bounces and seconds of visits.
 const COMMON: [Measure; 5] =
     [Measure::Pageviews, Measure::Events, Measure::Visits, Measure::Bounces, Measure::VisitSecs];
 
@@ -54,6 +54,28 @@ pub(super) fn add(sum: &mut Common, place: u32, addend: &Addend, rare: &mut Rare
     if let Some(all) = &addend.all {
         rare.push((place, **all));
     }
+}
+
+/// What is rare, in order of places, each place once or more.
+pub(super) type ByPlace<'a> = std::iter::Peekable<std::slice::Iter<'a, (u32, Measures)>>;
+
+/// Puts what is rare into the order of its places.
+pub(super) fn by_place(rare: &mut Rare) -> ByPlace<'_> {
+    rare.sort_unstable_by_key(|(place, _)| *place);
+    rare.iter().peekable()
+}
+
+/// Appends the measures of a place, packed. Places must be asked for in order.
+#[inline]
+pub(super) fn put(out: &mut Vec<u8>, (place, sum): (u32, &Common), rare: &mut ByPlace<'_>) {
+    if rare.peek().is_none_or(|(next, _)| *next != place) {
+        return packed::put(out, sum);
+    }
+    let mut all = measures(sum);
+    while let Some((_, addend)) = rare.next_if(|(next, _)| *next == place) {
+        add_rare(&mut all, addend);
+    }
+    packed::put(out, all.numbers());
 }
 
 /// Measures whose common part is `sum`.

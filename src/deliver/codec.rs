@@ -7,7 +7,10 @@ use std::collections::HashMap;
 use foldhash::fast::RandomState;
 
 use super::table::Table;
-use crate::model::{Batch, Cell, CellKey, CrossingRow, Crossings, Day, Dimension, Hour, Measure, Measures, SiteId};
+use crate::model::packed::{self, put_number};
+use crate::model::{
+    Batch, Cell, CellKey, CrossingGroup, CrossingRow, Crossings, Day, Dimension, Hour, Measures, SiteId,
+};
 
 /// The bytes are not a batch.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -54,7 +57,7 @@ fn put_cell(out: &mut Vec<u8>, cell: &Cell) {
     out.extend_from_slice(&cell.key.day.0.to_le_bytes());
     out.push(cell.key.dimension as u8);
     out.push(cell.key.hour.0);
-    put_measures(out, &cell.measures);
+    packed::put(out, cell.measures.numbers());
     put_number(out, cell.hashes.len() as u64);
     for hash in &cell.hashes {
         out.extend_from_slice(&hash.to_le_bytes());
@@ -69,12 +72,12 @@ fn put_crossings(out: &mut Vec<u8>, crossings: &Crossings) {
     }
     put_number(out, crossings.texts.len() as u64);
     crossings.texts.iter().for_each(|text| put_text(out, text));
-    put_number(out, crossings.rows.len() as u64);
-    for (row, hashes) in crossings.iter() {
-        put_number(out, u64::from(row.site_day));
-        out.extend(row.dimensions.map(|dimension| dimension as u8));
-        row.values.into_iter().for_each(|value| put_number(out, u64::from(value)));
-        put_measures(out, &row.measures);
+    put_number(out, crossings.len() as u64);
+    for CrossingRow { group, counts, hashes } in crossings.iter() {
+        put_number(out, u64::from(group.site_day));
+        out.extend(group.dimensions.map(|dimension| dimension as u8));
+        group.values.into_iter().for_each(|value| put_number(out, u64::from(value)));
+        out.extend_from_slice(counts);
         put_number(out, hashes.len() as u64);
         hashes.iter().for_each(|hash| out.extend_from_slice(&hash.to_le_bytes()));
     }
@@ -83,13 +86,6 @@ fn put_crossings(out: &mut Vec<u8>, crossings: &Crossings) {
 fn put_text(out: &mut Vec<u8>, text: &str) {
     put_number(out, text.len() as u64);
     out.extend_from_slice(text.as_bytes());
-}
-
-/// Which measures are not zero, as bits, and those.
-fn put_measures(out: &mut Vec<u8>, measures: &Measures) {
-    let counted = || Measure::ALL.into_iter().filter(|measure| measures[*measure] != 0);
-    put_number(out, counted().fold(0, |bits, measure| bits | 1 << measure as u32));
-    counted().for_each(|measure| put_number(out, zigzag(measures[measure])));
 }
 
 /// The batch in `bytes`.
@@ -143,7 +139,7 @@ fn skip_cell(input: &mut Input<'_>) -> Result<(), DecodeError> {
     input.number()?;
     input.number()?;
     input.take(4)?;
-    measures(input)?;
+    input.counts()?;
     let hashes = input.length(8)?;
     input.take(hashes * 8)?;
     Ok(())
@@ -156,24 +152,10 @@ fn cell<'a>(input: &mut Input<'a>, texts: &[&'a str]) -> Result<Cell, DecodeErro
     let day = Day(input.u16()?);
     let dimension = input.dimension()?;
     let hour = Hour(input.u8()?);
-    let measures = measures(input)?;
+    let mut measures = Measures::default();
+    packed::add(&mut measures, input.counts()?);
     let hashes = input.list(8, Input::u64)?;
     Ok(Cell { key: CellKey { site, day, dimension, value, hour }, measures, hashes })
-}
-
-/// Measures are only ever added, so an older batch has fewer of them and a newer one is refused.
-fn measures(input: &mut Input<'_>) -> Result<Measures, DecodeError> {
-    let bits = input.number()?;
-    if bits >> Measure::ALL.len() != 0 {
-        return Err(input.error("unknown measure"));
-    }
-    let mut measures = Measures::default();
-    let mut left = bits;
-    while left != 0 {
-        measures[Measure::ALL[left.trailing_zeros() as usize]] = unzigzag(input.number()?);
-        left &= left - 1;
-    }
-    Ok(measures)
 }
 
 fn crossings(input: &mut Input<'_>) -> Result<Crossings, DecodeError> {
@@ -183,27 +165,26 @@ fn crossings(input: &mut Input<'_>) -> Result<Crossings, DecodeError> {
     };
     let site_days = input.list(4, site_day)?;
     let texts = input.list(1, |input| Ok(input.text()?.into()))?;
-    let mut crossings = Crossings { site_days, texts, ..Crossings::default() };
+    let mut crossings = Crossings::about(site_days, texts);
     let rows = input.length(7)?;
-    crossings.rows.reserve_exact(rows);
+    crossings.reserve(rows);
     for _ in 0..rows {
-        let row = crossing(input, &mut crossings)?;
-        crossings.rows.push(row);
+        crossing(input, &mut crossings)?;
     }
     Ok(crossings)
 }
 
-/// A row; its hashes go into `known`.
-fn crossing(input: &mut Input<'_>, known: &mut Crossings) -> Result<CrossingRow, DecodeError> {
+/// A row, which goes into `known`.
+fn crossing(input: &mut Input<'_>, known: &mut Crossings) -> Result<(), DecodeError> {
     let site_day = input.position(known.site_days.len())?;
     let dimensions = [input.dimension()?, input.dimension()?];
     let values = [input.position(known.texts.len())?, input.position(known.texts.len())?];
-    let measures = measures(input)?;
+    known.counts.extend_from_slice(input.counts()?);
     let length = input.length(4)?;
     let (hashes, _) = input.take(length * 4)?.as_chunks::<4>();
     known.hashes.extend(hashes.iter().map(|hash| u32::from_le_bytes(*hash)));
-    let hashes_end = u32::try_from(known.hashes.len()).unwrap_or(u32::MAX);
-    Ok(CrossingRow { site_day, dimensions, values, measures, hashes_end })
+    known.end_row(CrossingGroup { site_day, dimensions, values });
+    Ok(())
 }
 
 struct Input<'a> {
@@ -253,15 +234,19 @@ impl<'a> Input<'a> {
     }
 
     fn number(&mut self) -> Result<u64, DecodeError> {
-        let mut number = 0;
-        for shift in (0..64).step_by(7) {
-            let byte = self.u8()?;
-            number |= u64::from(byte & 0x7f) << shift;
-            if byte < 0x80 {
-                return Ok(number);
-            }
-        }
-        Err(self.error("number too long"))
+        let mut rest = &self.bytes[self.at..];
+        let number = packed::number(&mut rest).ok_or_else(|| self.error("cut short, or a number too long"))?;
+        self.at = self.bytes.len() - rest.len();
+        Ok(number)
+    }
+
+    /// Packed measures. They are only ever added, so an older batch has fewer of them and a newer one is refused.
+    fn counts(&mut self) -> Result<&'a [u8], DecodeError> {
+        let mut rest = &self.bytes[self.at..];
+        packed::take(&mut rest, |_, _| ()).ok_or_else(|| self.error("cut short, or an unknown measure"))?;
+        let counts = &self.bytes[self.at..self.bytes.len() - rest.len()];
+        self.at += counts.len();
+        Ok(counts)
     }
 
     fn text(&mut self) -> Result<&'a str, DecodeError> {
@@ -296,22 +281,6 @@ impl<'a> Input<'a> {
         }
         Ok(list)
     }
-}
-
-fn put_number(out: &mut Vec<u8>, mut number: u64) {
-    while number >= 0x80 {
-        out.push((number as u8) | 0x80);
-        number >>= 7;
-    }
-    out.push(number as u8);
-}
-
-const fn zigzag(number: i64) -> u64 {
-    ((number << 1) ^ (number >> 63)) as u64
-}
-
-const fn unzigzag(number: u64) -> i64 {
-    ((number >> 1) as i64) ^ -((number & 1) as i64)
 }
 
 #[cfg(test)]

@@ -62,11 +62,9 @@ pub(super) fn drop_gone_crossings(crossings: &mut Crossings, sites: &dyn Sites) 
     }
     let whole = std::mem::take(crossings);
     // Texts that only rows of these sites name go with them to nowhere: nothing but rows is sent.
-    let mut kept = Crossings { site_days: whole.site_days.clone(), texts: whole.texts.clone(), ..Crossings::default() };
-    for (row, hashes) in whole.iter().filter(|(row, _)| exists[row.site_day as usize]) {
-        kept.push(row.clone(), hashes);
-    }
-    let dropped = whole.rows.len() - kept.rows.len();
+    let mut kept = Crossings::about(whole.site_days.clone(), whole.texts.clone());
+    whole.iter().filter(|row| exists[row.group.site_day as usize]).for_each(|row| kept.push_row(row));
+    let dropped = whole.len() - kept.len();
     *crossings = kept;
     dropped
 }
@@ -76,7 +74,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::model::{CrossingRow, Day, Dimension, Hour, Measures, Site};
+    use crate::model::{CrossingGroup, Day, Dimension, Hour, Measures, Site};
 
     /// Only the site `a` exists.
     struct OnlyA;
@@ -108,20 +106,16 @@ mod tests {
 
     #[test]
     fn crossings_keep_their_hashes_when_those_of_other_sites_go() {
-        let row = |site_day, hashes_end| CrossingRow {
-            site_day,
-            dimensions: [Dimension::Page, Dimension::Country],
-            values: [0, 1],
-            measures: Measures::default(),
-            hashes_end,
+        let group = |site_day| {
+            let dimensions = [Dimension::Page, Dimension::Country];
+            CrossingGroup { site_day, dimensions, values: [0, 1] }
         };
-        let mut crossings = Crossings {
-            site_days: vec![(id("b"), Day(1)), (id("a"), Day(1))],
-            texts: vec!["/".into(), "DE".into()],
-            rows: vec![row(0, 2), row(1, 3)],
-            hashes: vec![7, 8, 9],
-        };
-        assert_eq!(drop_gone_crossings(&mut crossings, &OnlyA), 1);
-        assert_eq!((crossings.rows, crossings.hashes), (vec![row(1, 1)], vec![9]));
+        let none = Crossings::about(vec![(id("b"), Day(1)), (id("a"), Day(1))], vec!["/".into(), "DE".into()]);
+        let mut left = none.clone();
+        left.push(group(1), &Measures::default(), &[9]);
+        let mut crossings = none;
+        crossings.push(group(0), &Measures::default(), &[7, 8]);
+        crossings.push(group(1), &Measures::default(), &[9]);
+        assert_eq!((drop_gone_crossings(&mut crossings, &OnlyA), crossings), (1, left));
     }
 }

@@ -83,7 +83,7 @@ impl Rows {
     fn len(&self) -> usize {
         match self {
             Self::Cells(open, late) => open.len() + late.len(),
-            Self::Crossings(open, late) => open.rows.len() + late.len(),
+            Self::Crossings(open, late) => open.len() + late.len(),
         }
     }
 

@@ -76,23 +76,23 @@ pub(super) fn late_crossings(crossings: &mut Crossings, state: &State, sites: &d
     }
     let mut late = Vec::new();
     let whole = std::mem::take(crossings);
-    let mut open = Crossings { site_days: whole.site_days.clone(), texts: whole.texts.clone(), ..Crossings::default() };
-    for (row, hashes) in whole.iter() {
-        match &generations[row.site_day as usize] {
+    let mut open = Crossings::about(whole.site_days.clone(), whole.texts.clone());
+    for row in whole.iter() {
+        match &generations[row.group.site_day as usize] {
             Some(generation) => late.push(late_crossing(&whole, row, generation)),
-            None => open.push(row.clone(), hashes),
+            None => open.push_row(row),
         }
     }
     *crossings = open;
     late
 }
 
-fn late_crossing(whole: &Crossings, row: &CrossingRow, generation: &Generation) -> LateCrossing {
+fn late_crossing(whole: &Crossings, row: CrossingRow<'_>, generation: &Generation) -> LateCrossing {
     LateCrossing {
         generation: generation.clone(),
-        dimensions: row.dimensions,
-        values: row.values.map(|value| whole.texts[value as usize].clone()),
-        measures: row.measures,
+        dimensions: row.group.dimensions,
+        values: row.group.values.map(|value| whole.texts[value as usize].clone()),
+        measures: row.measures(),
     }
 }
 

@@ -161,7 +161,7 @@ mod tests {
     fn batch(sequence: u64, id: &str, day: Day) -> Arc<Batch> {
         let key = CellKey { site: site(id), day, dimension: Dimension::Total, value: "".into(), hour: Hour::WHOLE_DAY };
         let cells = vec![Cell { key, measures: Measures::default(), hashes: Vec::new() }];
-        let crossings = Crossings { site_days: vec![(site(id), day)], ..Crossings::default() };
+        let crossings = Crossings::about(vec![(site(id), day)], Vec::new());
         Arc::new(Batch { sequence, cells, crossings, remembered: Vec::new() })
     }
 

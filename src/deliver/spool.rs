@@ -149,7 +149,7 @@ impl Spool {
             remembered: Vec::new(),
         };
         state.next_sequence += 1;
-        self.crossings.fetch_add(written.crossings.rows.len() as u64, Ordering::Relaxed);
+        self.crossings.fetch_add(written.crossings.len() as u64, Ordering::Relaxed);
         state.recent_bytes += record.len();
         state.recent.push_back((Arc::new(written), record.len()));
         while state.recent_bytes > RECENT_BYTES

@@ -37,7 +37,7 @@ impl Table {
     pub(super) fn rows_of(self, batch: &Batch) -> usize {
         match self {
             Self::Cells => batch.cells.len(),
-            Self::Crossings => batch.crossings.rows.len(),
+            Self::Crossings => batch.crossings.len(),
         }
     }
 }

@@ -106,64 +106,6 @@ pub struct Crossing {
     pub hashes: Vec<u32>,
 }
 
-/// One row of [`Crossings`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CrossingRow {
-    /// Position in [`Crossings::site_days`].
-    pub site_day: u32,
-    /// The two dimensions, in wire order.
-    pub dimensions: [Dimension; 2],
-    /// Positions of their values in [`Crossings::texts`].
-    pub values: [u32; 2],
-    /// The counts.
-    pub measures: Measures,
-    /// Where this row's hashes end in [`Crossings::hashes`]; they begin where those of the row before end.
-    pub hashes_end: u32,
-}
-
-/// The crossings of one window or load, their texts written once: there are many rows and few texts.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Crossings {
-    /// Sites and days.
-    pub site_days: Vec<(SiteId, Day)>,
-    /// Values.
-    pub texts: Vec<Box<str>>,
-    /// The rows; no group appears twice.
-    pub rows: Vec<CrossingRow>,
-    /// Hashes of all rows, each row's sorted and without repeats.
-    pub hashes: Vec<u32>,
-}
-
-impl Crossings {
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
-    /// Every row with its hashes.
-    pub fn iter(&self) -> impl Iterator<Item = (&CrossingRow, &[u32])> {
-        let begins = std::iter::once(0).chain(self.rows.iter().map(|row| row.hashes_end));
-        self.rows.iter().zip(begins).map(|(row, begin)| (row, &self.hashes[begin as usize..row.hashes_end as usize]))
-    }
-
-    /// Adds a row. Its hashes must be sorted and without repeats.
-    pub fn push(&mut self, mut row: CrossingRow, hashes: &[u32]) {
-        self.hashes.extend_from_slice(hashes);
-        row.hashes_end = u32::try_from(self.hashes.len()).unwrap_or(u32::MAX);
-        self.rows.push(row);
-    }
-
-    /// Every row on its own, for tests and tools.
-    pub fn owned(&self) -> impl Iterator<Item = Crossing> {
-        self.iter().map(|(row, hashes)| {
-            let (site, day) = self.site_days[row.site_day as usize].clone();
-            let values = row.values.map(|text| self.texts[text as usize].clone());
-            let key = CrossingKey { site, day, dimensions: row.dimensions, values };
-            Crossing { key, measures: row.measures, hashes: hashes.to_vec() }
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

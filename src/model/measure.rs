@@ -66,6 +66,11 @@ impl Measure {
 pub struct Measures([i64; Measure::ALL.len()]);
 
 impl Measures {
+    /// The numbers in the order of [`Measure::ALL`].
+    pub fn numbers(&self) -> &[i64; Measure::ALL.len()] {
+        &self.0
+    }
+
     /// Whether every number is zero.
     pub fn is_zero(&self) -> bool {
         self.0.iter().all(|number| *number == 0)

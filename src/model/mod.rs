@@ -3,6 +3,7 @@
 mod bucket;
 mod cell;
 mod crossing;
+mod crossings;
 mod currency;
 mod day;
 mod dialect;
@@ -11,12 +12,14 @@ mod event;
 pub mod foreign;
 mod goal;
 mod measure;
+pub mod packed;
 mod rules;
 mod site;
 
 pub use bucket::{bucket_floor, bucket_of};
 pub use cell::{Batch, Cell, CellKey};
-pub use crossing::{Crossing, CrossingKey, CrossingRow, Crossings, Family};
+pub use crossing::{Crossing, CrossingKey, Family};
+pub use crossings::{CrossingGroup, CrossingRow, Crossings};
 pub use currency::{Currency, MAX_MINOR, currency_exponent};
 pub use day::{Day, Hour};
 pub use dialect::Dialect;

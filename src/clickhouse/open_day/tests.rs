@@ -3,7 +3,7 @@
 use crate::clickhouse::testing::TestEngine;
 use crate::clickhouse::{CountedCell, CountedCrossing, SealedDay};
 use crate::model::{
-    Cell, CellKey, Crossing, CrossingRow, Crossings, Day, Dimension, Hour, Measure, Measures, Rules, SiteId,
+    Cell, CellKey, Crossing, CrossingGroup, Crossings, Day, Dimension, Hour, Measure, Measures, Rules, SiteId,
 };
 
 const DAY: Day = Day(20_778);
@@ -32,14 +32,9 @@ fn crossings(rows: &[Row<'_>]) -> Crossings {
         let texts = crossings.texts.len() as u32;
         crossings.texts.extend([one.1.into(), other.1.into()]);
         crossings.site_days.push((site(id), DAY));
-        let row = CrossingRow {
-            site_day: crossings.site_days.len() as u32 - 1,
-            dimensions: [one.0, other.0],
-            values: [texts, texts + 1],
-            measures: visits(*count),
-            hashes_end: 0,
-        };
-        crossings.push(row, hashes);
+        let site_day = crossings.site_days.len() as u32 - 1;
+        let group = CrossingGroup { site_day, dimensions: [one.0, other.0], values: [texts, texts + 1] };
+        crossings.push(group, &visits(*count), hashes);
     }
     crossings
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::clickhouse::SealRow;
 use crate::clickhouse::testing::TestEngine;
-use crate::model::{Cell, CellKey, CrossingRow as Crossed, Crossings, Rules};
+use crate::model::{Cell, CellKey, CrossingGroup, Crossings, Rules};
 
 const DAY: Day = Day(20_778);
 
@@ -27,15 +27,11 @@ fn cell(id: &str, dimension: Dimension, value: &str, hour: u8, hashes: &[u64]) -
 }
 
 fn crossings() -> Crossings {
-    let mut crossings = Crossings {
-        site_days: vec![(site("a"), DAY), (site("b"), DAY)],
-        texts: ["/", "DE", "FR"].map(Into::into).to_vec(),
-        ..Crossings::default()
-    };
+    let mut crossings =
+        Crossings::about(vec![(site("a"), DAY), (site("b"), DAY)], ["/", "DE", "FR"].map(Into::into).to_vec());
     for (site_day, country, hashes) in [(0, 1, &[1, 2][..]), (0, 2, &[9]), (1, 1, &[4])] {
         let dimensions = [Dimension::Page, Dimension::Country];
-        let row = Crossed { site_day, dimensions, values: [0, country], measures: views(1), hashes_end: 0 };
-        crossings.push(row, hashes);
+        crossings.push(CrossingGroup { site_day, dimensions, values: [0, country] }, &views(1), hashes);
     }
     crossings
 }

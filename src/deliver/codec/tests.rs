@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::model::Measure;
 
 pub fn any_cell() -> impl Strategy<Value = Cell> {
     let key = ("[a-z]{1,3}", any::<u16>(), 0..Dimension::ALL.len() as u8, "\\PC{0,6}", any::<u8>());
@@ -22,20 +23,20 @@ pub fn any_cell() -> impl Strategy<Value = Cell> {
     })
 }
 
-pub fn any_crossings() -> impl Strategy<Value = Crossings> {
+pub fn any_crossings(visits: impl Strategy<Value = i64>) -> impl Strategy<Value = Crossings> {
     let dimension = 0..Dimension::ALL.len() as u8;
     let hashes = proptest::collection::btree_set(any::<u32>(), 0..5);
-    let row = (dimension.clone(), dimension, 0..3u32, 0..3u32, any::<i64>(), hashes);
+    let row = (dimension.clone(), dimension, 0..3u32, 0..3u32, visits, hashes);
     proptest::collection::vec(row, 0..8).prop_map(|rows| {
         let site_days = vec![("a".parse().expect("an id"), Day(7))];
         let texts = ["", "/", "é"].map(Into::into).to_vec();
-        let mut crossings = Crossings { site_days, texts, ..Crossings::default() };
+        let mut crossings = Crossings::about(site_days, texts);
         for (a, b, one, other, visits, hashes) in rows {
             let mut measures = Measures::default();
             measures[Measure::Visits] = visits;
             let dimensions = [a, b].map(|number| Dimension::from_number(number).expect("a dimension"));
-            let row = CrossingRow { site_day: 0, dimensions, values: [one, other], measures, hashes_end: 0 };
-            crossings.push(row, &hashes.into_iter().collect::<Vec<_>>());
+            let group = CrossingGroup { site_day: 0, dimensions, values: [one, other] };
+            crossings.push(group, &measures, &hashes.into_iter().collect::<Vec<_>>());
         }
         crossings
     })
@@ -43,7 +44,7 @@ pub fn any_crossings() -> impl Strategy<Value = Crossings> {
 
 pub fn any_batch() -> impl Strategy<Value = Batch> {
     let cells = proptest::collection::vec(any_cell(), 0..8);
-    let crossings = any_crossings();
+    let crossings = any_crossings(any::<i64>());
     let remembered = proptest::collection::vec(any::<(u64, u16)>(), 0..4);
     (any::<u64>(), cells, crossings, remembered).prop_map(|(sequence, cells, crossings, remembered)| Batch {
         sequence,

@@ -1,6 +1,6 @@
 use super::*;
 use crate::deliver::seals::Seals;
-use crate::model::{CellKey, Dimension, Measure, Measures};
+use crate::model::{CellKey, CrossingGroup, Dimension, Measure, Measures};
 
 const DAY: Day = Day(20_778);
 
@@ -88,20 +88,12 @@ fn cells_of_sealed_days_are_taken_out_and_their_hours_added_up() {
 
 #[test]
 fn crossings_of_sealed_days_are_taken_out() {
-    let mut crossings = Crossings {
-        site_days: vec![(site("open"), DAY), (site("sealed"), DAY)],
-        texts: ["/", "DE"].map(Into::into).to_vec(),
-        ..Crossings::default()
-    };
-    let row = |site_day| CrossingRow {
-        site_day,
-        dimensions: [Dimension::Page, Dimension::Country],
-        values: [0, 1],
-        measures: events(3),
-        hashes_end: 0,
-    };
-    crossings.push(row(1), &[1, 2]);
-    crossings.push(row(0), &[3, 4]);
+    let mut crossings =
+        Crossings::about(vec![(site("open"), DAY), (site("sealed"), DAY)], ["/", "DE"].map(Into::into).to_vec());
+    let group =
+        |site_day| CrossingGroup { site_day, dimensions: [Dimension::Page, Dimension::Country], values: [0, 1] };
+    crossings.push(group(1), &events(3), &[1, 2]);
+    crossings.push(group(0), &events(3), &[3, 4]);
     let late = late_crossings(&mut crossings, &sealed().lock(), &Strict(false));
     let left: Vec<(SiteId, Vec<u32>)> = crossings.owned().map(|one| (one.key.site, one.hashes)).collect();
     assert_eq!(left, [(site("open"), vec![3, 4])]);

@@ -12,7 +12,7 @@ use crate::deliver::retry::{RetrySet, Room};
 use crate::deliver::spool::SpoolLimits;
 use crate::deliver::table::Table;
 use crate::files::{TestDirectory, test_directory};
-use crate::model::{Batch, Cell, CellKey, CrossingRow, Crossings, Dimension, Hour, Measure, Measures, SiteId};
+use crate::model::{Batch, Cell, CellKey, CrossingGroup, Crossings, Dimension, Hour, Measure, Measures, SiteId};
 use crate::privacy::salt::Stage;
 
 /// 2026-11-21 12:00 UTC, and its day.
@@ -137,9 +137,7 @@ impl Rig {
 
 fn batch(page: &str, country: &str, visitors: &[u32]) -> Batch {
     let site: SiteId = "demo".parse().expect("an id");
-    let mut measures = Measures::default();
-    measures[Measure::Events] = visitors.len().max(1) as i64;
-    measures[Measure::Pageviews] = measures[Measure::Events];
+    let measures = views(visitors);
     let cell = |dimension: Dimension, value: &str, hour| Cell {
         key: CellKey { site: site.clone(), day: DAY, dimension, value: value.into(), hour },
         measures,
@@ -151,15 +149,24 @@ fn batch(page: &str, country: &str, visitors: &[u32]) -> Batch {
         cell(Dimension::Country, country, Hour::WHOLE_DAY),
         cell(Dimension::City, &format!("{country}-X/City"), Hour::WHOLE_DAY),
     ];
-    let mut crossings = Crossings {
-        site_days: vec![(site.clone(), DAY)],
-        texts: vec![page.into(), country.into()],
-        ..Crossings::default()
-    };
-    let dimensions = [Dimension::Page, Dimension::Country];
-    let row = CrossingRow { site_day: 0, dimensions, values: [0, 1], measures, hashes_end: 0 };
-    crossings.push(row, visitors);
+    let crossings = crossing([(Dimension::Page, page), (Dimension::Country, country)], visitors);
     Batch { sequence: 0, cells, crossings, remembered: Vec::new() }
+}
+
+/// A page view of each visitor, under a pair of values.
+fn crossing(of: [(Dimension, &str); 2], visitors: &[u32]) -> Crossings {
+    let mut crossings =
+        Crossings::about(vec![("demo".parse().expect("an id"), DAY)], of.map(|(_, value)| value.into()).to_vec());
+    let group = CrossingGroup { site_day: 0, dimensions: of.map(|(dimension, _)| dimension), values: [0, 1] };
+    crossings.push(group, &views(visitors), visitors);
+    crossings
+}
+
+fn views(visitors: &[u32]) -> Measures {
+    let mut measures = Measures::default();
+    measures[Measure::Events] = visitors.len().max(1) as i64;
+    measures[Measure::Pageviews] = measures[Measure::Events];
+    measures
 }
 
 fn visitors(numbers: std::ops::Range<u32>) -> Vec<u32> {
@@ -348,8 +355,7 @@ fn arrivals(source: &str, channel: &str, visitors: &[u32]) -> Batch {
         cell.key = CellKey { dimension, value: value.into(), hour, ..cell.key };
         batch.cells.push(cell);
     }
-    batch.crossings.texts = vec![source.into(), channel.into()];
-    batch.crossings.rows[0].dimensions = [Dimension::Source, Dimension::Channel];
+    batch.crossings = crossing([(Dimension::Source, source), (Dimension::Channel, channel)], visitors);
     batch
 }
 

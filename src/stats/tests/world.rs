@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::clickhouse::testing::TestEngine;
 use crate::clickhouse::{CountedCell, Generation, PairRow, SealRow};
-use crate::model::{Cell, CellKey, CrossingRow, Crossings, Day, Dimension, Hour, Measure, Measures, Rules, Site};
+use crate::model::{Cell, CellKey, CrossingGroup, Crossings, Day, Dimension, Hour, Measure, Measures, Rules, Site};
 
 use crate::privacy::threshold::{dimensions_of, family_pairs};
 use crate::stats::Reader;
@@ -158,15 +158,9 @@ pub(crate) async fn put(engine: &TestEngine, site: &Site, events: &[Seen], token
         let texts = rows.texts.len() as u32;
         rows.texts.extend(values.map(Into::into));
         rows.site_days.push((site.id.clone(), day));
-        let row = CrossingRow {
-            site_day: rows.site_days.len() as u32 - 1,
-            dimensions,
-            values: [texts, texts + 1],
-            measures: group.measures,
-            hashes_end: 0,
-        };
+        let site_day = rows.site_days.len() as u32 - 1;
         let hashes: Vec<u32> = group.visitors.into_iter().map(|who| who as u32).collect();
-        rows.push(row, &hashes);
+        rows.push(CrossingGroup { site_day, dimensions, values: [texts, texts + 1] }, &group.measures, &hashes);
     }
     engine.store.insert_crossings(&rows, token).await.expect("taken");
 }
