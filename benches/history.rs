@@ -11,6 +11,9 @@
 #[path = "history/ask.rs"]
 mod ask;
 #[allow(dead_code, reason = "the oracle uses the rest")]
+#[path = "../tests/oracle/cap.rs"]
+mod cap;
+#[allow(dead_code, reason = "the oracle uses the rest")]
 #[path = "../tests/oracle/count.rs"]
 mod count;
 #[path = "history/day.rs"]

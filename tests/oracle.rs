@@ -6,8 +6,13 @@
 
 #[path = "oracle/acts.rs"]
 mod acts;
+#[path = "oracle/added_up.rs"]
+mod added_up;
 #[path = "oracle/asked.rs"]
 mod asked;
+#[allow(dead_code, reason = "the bench of sealed history uses the rest")]
+#[path = "oracle/cap.rs"]
+mod cap;
 #[path = "oracle/compare.rs"]
 mod compare;
 #[allow(dead_code, reason = "the bench of sealed history uses the rest")]

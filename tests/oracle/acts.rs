@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::added_up::{PLANS, RARE_NAMES, RARE_PLANS};
 use super::fact::{
     Attribute, CHANNEL, COHORT, CURRENCY, Dim, EVENT, Fact, HOST as HOST_DIM, Kind, NUMBER, PAGE, PROP, REFERRER,
     SECTION, SOURCE, UTM, VITAL,
@@ -12,31 +13,43 @@ use super::world::{HOST, ORIGINS, Origin, WIDTHS};
 impl Recorder {
     /// Something is done on a page.
     pub(super) fn feature(&mut self, scene: &Scene) -> Sent {
-        match self.random.below(12) {
+        match self.random.below(14) {
             0..4 => {
-                let plan = ["free", "pro", "team"][self.random.ranked(3)];
-                let mut sent = self.sent(scene, Kind::Feature, "signup");
-                put(&mut sent, "props", json!({ "plan": plan, "beta": true }));
-                sent.fact.attributes.extend([(PROP, format!("plan={plan}")), (PROP, "beta=true".to_owned())]);
-                sent
+                let plan = PLANS[self.random.ranked(3)];
+                self.signup(scene, plan)
             }
-            4..7 => {
+            4 => {
+                let plan = RARE_PLANS[self.random.ranked(2)];
+                self.signup(scene, plan)
+            }
+            5..8 => {
                 let file = ["guide.pdf", "logo.svg", "app.dmg", "prices.csv"][self.random.ranked(4)];
                 let mut sent = self.sent(scene, Kind::Feature, "download");
                 put(&mut sent, "props", json!({ "file": file }));
                 sent.fact.attributes.push((PROP, format!("file={file}")));
                 sent
             }
-            7..9 => {
+            8..10 => {
                 let load = 40 * (1 + self.random.below(90)) as i64;
                 let mut sent = self.sent(scene, Kind::Feature, "export");
                 put(&mut sent, "props", json!({ "load_ms": load }));
                 sent.fact.attributes.extend(number(NUMBER, "load_ms", load as f64));
                 sent
             }
-            9..11 => self.purchase(scene),
+            10..12 => self.purchase(scene),
+            12 => {
+                let name = RARE_NAMES[self.random.ranked(3)];
+                self.sent(scene, Kind::Feature, name)
+            }
             _ => self.sent(scene, Kind::Feature, "search"),
         }
+    }
+
+    fn signup(&mut self, scene: &Scene, plan: &str) -> Sent {
+        let mut sent = self.sent(scene, Kind::Feature, "signup");
+        put(&mut sent, "props", json!({ "plan": plan, "beta": true }));
+        sent.fact.attributes.extend([(PROP, format!("plan={plan}")), (PROP, "beta=true".to_owned())]);
+        sent
     }
 
     fn purchase(&mut self, scene: &Scene) -> Sent {
@@ -142,7 +155,7 @@ fn origin_attributes(origin: &Origin) -> impl Iterator<Item = Attribute> {
 }
 
 /// Four buckets per doubling; 80 is that of 1.
-fn number(dimension: Dim, key: &str, value: f64) -> Option<Attribute> {
+pub(super) fn number(dimension: Dim, key: &str, value: f64) -> Option<Attribute> {
     let bucket = if value > 0.0 { (value.log2() * 4.0 + 80.0).floor().clamp(1.0, 255.0) as i64 } else { 0 };
     Some((dimension, format!("{key}={bucket}")))
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::cap::MORE;
 use super::compare::{Fold, Question};
 use super::fact::{BROWSER, CHANNEL, COUNTRY, ENTRY, EVENT, GOAL, PAGE, PROP, SECTION, SOURCE};
 use super::group::{Id, Sums};
@@ -42,12 +43,15 @@ impl Asking<'_> {
         let mut values: Vec<(usize, Id)> = book
             .cells
             .iter()
-            .filter(|(id, _)| filter.shown(self.counter.name(**id)).is_some())
+            .filter(|(id, group)| filter.shown(self.counter.name(**id)).is_some() && !group.visitors.is_empty())
             .map(|(id, group)| (group.visitors.len(), *id))
             .collect();
         values.sort_unstable_by(|a, b| b.cmp(a));
         let picked: &[usize] = if day == 0 { &[0, values.len() / 2, values.len().saturating_sub(1)] } else { &[1] };
         let mut ids: Vec<Id> = picked.iter().filter_map(|at| values.get(*at).map(|(_, id)| *id)).collect();
+        let more = values.iter().map(|(_, id)| *id).find(|id| filter.shown(self.counter.name(*id)) == Some(MORE));
+        ids.extend(more);
+        ids.sort_unstable();
         ids.dedup();
         ids
     }

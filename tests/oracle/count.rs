@@ -1,8 +1,9 @@
 //! The counter with full knowledge: every event, every person, sets instead of sketches. It follows the written rules
 //! of counting in the plainest way and shares nothing with the program.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::cap::Caps;
 use super::fact::{Attribute, ENTRY, EXIT, FUNNEL, Fact, GOAL, Kind, NEXT, NUMBER, PAGE, SECOND, THIRD, TOTAL, VITAL};
 use super::group::{Book, Group, Id, Sums};
 use super::rules::{HOURLY, ORIGIN, Rules, SEEN_IN_VISIT};
@@ -18,6 +19,10 @@ pub struct Counter {
     pub rules: Rules,
     /// Groups by day.
     pub books: BTreeMap<i64, Book>,
+    /// How many values there may be.
+    pub caps: Caps,
+    /// Days that are closed: what comes is late.
+    pub closed: HashSet<i64>,
     names: Vec<Attribute>,
     ids: HashMap<Attribute, Id>,
     /// By two attributes, whether their crossing is kept: asked many times.
@@ -60,30 +65,34 @@ impl Counter {
 
     /// Counts one event.
     pub fn count(&mut self, fact: &Fact) {
+        // A goal is reached by what happened, also when that has no cell of its own.
+        let goals = self.rules.goals_of(fact);
+        let capped = self.caps.admitted(fact, self.closed.contains(&fact.day()));
+        let fact = capped.as_ref().unwrap_or(fact);
         match fact.who {
-            None => self.count_late(fact),
-            Some(who) => self.count_of(who, fact),
+            None => self.count_of_nobody(fact, &goals),
+            Some(who) => self.count_of(who, fact, &goals),
         }
     }
 
-    fn count_late(&mut self, fact: &Fact) {
+    fn count_of_nobody(&mut self, fact: &Fact, goals: &[&'static str]) {
         let mut sums = counts(fact);
         sums.engaged_n = i64::from(fact.engaged.is_some());
         sums.scroll_n = i64::from(fact.scroll.is_some());
         sums.engaged_secs = fact.engaged.unwrap_or(0);
         sums.scroll_sum = fact.scroll.unwrap_or(0);
         let mut attributes = fact.attributes.clone();
-        attributes.extend(self.rules.goals_of(fact).into_iter().map(|goal| (GOAL, goal.to_owned())));
+        attributes.extend(goals.iter().map(|goal| (GOAL, (*goal).to_owned())));
         let ids = self.ids_of(&attributes);
         self.book_event(fact, &ids, sums, None);
     }
 
-    fn count_of(&mut self, who: u32, fact: &Fact) {
+    fn count_of(&mut self, who: u32, fact: &Fact, goals: &[&'static str]) {
         let running =
             self.visits.remove(&who).filter(|visit| fact.at - visit.last_at < IDLE && fact.at >= visit.first_at - IDLE);
         let begins = running.is_none() && fact.kind != Kind::Report;
         let mut visit = running.or_else(|| begins.then(|| Visit::begin(fact)));
-        let attributes = self.attributes_of(fact, visit.as_mut());
+        let attributes = attributes_of(fact, visit.as_mut(), goals);
         let ids = self.ids_of(&attributes);
         let mut sums = counts(fact);
         if let Some(visit) = &mut visit {
@@ -92,23 +101,8 @@ impl Counter {
             self.move_pages(visit, fact, who);
         }
         self.book_event(fact, &ids, sums, Some(who));
-        self.walk_funnels(who, fact);
+        self.walk_funnels(who, fact, goals);
         self.visits.extend(visit.map(|visit| (who, visit)));
-    }
-
-    /// What the event is counted under: its own attributes, those the visit decides, its goals.
-    fn attributes_of(&self, fact: &Fact, visit: Option<&mut Visit>) -> Vec<Attribute> {
-        let mut attributes = fact.attributes.clone();
-        if let Some(visit) = visit {
-            attributes.retain(|(dimension, _)| !ORIGIN.contains(dimension));
-            attributes.extend(visit.origin.iter().cloned());
-            if fact.kind == Kind::Pageview && visit.entry.is_none() {
-                visit.entry = fact.value(PAGE).map(str::to_owned);
-            }
-            attributes.extend(visit.entry.iter().map(|page| (ENTRY, page.clone())));
-        }
-        attributes.extend(self.rules.goals_of(fact).into_iter().map(|goal| (GOAL, goal.to_owned())));
-        attributes
     }
 
     fn ids_of(&mut self, attributes: &[Attribute]) -> Vec<Id> {
@@ -243,8 +237,7 @@ impl Counter {
         self.add_pair(day, (a.min(b), a.max(b)), Sums { events: 1, visits, ..Sums::default() }, Some(who));
     }
 
-    fn walk_funnels(&mut self, who: u32, fact: &Fact) {
-        let goals = self.rules.goals_of(fact);
+    fn walk_funnels(&mut self, who: u32, fact: &Fact, goals: &[&'static str]) {
         for (index, (id, steps)) in self.rules.funnels.clone().into_iter().enumerate() {
             let done = self.progress.entry((fact.day(), who, index)).or_default();
             if *done < steps.len() && goals.contains(&steps[*done]) {
@@ -293,6 +286,21 @@ impl Counter {
 fn put(group: &mut Group, sums: Sums, who: Option<u32>) {
     group.sums += sums;
     group.visitors.extend(who);
+}
+
+/// What the event is counted under: its own attributes, those the visit decides, its goals.
+fn attributes_of(fact: &Fact, visit: Option<&mut Visit>, goals: &[&str]) -> Vec<Attribute> {
+    let mut attributes = fact.attributes.clone();
+    if let Some(visit) = visit {
+        attributes.retain(|(dimension, _)| !ORIGIN.contains(dimension));
+        attributes.extend(visit.origin.iter().cloned());
+        if fact.kind == Kind::Pageview && visit.entry.is_none() {
+            visit.entry = fact.value(PAGE).map(str::to_owned);
+        }
+        attributes.extend(visit.entry.iter().map(|page| (ENTRY, page.clone())));
+    }
+    attributes.extend(goals.iter().map(|goal| (GOAL, (*goal).to_owned())));
+    attributes
 }
 
 /// What an event adds by itself.

@@ -5,6 +5,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use jiff::civil::Date;
 use serde_json::json;
 
+use super::added_up::{CAP, RARE_NAMES};
+use super::cap::Caps;
 use super::compare::Asker;
 use super::count::Counter;
 use super::engine::sql;
@@ -61,6 +63,7 @@ fn rules() -> Rules {
             ("Signup", Wanted::Feature("signup")),
             ("Pro", Wanted::FeatureWith("signup", "plan=pro")),
             ("Purchase", Wanted::Feature("purchase")),
+            ("Renamed", Wanted::Feature(RARE_NAMES[0])),
         ],
         funnels: vec![("buy", vec!["Pricing", "Signup", "Purchase"]), ("read", vec!["Reads", "Pro"])],
         filter_properties: vec!["plan"],
@@ -93,6 +96,7 @@ fn started() -> Server {
     let file = server.state_dir().parent().expect("a directory").join("world.mmdb");
     std::fs::write(&file, mmdb(&world::places())).expect("a file");
     server.set("HEADCOUNT_GEO__FILE", &file.display().to_string());
+    server.set("HEADCOUNT_INGEST__MAX_VALUES_PER_DIMENSION", &CAP.to_string());
     server.start_again();
     server
 }
@@ -108,14 +112,16 @@ fn every_answer_is_that_of_a_counter_with_full_knowledge() {
     let [write, read] = ["write", "read"].map(|scope| server.create_key(SITE, scope));
     let recording = Recorder::record(persons, Week::of(base, &zone));
     let mut counter = Counter::new(rules());
+    (counter.caps, counter.closed) = (Caps::of(CAP), [-3].into());
     let sending = Sending { server: &server, site: SITE, key: &write, base };
     let asker = Asker { server: &server, site: SITE, key: &read };
     let known = json!({ "site_id": SITE, "metrics": ["events"], "date_range": "day" });
     until("the site is known", || server.try_query(&read, &known));
 
+    let added_up = sending.add_up(&recording, "added-up", &recording.added_up[0]);
     let mut delivered = sending.deliver(&recording, &recording.sent, "live");
     delivered.facts.extend(sending.look(&recording));
-    delivered.facts.iter().for_each(|fact| counter.count(fact));
+    added_up.iter().chain(&delivered.facts).for_each(|fact| counter.count(fact));
     eprintln!("{persons} persons, {} events, {} opted out", delivered.facts.len(), delivered.opted_out);
     let judge = |counter: &Counter, (number, phase): (usize, &str)| {
         // Only when all is loaded is anything asked: what is folded on an open day is decided once a minute.
@@ -136,8 +142,10 @@ fn every_answer_is_that_of_a_counter_with_full_knowledge() {
     sealed(&server, dates);
     judge(&counter, (1, "sealed"));
 
+    counter.closed.extend([0, 1]);
+    let added_up = sending.add_up(&recording, "added-up-late", &recording.added_up[1]);
     let late = sending.deliver(&recording, &recording.late, "late");
-    late.facts.iter().for_each(|fact| counter.count(fact));
+    added_up.iter().chain(&late.facts).for_each(|fact| counter.count(fact));
     judge(&counter, (2, "late"));
     sealed(&server, dates);
 }

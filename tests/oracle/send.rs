@@ -80,11 +80,7 @@ impl Sending<'_> {
 
     fn batch(&self, client: &mut Client, recording: &Recording, (app, id): (Option<usize>, &str), batch: &[&Sent]) {
         let events: Vec<Value> = batch.iter().map(|sent| self.event(recording, sent)).collect();
-        let context = app.map_or(json!({}), |app| {
-            let [os, os_version, device, app_version, install_source] = APPS[app].context;
-            json!({ "os": os, "os_version": os_version, "device": device, "app_version": app_version,
-                "install_source": install_source })
-        });
+        let context = app.map_or(json!({}), context_of);
         let body = json!({ "site": self.site, "batch_id": id, "context": context, "events": events }).to_string();
         let bearer = format!("Bearer {}", self.key);
         let headers = [("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
@@ -160,6 +156,13 @@ impl Sending<'_> {
         assert_eq!(now() / 3600, hour, "the hour changed while pixels were asked for: run it again");
         facts
     }
+}
+
+/// What an app says of itself.
+pub(super) fn context_of(app: usize) -> Value {
+    let [os, os_version, device, app_version, install_source] = APPS[app].context;
+    json!({ "os": os, "os_version": os_version, "device": device, "app_version": app_version,
+        "install_source": install_source })
 }
 
 fn counted(sent: &[&Sent]) -> Vec<Fact> {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::acts::put;
+use super::added_up::{AddedUp, RARE_PAGES};
 use super::fact::{Fact, Kind};
 use super::person::{Crowd, Person};
 use super::random::Random;
@@ -47,6 +48,8 @@ pub struct Recording {
     pub late: Vec<Sent>,
     /// Page views that happen when they are sent.
     pub pixels: Vec<Sent>,
+    /// What an app added up, day by day: before anything else, and before anything comes late.
+    pub added_up: [Vec<AddedUp>; 2],
     /// The week.
     pub week: Week,
 }
@@ -80,6 +83,13 @@ impl Week {
     }
 }
 
+impl Recording {
+    fn empty(week: Week) -> Self {
+        let (persons, sent, late, pixels) = Default::default();
+        Self { persons, sent, late, pixels, added_up: Default::default(), week }
+    }
+}
+
 /// Where an event happens.
 pub(super) struct Scene {
     pub(super) person: usize,
@@ -92,8 +102,7 @@ pub(super) struct Scene {
 impl Recorder {
     /// Records the days of so many persons.
     pub fn record(persons: usize, week: Week) -> Recording {
-        let recording = Recording { persons: Vec::new(), sent: Vec::new(), late: Vec::new(), pixels: Vec::new(), week };
-        let mut recorder = Self { random: Random(7), recording, week };
+        let mut recorder = Self { random: Random(7), recording: Recording::empty(week), week };
         let mut crowd = Crowd::new(places());
         for number in 0..persons {
             let person = crowd.person(&mut recorder.random);
@@ -106,6 +115,10 @@ impl Recorder {
         let late = [recorder.late(persons / 20, 0), recorder.late(persons / 50, 1)].concat();
         recorder.recording.late.extend(late);
         recorder.look_now(&mut crowd, persons / 100);
+        recorder.recording.added_up = [
+            vec![recorder.add_up(0, false), recorder.add_up(-3, true), recorder.add_up(1, false)],
+            vec![recorder.add_up(0, true), recorder.add_up(1, true)],
+        ];
         let mut recording = recorder.recording;
         recording.sent.sort_by_key(|sent| sent.sent_at);
         recording
@@ -156,6 +169,7 @@ impl Recorder {
     fn page_for(&mut self, person: usize) -> String {
         match self.recording.persons[person].app {
             Some(_) => SCREENS[self.random.ranked(SCREENS.len())].to_owned(),
+            None if self.random.chance(0.05) => RARE_PAGES[self.random.ranked(RARE_PAGES.len())].to_owned(),
             None => PAGES[self.random.ranked(PAGES.len())].to_owned(),
         }
     }
