@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use headcount::model::{Dimension, Measure, Site};
 use headcount::privacy::threshold::{
-    CellEntry, CrossingEntry, PairTable, dimensions_of, family_pairs, folded_crossings,
+    CellEntry, CrossingEntry, PairTable, Tie, dimensions_of, family_pairs, folded_crossings,
 };
 
 use super::count::Counter;
@@ -70,7 +70,7 @@ pub fn rows(counter: &Counter, book: &Book, site: &Site) -> Rows {
             texts: &words.texts,
             cells: &table.cells,
             crossings: &table.crossings,
-            channels: &table.channels,
+            ties: &table.ties,
             strict: site.strict,
         };
         let folded = folded_crossings(&entries, site.min_visitors);
@@ -91,7 +91,7 @@ struct Table<'b> {
     cells: Vec<CellEntry>,
     crossings: Vec<CrossingEntry>,
     groups: Vec<&'b Group>,
-    channels: Vec<(u32, u32)>,
+    ties: Vec<Tie>,
 }
 
 impl<'b> Table<'b> {
@@ -109,9 +109,7 @@ impl<'b> Table<'b> {
             let ids = words.in_order(*pair);
             let dimensions = ids.map(|id| words.dimensions[id as usize]);
             let values = ids.map(|id| words.text_of[id as usize]);
-            if dimensions == [Dimension::Source, Dimension::Channel] {
-                table.channels.push((values[1], values[0]));
-            }
+            table.ties.extend(Tie::between(dimensions, values));
             let fits = |x: usize, y: usize| sides[x].contains(&dimensions[0]) && sides[y].contains(&dimensions[1]);
             if fits(0, 1) || fits(1, 0) {
                 let Sums { pageviews, events, visits, .. } = group.sums;

@@ -38,7 +38,7 @@ pub use many_days::{ManyDays, OfDays};
 pub use open_day::{CountedCell, CountedCrossing};
 pub use proofs::{Proofs, SiteDayRows};
 pub use report::{By, Counted, Days, Grain, Numbers, OTHER, Pick, Quantity, ReportRow, Scope, Side};
-pub use seal::{CountedPair, PairRow};
+pub use seal::{CountedPair, PairRow, SealedCrossings};
 pub use sealed::{Generation, LateCell, LateCrossing};
 pub use sealed_day::SealedDay;
 pub use seals::SealRow;

@@ -4,13 +4,13 @@
 //! Until the row in `seals` is there, everything of a site-day in the sealed tables is garbage that nobody reads; from
 //! then on everything of it in the open tables is.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use clickhouse::query::Query;
 
 use super::failure::StoreError;
 use super::open_day::{
-    BETWEEN, CELL_VISITORS, CROSSING_VISITORS, CountedCell, CountedCrossing, CrossingRow, NUMBERS, codes, dimension,
+    CELL_VISITORS, CROSSING_VISITORS, CountedCell, CountedCrossing, CrossingRow, NUMBERS, codes, dimension,
 };
 use super::sealed::{Generation, Group, STORED, Writer, cell_columns};
 use super::store::Store;
@@ -128,35 +128,44 @@ impl Store {
         writer.finish().await
     }
 
-    /// The pairs of dimensions between which an open day has crossings: most pairs of most days have none.
+    /// The pairs of dimensions between which an open day has crossings, in wire order, and how many rows are stored of
+    /// each: at least as many as there are crossings. Most pairs of most days have none.
     ///
     /// # Errors
     /// ClickHouse is away.
-    pub async fn open_pairs(&self, site: &SiteId, day: Day) -> Result<HashSet<[Dimension; 2]>, StoreError> {
+    pub async fn open_pairs(&self, site: &SiteId, day: Day) -> Result<BTreeMap<[Dimension; 2], u64>, StoreError> {
         let text = format!(
-            "SELECT dim::String AS dim, dim2::String AS dim2 FROM crossings_open WHERE {OF_DAY} GROUP BY dim, dim2"
+            "SELECT dim::String AS dim, dim2::String AS dim2, count() FROM crossings_open WHERE {OF_DAY} \
+             GROUP BY dim, dim2"
         );
-        let rows = self.within(of_day(self.client().query(&text), site, day).fetch_all::<(String, String)>()).await?;
-        Ok(rows.iter().filter_map(|(one, other)| Some([dimension(one)?, dimension(other)?])).collect())
+        let query = of_day(self.client().query(&text), site, day);
+        let rows = self.within(query.fetch_all::<(String, String, u64)>()).await?;
+        let pair = |(one, other, rows): &(String, String, u64)| Some(([dimension(one)?, dimension(other)?], *rows));
+        Ok(rows.iter().filter_map(pair).collect())
     }
 
-    /// All crossings between two sets of dimensions of an open day, in memory.
+    /// All crossings between some pairs of dimensions (in wire order) of an open day, in memory.
     ///
     /// # Errors
     /// ClickHouse is away, or did not end in time.
     pub async fn open_pair(
         &self,
         (site, day): (&SiteId, Day),
-        one: &[Dimension],
-        other: &[Dimension],
+        pairs: &[[Dimension; 2]],
     ) -> Result<CountedPair, StoreError> {
+        if pairs.is_empty() {
+            return Ok(CountedPair::default());
+        }
+        // Names of dimensions hold nothing that needs escaping.
+        let pairs: Vec<String> =
+            pairs.iter().map(|[one, other]| format!("('{}','{}')", one.code(), other.code())).collect();
         let text = format!(
             "SELECT dim::String AS dim, value, dim2::String AS dim2, value2, {NUMBERS} AS numbers, \
-             {CROSSING_VISITORS} AS visitors FROM crossings_open WHERE {OF_DAY} AND {BETWEEN} \
-             GROUP BY dim, dim2, value, value2 ORDER BY dim, dim2, value, value2"
+             {CROSSING_VISITORS} AS visitors FROM crossings_open WHERE {OF_DAY} AND (dim, dim2) IN ({}) \
+             GROUP BY dim, dim2, value, value2 ORDER BY dim, dim2, value, value2",
+            pairs.join(",")
         );
-        let query = self.client().query(&text).param("one", codes(one)).param("other", codes(other));
-        let query = query.with_setting("optimize_aggregation_in_order", "1");
+        let query = self.client().query(&text).with_setting("optimize_aggregation_in_order", "1");
         let mut rows = of_day(query, site, day).fetch::<CrossingRow>()?;
         let mut pair = CountedPair::default();
         let mut known: HashMap<Box<str>, u32> = HashMap::new();
@@ -173,22 +182,9 @@ impl Store {
         Ok(pair)
     }
 
-    /// Writes those crossings of a pair for which `folded` is false. Returns how many rows were written.
-    ///
-    /// # Errors
-    /// ClickHouse is away, or did not end in time.
-    pub async fn seal_crossings(
-        &self,
-        of: &Generation,
-        pair: &CountedPair,
-        folded: &[bool],
-    ) -> Result<u64, StoreError> {
-        let mut writer = Writer::of_crossings(self, of);
-        for (row, _) in pair.rows.iter().zip(folded).filter(|(_, folded)| !**folded) {
-            let values = row.values.map(|value| &*pair.texts[value as usize]);
-            writer.push(Group::Crossing(row.dimensions, values), &row.measures, row.visitors).await?;
-        }
-        writer.finish().await
+    /// Begins to write the crossings of a generation.
+    pub fn seal_crossings<'s>(&'s self, of: &'s Generation) -> SealedCrossings<'s> {
+        SealedCrossings(Writer::of_crossings(self, of))
     }
 
     /// Removes every open row of a site-day that is sealed. Reads that began before the seal have ended when it begins;
@@ -209,6 +205,31 @@ impl Store {
             self.within(delete.execute()).await?;
         }
         Ok(())
+    }
+}
+
+/// Crossings of a generation on their way in, few large inserts of them.
+pub struct SealedCrossings<'s>(Writer<'s>);
+
+impl SealedCrossings<'_> {
+    /// Writes those crossings of a pair for which `folded` is false, some of them later.
+    ///
+    /// # Errors
+    /// ClickHouse is away, or did not end in time.
+    pub async fn put(&mut self, pair: &CountedPair, folded: &[bool]) -> Result<(), StoreError> {
+        for (row, _) in pair.rows.iter().zip(folded).filter(|(_, folded)| !**folded) {
+            let values = row.values.map(|value| &*pair.texts[value as usize]);
+            self.0.push(Group::Crossing(row.dimensions, values), &row.measures, row.visitors).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes the rest. Returns how many rows were written.
+    ///
+    /// # Errors
+    /// ClickHouse is away, or did not end in time.
+    pub async fn finish(self) -> Result<u64, StoreError> {
+        self.0.finish().await
     }
 }
 

@@ -9,7 +9,7 @@ use super::{Day, Dimension, Measures, SiteId};
 pub enum Family {
     /// Section, page.
     Pages,
-    /// Channel, source.
+    /// Channel, source; within a source the host of the referrer and `utm_source`.
     Sources,
     /// Country, region, city.
     Places,
@@ -17,6 +17,8 @@ pub enum Family {
     Browsers,
     /// Operating system, its version.
     Systems,
+    /// Event, and the goals it reaches.
+    Events,
     /// A dimension that stands alone.
     Alone(Dimension),
 }
@@ -45,10 +47,11 @@ impl Dimension {
     pub const fn family(self) -> Family {
         match self {
             Self::Section | Self::Page => Family::Pages,
-            Self::Channel | Self::Source => Family::Sources,
+            Self::Channel | Self::Source | Self::Referrer | Self::UtmSource => Family::Sources,
             Self::Country | Self::Region | Self::City => Family::Places,
             Self::Browser | Self::BrowserVersion => Family::Browsers,
             Self::Os | Self::OsVersion => Family::Systems,
+            Self::Event | Self::Goal => Family::Events,
             alone => Family::Alone(alone),
         }
     }
@@ -66,8 +69,14 @@ impl Dimension {
         if pair.0.is_alone() || pair.1.is_alone() || !(self.filterable() || other.filterable()) {
             return false;
         }
-        let follows = self.family() == other.family() && self.family() != Family::Sources;
-        !follows && self != other
+        self != other && !self.follows(other)
+    }
+
+    /// Whether a value of one of these belongs to a value of the other by what it is: a page to its sections, a city to its
+    /// country. Where a source lies, and what reaches a goal, only events tell.
+    pub fn follows(self, other: Self) -> bool {
+        let family = self.family();
+        self != other && family == other.family() && !matches!(family, Family::Sources | Family::Events)
     }
 
     /// Whether this is a step of a journey.

@@ -5,8 +5,8 @@
 //! # What holds
 //! A *whole* is a cell or a crossing; its *parts* are the groups that refine it along one attribute: `page=/blog` has the
 //! parts `page=/blog, country=DE`, …; `section=/blog, country=DE` has the parts `section=/blog/news, country=DE`, … and
-//! `section=/blog, region=DE-Bavaria`, …. Sections refine into pages, channels into sources, countries into regions and
-//! cities, browsers and systems into versions.
+//! `section=/blog, region=DE-Bavaria`, …. Sections refine into pages, channels into sources, sources into hosts of
+//! referrers and, another way, into `utm_source`, countries into regions and cities, browsers and systems into versions.
 //! 1. A crossing of fewer than k visitors is folded.
 //! 2. Among the parts of one whole either none is folded or one of the folded has at least k visitors; else the smallest
 //!    shown part is folded, too.
@@ -24,6 +24,10 @@
 //! 8. What a channel, or a set of (6), has beyond its own sources may be known to be of one source: then a part of that
 //!    source is known. It is not told when the source is folded, nor when such parts leave few visitors of it.
 //!
+//! 9. A host or tag that came with several sources is a part of none of them, and never shown in a crossing: it could be
+//!    subtracted from all of them together.
+//! 10. A goal lies in the event that reaches it: it is folded with that, and where the event without it is few visitors'.
+//!
 //! So the events of a published group minus those of any set of published groups, got by refining it step by step along
 //! either attribute (a union of published descendants, levels mixed at will), are zero or come from at least k visitors:
 //! take the coarsest place where the set leaves something out. It is a shown part that was left out (at least k), a
@@ -39,6 +43,8 @@
 //! - Goals overlap, and so do properties of different keys: one event may have several. The rest outside each single goal
 //!   is empty or at least k; a difference over several goals is no group of people and is held to 2 and 5 only where the
 //!   goals cannot overlap by their numbers. Each property key is a line of its own.
+//! - A goal of pages, and a property, are not held to the pages or the event they come with. Hosts and tags are held to
+//!   sources, not to single channels of a source that has several.
 //! - A source of several channels is held to lie in all of them that have events beyond the sources they have for
 //!   themselves. Who knows from elsewhere that all who came to a page from it came by one channel can subtract it there.
 //! - Crossings of the section `(more)` are never shown. Nothing is held to whoever knows which sections lie in it.
@@ -110,10 +116,43 @@ pub struct PairTable<'t> {
     pub cells: &'t [CellEntry],
     /// Every crossing between them.
     pub crossings: &'t [CrossingEntry],
-    /// `(channel, source)` pairs that occurred that day, as positions in `texts`. Needed where sources take part.
-    pub channels: &'t [(u32, u32)],
+    /// Which values lie in which, as far as only events tell. Needed where sources or goals take part, see [`tied`].
+    pub ties: &'t [Tie],
     /// Whether k applies to cells of every dimension.
     pub strict: bool,
+}
+
+/// That two values of one family occurred together that day: the one lies in the other, at least in part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tie {
+    /// The finer dimension, and the position of its value in [`PairTable::texts`].
+    pub fine: (Dimension, u32),
+    /// The coarser one.
+    pub coarse: (Dimension, u32),
+}
+
+impl Tie {
+    /// What a crossing of two values tells, whichever is named first.
+    pub fn between(dimensions: [Dimension; 2], values: [u32; 2]) -> Option<Self> {
+        let ends = [0, 1].map(|at| (dimensions[at], values[at]));
+        let is_tied = |fine: Dimension, coarse: Dimension| {
+            use Dimension::{Channel, Event, Goal, Referrer, Source, UtmSource};
+            matches!((fine, coarse), (Source, Channel) | (Referrer | UtmSource, Source) | (Goal, Event))
+        };
+        [ends, [ends[1], ends[0]]]
+            .into_iter()
+            .find(|[fine, coarse]| is_tied(fine.0, coarse.0))
+            .map(|[fine, coarse]| Self { fine, coarse })
+    }
+}
+
+/// The crossings that tell which values of a family lie in which: those between the first dimension and the others.
+pub fn tied(family: Family) -> Option<(Dimension, &'static [Dimension])> {
+    match family {
+        Family::Sources => Some((Dimension::Source, &[Dimension::Channel, Dimension::Referrer, Dimension::UtmSource])),
+        Family::Events => Some((Dimension::Event, &[Dimension::Goal])),
+        _ => None,
+    }
 }
 
 /// For each crossing: whether it must not be shown.
@@ -131,10 +170,11 @@ pub fn folded_cells(table: &PairTable<'_>, k: u32) -> Vec<bool> {
 pub fn dimensions_of(family: Family) -> &'static [Dimension] {
     match family {
         Family::Pages => &[Dimension::Section, Dimension::Page],
-        Family::Sources => &[Dimension::Channel, Dimension::Source],
+        Family::Sources => &[Dimension::Channel, Dimension::Source, Dimension::Referrer, Dimension::UtmSource],
         Family::Places => &[Dimension::Country, Dimension::Region, Dimension::City],
         Family::Browsers => &[Dimension::Browser, Dimension::BrowserVersion],
         Family::Systems => &[Dimension::Os, Dimension::OsVersion],
+        Family::Events => &[Dimension::Event, Dimension::Goal],
         // In wire order, so that a slice of one is at its number.
         Family::Alone(dimension) => &(&Dimension::ALL)[dimension as usize..=dimension as usize],
     }

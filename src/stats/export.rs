@@ -113,9 +113,9 @@ impl Judged<'_> {
         let site = &self.site.id;
         let slice = Slice::new(self.store, site, &[(day, sealed)]);
         let cells = slice.cells(&Dimension::ALL).await?.remove(&day).unwrap_or_default();
-        let families = if self.rules.strict { &[Family::Sources][..] } else { &[] };
-        let channels = slice.channels(families).await?.remove(&day).unwrap_or_default();
-        let counts = Counts { cells: &cells, crossings: &[], channels: &channels, is_sealed: sealed.is_some() };
+        let families = if self.rules.strict { &[Family::Sources, Family::Events][..] } else { &[] };
+        let ties = slice.ties(families).await?.remove(&day).unwrap_or_default();
+        let counts = Counts { cells: &cells, crossings: &[], ties: &ties, is_sealed: sealed.is_some() };
         let folded = judge::cells(self.rules, &counts);
         let staged = StagedDay { day, generation: sealed.map(|sealed| sealed.generation) };
         staging.put_cells(staged, shown(&cells, &folded)).await?;
@@ -142,7 +142,7 @@ impl Judged<'_> {
         }
         let there = self.store.open_pairs(&self.site.id, day).await?;
         let is_there = |pair: &[Family; 2]| {
-            let families = there.iter().map(|dimensions| dimensions.map(Dimension::family));
+            let families = there.keys().map(|dimensions| dimensions.map(Dimension::family));
             families.into_iter().any(|[one, other]| [one, other] == *pair || [other, one] == *pair)
         };
         Ok(pairs.into_iter().filter(is_there).collect())

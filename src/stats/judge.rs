@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::clickhouse::{CountedCell, CountedCrossing};
 use crate::model::{Dimension, Measure, Measures, Rules};
-use crate::privacy::threshold::{CellEntry, CrossingEntry, PairTable, folded_cells, folded_crossings};
+use crate::privacy::threshold::{CellEntry, CrossingEntry, PairTable, Tie, folded_cells, folded_crossings};
 
 /// Counts of one day.
 #[derive(Clone, Copy, Debug, Default)]
@@ -14,8 +14,8 @@ pub(super) struct Counts<'c> {
     pub(super) cells: &'c [CountedCell],
     /// All crossings between two families.
     pub(super) crossings: &'c [CountedCrossing],
-    /// Crossings of sources and channels, where sources take part.
-    pub(super) channels: &'c [CountedCrossing],
+    /// Crossings that tell which values lie in which, where sources or goals take part.
+    pub(super) ties: &'c [CountedCrossing],
     /// A seal has already folded some of them.
     pub(super) is_sealed: bool,
 }
@@ -23,12 +23,12 @@ pub(super) struct Counts<'c> {
 /// For each cell: whether it must not be shown.
 pub(super) fn cells(rules: Rules, counts: &Counts<'_>) -> Vec<bool> {
     let unplaced = unplaced(counts);
-    let is_left = |cell: &CountedCell| !rules.judge(cell.dimension) || !is_unplaced(&unplaced, cell);
+    let is_left =
+        |cell: &CountedCell| !rules.judge(cell.dimension) || !unplaced.contains(&(cell.dimension, &*cell.value));
     let mut texts = Texts::default();
     let entries = texts.cells(counts.cells.iter().filter(|cell| is_left(cell)));
-    let channels = texts.channels(counts.channels);
-    let table =
-        PairTable { texts: &texts.texts, cells: &entries, crossings: &[], channels: &channels, strict: rules.strict };
+    let ties = texts.ties(counts.ties);
+    let table = PairTable { texts: &texts.texts, cells: &entries, crossings: &[], ties: &ties, strict: rules.strict };
     let mut folded = folded_cells(&table, rules.k).into_iter();
     counts.cells.iter().map(|cell| !is_left(cell) || folded.next().unwrap_or(true)).collect()
 }
@@ -38,47 +38,40 @@ pub(super) fn crossings(rules: Rules, counts: &Counts<'_>) -> Vec<bool> {
     let unplaced = unplaced(counts);
     let is_left = |crossing: &CountedCrossing| {
         let values = crossing.dimensions.iter().zip(&crossing.values);
-        !values.into_iter().any(|(dimension, value)| *dimension == Dimension::Source && unplaced.contains(&**value))
+        !values.into_iter().any(|(dimension, value)| unplaced.contains(&(*dimension, &**value)))
     };
     let mut texts = Texts::default();
     let cells = texts.cells(counts.cells.iter());
     let entries = texts.crossings(counts.crossings.iter().filter(|crossing| is_left(crossing)));
-    let channels = texts.channels(counts.channels);
-    let table = PairTable {
-        texts: &texts.texts,
-        cells: &cells,
-        crossings: &entries,
-        channels: &channels,
-        strict: rules.strict,
-    };
+    let ties = texts.ties(counts.ties);
+    let table =
+        PairTable { texts: &texts.texts, cells: &cells, crossings: &entries, ties: &ties, strict: rules.strict };
     let mut folded = folded_crossings(&table, rules.k).into_iter();
     counts.crossings.iter().map(|crossing| !is_left(crossing) || folded.next().unwrap_or(true)).collect()
 }
 
-/// Sources of a sealed day of which it is not known any more by which channels all of them came: what they leave of a
-/// channel cannot be judged.
-fn unplaced<'c>(counts: &Counts<'c>) -> HashSet<&'c str> {
+/// Values of a sealed day of which it is not known any more in which channels, sources or events all of them lie: what
+/// they leave of these cannot be judged.
+fn unplaced<'c>(counts: &Counts<'c>) -> HashSet<(Dimension, &'c str)> {
     if !counts.is_sealed {
         return HashSet::new();
     }
-    let mut placed: HashMap<&str, i64> = HashMap::new();
-    for crossing in counts.channels {
-        let [source, _] = turned(crossing);
-        *placed.entry(source).or_default() += crossing.measures[Measure::Events];
+    let mut placed: HashMap<(Dimension, &str), i64> = HashMap::new();
+    for crossing in counts.ties {
+        let Some(Tie { fine: (dimension, at), .. }) = Tie::between(crossing.dimensions, [0, 1]) else { continue };
+        let value = (dimension, &*crossing.values[at as usize]);
+        *placed.entry(value).or_default() += crossing.measures[Measure::Events];
     }
-    let is_known = |cell: &CountedCell| placed.get(&*cell.value) == Some(&cell.measures[Measure::Events]);
-    let sources = counts.cells.iter().filter(|cell| cell.dimension == Dimension::Source);
-    sources.filter(|cell| !is_known(cell)).map(|cell| &*cell.value).collect()
-}
-
-fn is_unplaced(unplaced: &HashSet<&str>, cell: &CountedCell) -> bool {
-    cell.dimension == Dimension::Source && unplaced.contains(&*cell.value)
-}
-
-/// Source and channel of a crossing, whichever stands first.
-fn turned(crossing: &CountedCrossing) -> [&str; 2] {
-    let [first, second] = &crossing.values;
-    if crossing.dimensions[0] == Dimension::Channel { [second, first] } else { [first, second] }
+    let is_tied = |cell: &&CountedCell| match cell.dimension {
+        Dimension::Source | Dimension::Referrer | Dimension::UtmSource => true,
+        // Of views of a page nobody says that they lie in an event.
+        Dimension::Goal => cell.measures[Measure::Pageviews] != cell.measures[Measure::Events],
+        _ => false,
+    };
+    let is_known =
+        |cell: &CountedCell| placed.get(&(cell.dimension, &*cell.value)) == Some(&cell.measures[Measure::Events]);
+    let tied = counts.cells.iter().filter(is_tied);
+    tied.filter(|cell| !is_known(cell)).map(|cell| (cell.dimension, &*cell.value)).collect()
 }
 
 /// Values as numbers, each once.
@@ -118,13 +111,12 @@ impl Texts {
         crossings.map(entry).collect()
     }
 
-    /// `(channel, source)` pairs.
-    fn channels(&mut self, crossings: &[CountedCrossing]) -> Vec<(u32, u32)> {
-        let pair = |crossing: &CountedCrossing| {
-            let [source, channel] = turned(crossing);
-            (self.number(channel), self.number(source))
+    fn ties(&mut self, crossings: &[CountedCrossing]) -> Vec<Tie> {
+        let tie = |crossing: &CountedCrossing| {
+            let values = [&crossing.values[0], &crossing.values[1]].map(|value| self.number(value));
+            Tie::between(crossing.dimensions, values)
         };
-        crossings.iter().map(pair).collect()
+        crossings.iter().filter_map(tie).collect()
     }
 }
 

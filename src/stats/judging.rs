@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use super::judge::{self, Counts};
 use crate::clickhouse::{CountedCell, CountedCrossing, ManyDays, OfDays, SealedDay, Store, StoreError};
 use crate::model::{Day, Dimension, Family, Rules, SiteId};
-use crate::privacy::threshold::dimensions_of;
+use crate::privacy::threshold::{dimensions_of, tied};
 
 /// Most stored rows of crossings that a slice begins with, unless one day has more: some hundred megabytes.
 pub(super) const SLICE_ROWS: u64 = 250_000;
@@ -62,12 +62,17 @@ impl<'s> Slice<'s> {
         Ok(all)
     }
 
-    /// Which sources came by which channels, where sources take part.
-    pub(super) async fn channels(&self, families: &[Family]) -> Result<OfDays<CountedCrossing>, StoreError> {
-        if !families.contains(&Family::Sources) {
-            return Ok(OfDays::new());
+    /// Which values of some families lie in which, where only events tell.
+    pub(super) async fn ties(&self, families: &[Family]) -> Result<OfDays<CountedCrossing>, StoreError> {
+        let mut all: OfDays<CountedCrossing> = OfDays::new();
+        let mut of_families: Vec<_> = families.iter().filter_map(|family| tied(*family)).collect();
+        of_families.dedup();
+        for (one, others) in of_families {
+            for (day, mut ties) in self.crossings(&[one], others).await? {
+                all.entry(day).or_default().append(&mut ties);
+            }
         }
-        self.crossings(&[Dimension::Source], &[Dimension::Channel]).await
+        Ok(all)
     }
 
     /// Rows stored between two families, day by day.
@@ -116,11 +121,11 @@ pub(super) async fn crossings(
     wanted.sort_unstable();
     wanted.dedup();
     let mut cells = slice.cells(&wanted).await?;
-    let mut channels = slice.channels(&pair).await?;
+    let mut ties = slice.ties(&pair).await?;
     let tables = days.iter().map(|(day, sealed)| Table {
         cells: cells.remove(day).unwrap_or_default(),
         crossings: crossings.remove(day).unwrap_or_default(),
-        channels: channels.remove(day).unwrap_or_default(),
+        ties: ties.remove(day).unwrap_or_default(),
         is_sealed: sealed.is_some(),
     });
     let judged = judge_each(tables, move |table: Table| {
@@ -163,14 +168,14 @@ pub(super) async fn slices(
 pub(super) struct Table {
     pub(super) cells: Vec<CountedCell>,
     pub(super) crossings: Vec<CountedCrossing>,
-    pub(super) channels: Vec<CountedCrossing>,
+    pub(super) ties: Vec<CountedCrossing>,
     pub(super) is_sealed: bool,
 }
 
 impl Table {
     fn counts(&self) -> Counts<'_> {
-        let Self { cells, crossings, channels, is_sealed } = self;
-        Counts { cells, crossings, channels, is_sealed: *is_sealed }
+        let Self { cells, crossings, ties, is_sealed } = self;
+        Counts { cells, crossings, ties, is_sealed: *is_sealed }
     }
 }
 

@@ -6,7 +6,7 @@ use super::fields::{Field, TimeGrain, filterable, name_of};
 use super::filter::Filter;
 use super::metric::Metric;
 use super::query::Query;
-use crate::model::{Dimension, Family, Site};
+use crate::model::{Dimension, Site};
 
 /// Checks a question against what is kept for `site`.
 ///
@@ -84,7 +84,7 @@ fn check_shape(field: &Field, query: &Query, site: &Site) -> Result<(), QueryErr
 /// Whether values of `group` belong to values of `filter` by what they are: a page to its sections, a city to its
 /// country. Such pairs are read from cells.
 pub(super) fn follows(group: Dimension, filter: Dimension) -> bool {
-    group != filter && group.family() == filter.family() && group.family() != Family::Sources
+    group.follows(filter)
 }
 
 fn crosses(one: &Field, other: &Field, site: &Site) -> bool {

@@ -243,7 +243,7 @@ impl Reading<'_> {
     /// Which cells must not be shown, day by day.
     async fn fold(&self, of_days: &OfDays<Labelled>, family: Family) -> Result<Vec<Vec<bool>>, StoreError> {
         let days: Vec<DayOf> = of_days.keys().map(|day| (*day, self.seal(*day))).collect();
-        let mut channels = Slice::new(self.store, &self.site.id, &days).channels(&[family]).await?;
+        let mut ties = Slice::new(self.store, &self.site.id, &days).ties(&[family]).await?;
         let cell = |(dimension, row): &Labelled| CountedCell {
             dimension: *dimension,
             value: row.label.as_str().into(),
@@ -253,7 +253,7 @@ impl Reading<'_> {
         };
         let tables = of_days.iter().map(|(day, rows)| Table {
             cells: rows.iter().map(cell).collect(),
-            channels: channels.remove(day).unwrap_or_default(),
+            ties: ties.remove(day).unwrap_or_default(),
             is_sealed: self.seal(*day).is_some(),
             ..Table::default()
         });

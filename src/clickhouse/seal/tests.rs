@@ -97,12 +97,17 @@ async fn shown_crossings_are_written_and_open_rows_of_the_site_day_removed() {
     let store = &engine.store;
     fill(store).await;
     let pairs = store.open_pairs(&site("a"), DAY).await.expect("read");
-    assert_eq!(Vec::from_iter(pairs), [[Dimension::Page, Dimension::Country]]);
-    let pair = store.open_pair((&site("a"), DAY), &[Dimension::Country], &[Dimension::Page]).await.expect("read");
+    assert_eq!(Vec::from_iter(pairs), [([Dimension::Page, Dimension::Country], 2)]);
+    let wanted_pairs = [[Dimension::Page, Dimension::Source], [Dimension::Page, Dimension::Country]];
+    let pair = store.open_pair((&site("a"), DAY), &wanted_pairs).await.expect("read");
+    assert_eq!(store.open_pair((&site("a"), DAY), &[]).await, Ok(CountedPair::default()));
     let counted: Vec<(&str, u64)> =
         pair.rows.iter().map(|row| (&*pair.texts[row.values[1] as usize], row.visitors)).collect();
     assert_eq!(counted, [("DE", 2), ("FR", 1)]);
-    assert_eq!(store.seal_crossings(&generation(7), &pair, &[false, true]).await, Ok(1));
+    let generation = generation(7);
+    let mut sealed = store.seal_crossings(&generation);
+    sealed.put(&pair, &[false, true]).await.expect("written");
+    assert_eq!(sealed.finish().await, Ok(1));
     let text = "SELECT concat(value, ' ', value2) AS label, pageviews, visitors FROM crossings";
     assert_eq!(rows(store, text).await, wanted(&[("/ DE", 1, 2)]));
 

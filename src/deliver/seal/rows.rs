@@ -1,15 +1,19 @@
 //! The rows of a seal: which cells and crossings may be shown for good (P7), written as integers. In memory: the cells of
-//! one family, or the crossings between two, at a time.
+//! the day that are judged or judged by, once, and of crossings those between two families at a time, or between several
+//! that have few.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::SealerParts;
-use crate::clickhouse::{CountedCell, CountedPair, Generation, PairRow, SealRow, StoreError};
+use crate::clickhouse::{CountedCell, CountedPair, Generation, PairRow, SealRow, SealedCrossings, StoreError};
 use crate::deliver::fault::Fault;
 use crate::model::{Dimension, Family, Measure, Rules, Site};
 use crate::privacy::threshold::{
-    CellEntry, CrossingEntry, PairTable, dimensions_of, family_pairs, folded_cells, folded_crossings,
+    CellEntry, CrossingEntry, PairTable, Tie, dimensions_of, family_pairs, folded_cells, folded_crossings, tied,
 };
+
+/// Stored rows of crossings that are read and judged together, unless two families have more.
+const TOGETHER: u64 = 100_000;
 
 /// Writes all rows of a generation; returns what its seal will say.
 pub(super) async fn write(parts: &SealerParts, site: &Site, generation: Generation) -> Result<SealRow, StoreError> {
@@ -21,32 +25,94 @@ pub(super) async fn write(parts: &SealerParts, site: &Site, generation: Generati
         crossings: 0,
         folded: BTreeMap::new(),
     };
-    write_cells(parts, site, &mut row).await?;
-    Fault::AfterCells.reached(parts.fault);
     let there = parts.store.open_pairs(&row.generation.site, row.generation.day).await?;
-    let families: HashSet<[Family; 2]> = there.iter().map(|pair| pair.map(Dimension::family)).collect();
-    let is_there =
-        |[one, other]: &[Family; 2]| families.contains(&[*one, *other]) || families.contains(&[*other, *one]);
-    for pair in family_pairs(site).into_iter().filter(is_there) {
-        write_pair(parts, site, pair, &mut row).await?;
+    let pairs: Vec<(Families, u64)> = family_pairs(site)
+        .into_iter()
+        .map(|pair| (pair, rows_between(pair, &there)))
+        .filter(|(_, rows)| *rows > 0)
+        .collect();
+    let known = Known::read(parts, &row, &pairs).await?;
+    write_cells(parts, site, &known, &mut row).await?;
+    Fault::AfterCells.reached(parts.fault);
+    let generation = row.generation.clone();
+    let mut writer = parts.store.seal_crossings(&generation);
+    for pairs in batches(&pairs) {
+        write_pairs((parts, site), &known, &pairs, (&mut writer, &mut row)).await?;
     }
+    row.crossings = writer.finish().await?;
     Ok(row)
 }
 
-async fn write_cells(parts: &SealerParts, site: &Site, row: &mut SealRow) -> Result<(), StoreError> {
-    let mut judged: Vec<Family> =
-        Dimension::ALL.into_iter().filter(|of| row.rules.judge(*of)).map(Dimension::family).collect();
-    judged.sort_unstable();
-    judged.dedup();
+/// Two families.
+type Families = [Family; 2];
+
+/// How many rows are stored between two families.
+fn rows_between([one, other]: Families, there: &BTreeMap<[Dimension; 2], u64>) -> u64 {
+    let is_between = |[a, b]: [Family; 2]| [a, b] == [one, other] || [b, a] == [one, other];
+    there.iter().filter(|(pair, _)| is_between(pair.map(Dimension::family))).map(|(_, rows)| rows).sum()
+}
+
+/// Pairs of families, those together that have few rows.
+fn batches(pairs: &[(Families, u64)]) -> Vec<Vec<Families>> {
+    let mut batches: Vec<(Vec<Families>, u64)> = Vec::new();
+    for (pair, rows) in pairs {
+        match batches.last_mut() {
+            Some((batch, size)) if *size + rows <= TOGETHER => {
+                batch.push(*pair);
+                *size += rows;
+            }
+            _ => batches.push((vec![*pair], *rows)),
+        }
+    }
+    batches.into_iter().map(|(batch, _)| batch).collect()
+}
+
+/// What crossings, and cells that follow k, are judged by. Read once.
+struct Known {
+    /// Whole days; the one of the whole site among them.
+    cells: Vec<CountedCell>,
+    /// Crossings that tell which values lie in which.
+    ties: Vec<CountedPair>,
+}
+
+impl Known {
+    async fn read(parts: &SealerParts, row: &SealRow, pairs: &[(Families, u64)]) -> Result<Self, StoreError> {
+        let Generation { site, day, .. } = &row.generation;
+        let mut families: BTreeSet<Family> = pairs.iter().flat_map(|(pair, _)| *pair).collect();
+        families.extend(judged(row.rules));
+        let mut dimensions: Vec<Dimension> =
+            families.iter().flat_map(|family| dimensions_of(*family)).copied().collect();
+        dimensions.push(Dimension::Total);
+        let cells = parts.store.open_cells(site, *day, &dimensions).await?;
+        let mut ties = Vec::new();
+        for (one, others) in families.into_iter().filter_map(tied) {
+            let pairs: Vec<[Dimension; 2]> = others.iter().map(|other| [one.min(*other), one.max(*other)]).collect();
+            ties.push(parts.store.open_pair((site, *day), &pairs).await?);
+        }
+        Ok(Self { cells, ties })
+    }
+
+    fn cells_of(&self, dimensions: &[Dimension]) -> impl Iterator<Item = &CountedCell> {
+        let is_of = |cell: &&CountedCell| cell.dimension == Dimension::Total || dimensions.contains(&cell.dimension);
+        self.cells.iter().filter(is_of)
+    }
+}
+
+/// Families of which cells follow k.
+fn judged(rules: Rules) -> BTreeSet<Family> {
+    Dimension::ALL.into_iter().filter(|of| rules.judge(*of)).map(Dimension::family).collect()
+}
+
+async fn write_cells(parts: &SealerParts, site: &Site, known: &Known, row: &mut SealRow) -> Result<(), StoreError> {
+    let judged = judged(row.rules);
     let plain: Vec<Dimension> = Dimension::ALL.into_iter().filter(|of| !judged.contains(&of.family())).collect();
     row.cells += parts.store.seal_cells(&row.generation, &plain).await?;
     for family in judged {
-        let cells = cells_of(parts, row, dimensions_of(family)).await?;
+        let cells: Vec<CountedCell> = known.cells_of(dimensions_of(family)).cloned().collect();
         let mut texts = Texts::default();
         let entries: Vec<CellEntry> = cells.iter().map(|cell| texts.cell(cell)).collect();
-        let channels = texts.channels(&channels_of(parts, row, dimensions_of(family)).await?);
-        let table =
-            PairTable { texts: &texts.all, cells: &entries, crossings: &[], channels: &channels, strict: site.strict };
+        let ties = texts.ties(&known.ties);
+        let table = PairTable { texts: &texts.all, cells: &entries, crossings: &[], ties: &ties, strict: site.strict };
         let folded = tokio::task::block_in_place(|| folded_cells(&table, row.rules.k));
         let of_family = |cell: &CountedCell| cell.dimension.family() == family;
         let shown: Vec<bool> = cells.iter().zip(&folded).map(|(cell, folded)| of_family(cell) && !folded).collect();
@@ -72,42 +138,42 @@ pub(super) fn shown(site: &Site, cells: &[CountedCell]) -> Vec<bool> {
         let is_asked = |of: Dimension| of.family() == family || of == Dimension::Total;
         let asked: Vec<usize> = (0..cells.len()).filter(|at| is_asked(cells[*at].dimension)).collect();
         let of_family: Vec<CellEntry> = asked.iter().map(|at| entries[*at]).collect();
-        let table =
-            PairTable { texts: &texts.all, cells: &of_family, crossings: &[], channels: &[], strict: site.strict };
+        let table = PairTable { texts: &texts.all, cells: &of_family, crossings: &[], ties: &[], strict: site.strict };
         let folded = folded_cells(&table, site.min_visitors);
         asked.iter().zip(folded).for_each(|(at, folded)| shown[*at] &= !folded);
     }
     shown
 }
 
-async fn write_pair(
-    parts: &SealerParts,
-    site: &Site,
-    [one, other]: [Family; 2],
-    row: &mut SealRow,
+async fn write_pairs(
+    (parts, site): (&SealerParts, &Site),
+    known: &Known,
+    pairs: &[Families],
+    (writer, row): (&mut SealedCrossings<'_>, &mut SealRow),
 ) -> Result<(), StoreError> {
-    let (one, other) = (dimensions_of(one), dimensions_of(other));
     let at = (&row.generation.site, row.generation.day);
-    let pair = parts.store.open_pair(at, one, other).await?;
-    if pair.rows.is_empty() {
-        return Ok(());
-    }
-    let dimensions: Vec<Dimension> = one.iter().chain(other.iter().filter(|of| !one.contains(of))).copied().collect();
-    let cells = cells_of(parts, row, &dimensions).await?;
-    let channels = channels_of(parts, row, &dimensions).await?;
-    let folded = tokio::task::block_in_place(|| judge(site, &pair, &cells, &channels));
+    let between: BTreeSet<[Dimension; 2]> = pairs.iter().flat_map(|pair| between(*pair)).collect();
+    let pair = parts.store.open_pair(at, &between.into_iter().collect::<Vec<_>>()).await?;
+    let families: BTreeSet<Family> = pairs.iter().flatten().copied().collect();
+    let dimensions: Vec<Dimension> = families.into_iter().flat_map(dimensions_of).copied().collect();
+    let folded = tokio::task::block_in_place(|| judge(site, &pair, known, &dimensions));
     for (crossing, _) in pair.rows.iter().zip(&folded).filter(|(_, folded)| **folded) {
         *row.folded.entry(crossing.dimensions).or_default() += 1;
     }
-    row.crossings += parts.store.seal_crossings(&row.generation, &pair, &folded).await?;
-    Ok(())
+    writer.put(&pair, &folded).await
 }
 
-/// For each crossing of the pair: whether it must not be shown.
-fn judge(site: &Site, pair: &CountedPair, cells: &[CountedCell], channels: &CountedPair) -> Vec<bool> {
+/// Every pair of a dimension of one family and one of the other, in wire order.
+fn between([one, other]: Families) -> impl Iterator<Item = [Dimension; 2]> {
+    let all = dimensions_of(one).iter().flat_map(move |a| dimensions_of(other).iter().map(move |b| (*a, *b)));
+    all.map(|(a, b)| [a.min(b), a.max(b)])
+}
+
+/// For each crossing: whether it must not be shown.
+fn judge(site: &Site, pair: &CountedPair, known: &Known, dimensions: &[Dimension]) -> Vec<bool> {
     let mut texts = Texts::of(pair);
-    let entries: Vec<CellEntry> = cells.iter().map(|cell| texts.cell(cell)).collect();
-    let known = texts.channels(channels);
+    let entries: Vec<CellEntry> = known.cells_of(dimensions).map(|cell| texts.cell(cell)).collect();
+    let ties = texts.ties(&known.ties);
     let crossings: Vec<CrossingEntry> = pair
         .rows
         .iter()
@@ -121,30 +187,8 @@ fn judge(site: &Site, pair: &CountedPair, cells: &[CountedCell], channels: &Coun
         })
         .collect();
     let table =
-        PairTable { texts: &texts.all, cells: &entries, crossings: &crossings, channels: &known, strict: site.strict };
+        PairTable { texts: &texts.all, cells: &entries, crossings: &crossings, ties: &ties, strict: site.strict };
     folded_crossings(&table, site.min_visitors)
-}
-
-/// The cells of some dimensions, and the one of the whole site.
-async fn cells_of(
-    parts: &SealerParts,
-    row: &SealRow,
-    dimensions: &[Dimension],
-) -> Result<Vec<CountedCell>, StoreError> {
-    let mut wanted = dimensions.to_vec();
-    if !wanted.contains(&Dimension::Total) {
-        wanted.push(Dimension::Total);
-    }
-    parts.store.open_cells(&row.generation.site, row.generation.day, &wanted).await
-}
-
-/// Which sources came by which channels, where sources take part.
-async fn channels_of(parts: &SealerParts, row: &SealRow, dimensions: &[Dimension]) -> Result<CountedPair, StoreError> {
-    if !dimensions.contains(&Dimension::Source) {
-        return Ok(CountedPair::default());
-    }
-    let at = (&row.generation.site, row.generation.day);
-    parts.store.open_pair(at, &[Dimension::Source], &[Dimension::Channel]).await
 }
 
 /// Values, each once.
@@ -174,13 +218,15 @@ impl Texts {
         position
     }
 
-    /// `(channel, source)` pairs; the crossing names the source first.
-    fn channels(&mut self, pair: &CountedPair) -> Vec<(u32, u32)> {
-        let mut known = |row: &PairRow| {
-            let [source, channel] = row.values.map(|value| self.position(&pair.texts[value as usize]));
-            (channel, source)
-        };
-        pair.rows.iter().map(&mut known).collect()
+    fn ties(&mut self, known: &[CountedPair]) -> Vec<Tie> {
+        let mut ties = Vec::new();
+        for pair in known {
+            let mut tie = |row: &PairRow| {
+                Tie::between(row.dimensions, row.values.map(|value| self.position(&pair.texts[value as usize])))
+            };
+            ties.extend(pair.rows.iter().filter_map(&mut tie));
+        }
+        ties
     }
 
     fn cell(&mut self, cell: &CountedCell) -> CellEntry {

@@ -5,8 +5,8 @@ mod levels;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use self::levels::{Line, is_inside, is_unclean, lines_of_channels, refines};
-use super::{CellEntry, CrossingEntry, PairTable, folded_cells, folded_crossings};
+use self::levels::{Line, is_inside, is_known_within, is_unclean, lines_of_channels, refines, way};
+use super::{CellEntry, CrossingEntry, PairTable, Tie, folded_cells, folded_crossings};
 use crate::model::Dimension;
 
 /// A set of events, one bit each.
@@ -100,14 +100,17 @@ impl World {
                 }
             })
             .collect();
-        let mut channels = Vec::new();
+        let mut ties = Vec::new();
         for event in &self.events {
-            let find = |wanted| event.attributes.iter().find(|(dimension, _)| *dimension == wanted);
-            if let (Some(channel), Some(source)) = (find(Dimension::Channel), find(Dimension::Source)) {
-                channels.push((text(&channel.1), text(&source.1)));
+            // Page views are crossed with nothing: nobody says that a goal lies in them.
+            let crossed = || event.attributes.iter().filter(|(_, value)| value != "pageview");
+            for (one, other) in crossed().flat_map(|one| crossed().map(move |other| (one, other))) {
+                if one.0 < other.0 {
+                    ties.extend(Tie::between([one.0, other.0], [text(&one.1), text(&other.1)]));
+                }
             }
         }
-        let table = PairTable { texts: &texts, cells: &cells, crossings: &crossings, channels: &channels, strict };
+        let table = PairTable { texts: &texts, cells: &cells, crossings: &crossings, ties: &ties, strict };
         let keep = |folded: Vec<bool>| folded.into_iter().map(|folded| !folded).collect::<Vec<bool>>();
         let (cells, crossings) = (keep(folded_cells(&table, k)), keep(folded_crossings(&table, k)));
         Shown {
@@ -237,7 +240,9 @@ impl<'t> Check<'t> {
         let is_below = |found: &Group| {
             (0..2).all(|axis| match (&group[axis], &found[axis]) {
                 (None, _) => true,
-                (Some(coarse), Some(fine)) => coarse == fine || refines(fine, coarse),
+                (Some(coarse), Some(fine)) => {
+                    coarse == fine || refines(fine, coarse) || is_known_within(fine, coarse, self.world)
+                }
                 (Some(_), None) => false,
             })
         };
@@ -259,7 +264,9 @@ impl<'t> Check<'t> {
         let whole = self.look(group).expect("occurs").0;
         let is_below = |(fine, set): &(Value, Set), coarse: &Value, of: Set| match fine.0 {
             // Of several channels, it lies in none of them alone.
-            Dimension::Source => is_inside(fine, coarse) && self.world.cells[fine] & !self.world.cells[coarse] == 0,
+            Dimension::Source | Dimension::Referrer | Dimension::UtmSource | Dimension::Goal => {
+                is_known_within(fine, coarse, self.world)
+            }
             _ => refines(fine, coarse) || (is_inside(fine, coarse) && set & !of == 0),
         };
         let clean = |value: &Value| !is_unclean(value, self.world);
@@ -270,7 +277,11 @@ impl<'t> Check<'t> {
         let is_direct = |part: &&&(Value, Set)| {
             !below.iter().any(|(between, set)| *between != part.0 && is_below(part, between, *set))
         };
-        let mut lines = vec![Line::of(below.iter().filter(is_direct).map(|(value, _)| value.clone()).collect())];
+        let direct: Vec<Value> = below.iter().filter(is_direct).map(|(value, _)| value.clone()).collect();
+        // Hosts and tags divide a source in two ways.
+        let ways: BTreeSet<Option<Dimension>> = direct.iter().map(|value| way(value.0)).collect();
+        let of_way = |of: &Option<Dimension>| direct.iter().filter(|value| way(value.0) == *of).cloned().collect();
+        let mut lines: Vec<Line> = ways.iter().map(|way| Line::of(of_way(way))).collect();
         if group[axis].is_none() {
             let levels = self.families[axis].iter().filter(|dimension| **dimension != Dimension::Section);
             lines.extend(levels.map(|level| {
@@ -280,9 +291,11 @@ impl<'t> Check<'t> {
         if group[axis].is_none() && self.families[axis].contains(&Dimension::Source) {
             lines.extend(lines_of_channels(self.world, &occurring));
         }
-        if self.families[axis].contains(&Dimension::Goal) {
-            lines = lines.into_iter().flat_map(|line| line.values).map(|goal| Line::of(vec![goal])).collect();
-        }
-        lines
+        // Goals overlap.
+        let apart = |line: Line| match line.values.first() {
+            Some((Dimension::Goal, _)) => line.values.into_iter().map(|goal| Line::of(vec![goal])).collect(),
+            _ => vec![line],
+        };
+        lines.into_iter().flat_map(apart).collect()
     }
 }

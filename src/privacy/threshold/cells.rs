@@ -100,6 +100,9 @@ impl Level<'_> {
         let spot = Spot { at, axis: 0, group: NONE, dimension, amount, place, top, has_root: self.strict };
         let whole = place.ancestors.first().map(|node| self.by_node[*node as usize]);
         laying.put(&spot, whole, |whole| measure.whole(&self.items[whole as usize].counts));
+        if let Some(event) = place.event.map(|event| self.by_node[event as usize]) {
+            laying.reach(at, (event, &self.items[event as usize].counts), counts);
+        }
         let is_near = place.is_alone && top.is_some_and(|whole| leaves_few(whole, counts, amount, self.k));
         if is_near || place.is_hidden {
             laying.first.push(at);

@@ -77,8 +77,9 @@ impl Laying {
             Dimension::Source => self.shared.lines(group, wholes).collect(),
             _ => SmallVec::new(),
         };
+        let is_part = place.tree.is_some() || place.way > 0;
         let line = match (place.tree, first) {
-            (Some(_), Some(whole)) if count == 1 => Some(self.under(axis, whole, whole_of(whole))),
+            (_, Some(whole)) if count == 1 && is_part => Some(self.under((axis, place.way), whole, whole_of(whole))),
             (Some(tree), None) if has_root => Some(self.root((group, tree), top, place.is_alone)),
             _ => None,
         };
@@ -94,7 +95,7 @@ impl Laying {
             self.lines.join(line, (at, false), amount);
         }
         for (channel, rest) in self.shared.rests_of(at) {
-            let line = self.under(axis, channel, whole_of(channel));
+            let line = self.under((axis, 0), channel, whole_of(channel));
             self.lines.set_rest(line, rest);
         }
     }
@@ -104,13 +105,22 @@ impl Laying {
         self.lines.settle(self.first)
     }
 
-    fn under(&mut self, axis: usize, whole: u32, counts: Option<Whole>) -> u32 {
-        let known = self.lines.under(axis, whole);
+    /// A goal lies in the event that reaches it: it is folded with that, and when it leaves few of its visitors.
+    pub fn reach(&mut self, at: u32, event: (u32, &Counts), goal: &Counts) {
+        self.lines.bind(event.0, at);
+        let whole = Comparison::Events.whole(event.1);
+        if whole.is_some_and(|whole| leaves_few(whole, goal, goal.events, self.k)) {
+            self.first.push(at);
+        }
+    }
+
+    fn under(&mut self, (axis, way): (usize, u8), whole: u32, counts: Option<Whole>) -> u32 {
+        let known = self.lines.under(axis, way, whole);
         if known != NONE {
             return known;
         }
         let line = self.lines.add(counts, false);
-        self.lines.set_under(axis, whole, line);
+        self.lines.set_under((axis, way), whole, line);
         line
     }
 

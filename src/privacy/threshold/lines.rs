@@ -21,6 +21,9 @@ const EXACT: u64 = 500;
 /// … and within one part in so many above.
 const ERROR: u64 = 33;
 
+/// In so many ways an item may be divided along one axis.
+const WAYS: u8 = 3;
+
 /// How far a count of visitors may be off.
 pub(super) fn error(visitors: u64) -> u64 {
     if visitors <= EXACT { 0 } else { visitors.div_ceil(ERROR) }
@@ -39,8 +42,9 @@ pub(super) struct Whole {
 struct Line {
     /// `None`: nothing published is the sum of these.
     whole: Option<Whole>,
-    /// The item that is the whole.
+    /// The item that is the whole, and the axis along which it is divided.
     item: u32,
+    axis: usize,
     /// Parts may overlap.
     overlaps: bool,
     /// Parts may lie, along this axis, in items that are no parts of this line: it is of a finer level.
@@ -85,6 +89,10 @@ pub(super) struct Lines {
     line_begins: Vec<u32>,
     /// For each item and each of two axes: the line of which it is the whole.
     under: [Vec<u32>; 2],
+    /// The same for items that are divided along an axis in further ways: (item, axis, way) → line.
+    ways: HashMap<(u32, usize, u8), u32, FixedState>,
+    /// Item → items that are folded with it.
+    bound: HashMap<u32, SmallVec<[u32; 2]>, FixedState>,
     /// Item → the lines of sets of which it is a part of the whole.
     sets: HashMap<u32, SmallVec<[u32; 2]>, FixedState>,
     /// Items that are shown whatever they are.
@@ -107,6 +115,8 @@ impl Lines {
             of_line: Vec::new(),
             line_begins: Vec::new(),
             under,
+            ways: HashMap::default(),
+            bound: HashMap::default(),
             sets: HashMap::default(),
             fixed: vec![false; count],
             folded: vec![false; count],
@@ -120,10 +130,11 @@ impl Lines {
     pub fn add(&mut self, whole: Option<Whole>, overlaps: bool) -> u32 {
         let number = u32::try_from(self.lines.len()).unwrap_or(NONE);
         let (amount, shown, folded, firm, largest) = (0, 0, 0, 0, 0);
-        let (item, rest, finer, is_queued, next) = (NONE, None, None, false, [0, 0]);
+        let (item, axis, rest, finer, is_queued, next) = (NONE, 0, None, None, false, [0, 0]);
         self.lines.push(Line {
             whole,
             item,
+            axis,
             overlaps,
             finer,
             rest,
@@ -146,14 +157,26 @@ impl Lines {
     }
 
     /// The line of which an item is the whole along an axis; [`NONE`] until there is one.
-    pub fn under(&self, axis: usize, item: u32) -> u32 {
-        self.under[axis][item as usize]
+    pub fn under(&self, axis: usize, way: u8, item: u32) -> u32 {
+        match way {
+            0 => self.under[axis][item as usize],
+            way => self.ways.get(&(item, axis, way)).copied().unwrap_or(NONE),
+        }
     }
 
     /// The item is the whole of the line.
-    pub fn set_under(&mut self, axis: usize, item: u32, line: u32) {
-        self.under[axis][item as usize] = line;
-        self.lines[line as usize].item = item;
+    pub fn set_under(&mut self, (axis, way): (usize, u8), item: u32, line: u32) {
+        match way {
+            0 => self.under[axis][item as usize] = line,
+            way => drop(self.ways.insert((item, axis, way), line)),
+        }
+        let state = &mut self.lines[line as usize];
+        (state.item, state.axis) = (item, axis);
+    }
+
+    /// The one is folded when the other is.
+    pub fn bind(&mut self, to: u32, item: u32) {
+        self.bound.entry(to).or_default().push(item);
     }
 
     /// A new line of which several items are the whole together.
@@ -261,11 +284,14 @@ impl Lines {
                 self.leave(self.members[member as usize]);
             }
             for axis in 0..2 {
-                let line = self.under[axis][at];
-                if line != NONE {
-                    self.fold_parts(line as usize);
+                for way in 0..if self.ways.is_empty() { 1 } else { WAYS } {
+                    let line = self.under(axis, way, item);
+                    if line != NONE {
+                        self.fold_parts(line as usize);
+                    }
                 }
             }
+            self.stack.extend(self.bound.get(&item).into_iter().flatten());
         }
     }
 

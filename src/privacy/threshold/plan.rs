@@ -55,7 +55,9 @@ impl<'t> Plan<'t> {
     fn new(table: &PairTable<'_>, nodes: &'t Nodes, k: u64) -> Self {
         let places = places(table, nodes);
         let items = sorted_crossings(table, nodes);
-        let has_levels = places.iter().any(|place| !place.ancestors.is_empty() || !place.channels.is_empty());
+        let has_level =
+            |place: &Place| !place.ancestors.is_empty() || !place.channels.is_empty() || place.event.is_some();
+        let has_levels = places.iter().any(has_level);
         let mut by_nodes = HashMap::default();
         if has_levels {
             by_nodes.reserve(items.len());
@@ -121,9 +123,12 @@ impl<'t> Plan<'t> {
         channels
     }
 
-    /// The crossing of two nodes, of which one is on an axis.
+    /// The crossing of two nodes, of which one is on an axis. Of two of one family it may be the other one.
     fn find(&self, axis: usize, varying: u32, fixed: u32) -> Option<u32> {
-        self.by_nodes.get(&if axis == 0 { [varying, fixed] } else { [fixed, varying] }).copied()
+        let nodes = if axis == 0 { [varying, fixed] } else { [fixed, varying] };
+        let found = self.by_nodes.get(&nodes).copied();
+        let [one, other] = nodes.map(|node| self.nodes.list[node as usize].dimension.family());
+        found.or_else(|| self.by_nodes.get(&[nodes[1], nodes[0]]).copied().filter(|_| one == other))
     }
 
     fn measure(&self, nodes: [u32; 2]) -> Comparison {
@@ -146,6 +151,9 @@ impl<'t> Plan<'t> {
             None
         };
         laying.put(&spot, whole, |whole| measure.whole(&self.items[whole as usize].counts));
+        if let Some(event) = place.event.and_then(|event| self.find(axis, event, fixed)) {
+            laying.reach(at, (event, &self.items[event as usize].counts), &item.counts);
+        }
         let is_near = place.is_alone && top.is_some_and(|whole| leaves_few(whole, &item.counts, amount, self.k));
         if is_near || place.is_hidden {
             laying.first.push(at);

@@ -28,6 +28,10 @@ pub(super) struct Place {
     pub is_alone: bool,
     /// It is never shown.
     pub is_hidden: bool,
+    /// The parts of a source divide it in two ways, which have lines of their own: 0 but for these.
+    pub way: u8,
+    /// Of a goal: the event that reaches it.
+    pub event: Option<u32>,
     /// Of a source of several channels: these.
     pub channels: SmallVec<[u32; 2]>,
 }
@@ -43,8 +47,8 @@ struct Tree<'t> {
     nodes: &'t Nodes,
     /// Values that others refine.
     coarse: HashMap<(Dimension, &'t str), u32, FixedState>,
-    /// source → its channels.
-    channels: HashMap<u32, SmallVec<[u32; 2]>, FixedState>,
+    /// What events alone tell: source → its channels, host → its sources, goal → its events.
+    within: HashMap<u32, SmallVec<[u32; 2]>, FixedState>,
     /// Names of lines.
     groups: HashMap<(Dimension, &'t str), u32, FixedState>,
 }
@@ -57,16 +61,16 @@ impl<'t> Tree<'t> {
                 coarse.insert((node.dimension, &*table.texts[node.value as usize]), at);
             }
         }
-        let mut channels: HashMap<u32, SmallVec<[u32; 2]>, FixedState> = HashMap::default();
-        for (channel, source) in table.channels {
-            let of_source = channels.entry(*source).or_default();
-            if let Some(node) = nodes.find(Dimension::Channel, *channel)
-                && !of_source.contains(&node)
-            {
-                of_source.push(node);
+        let mut within: HashMap<u32, SmallVec<[u32; 2]>, FixedState> = HashMap::default();
+        for tie in table.ties {
+            let find = |(dimension, value)| nodes.find(dimension, value);
+            let Some((fine, coarse)) = find(tie.fine).zip(find(tie.coarse)) else { continue };
+            let coarser = within.entry(fine).or_default();
+            if !coarser.contains(&coarse) {
+                coarser.push(coarse);
             }
         }
-        Self { table, nodes, coarse, channels, groups: HashMap::default() }
+        Self { table, nodes, coarse, within, groups: HashMap::default() }
     }
 
     fn group(&mut self, dimension: Dimension, key: &'t str) -> Option<u32> {
@@ -74,20 +78,27 @@ impl<'t> Tree<'t> {
         next.map(|next| *self.groups.entry((dimension, key)).or_insert(next))
     }
 
-    fn place(&mut self, node: usize) -> Place {
-        let node = self.nodes.list[node];
+    fn place(&mut self, at: usize) -> Place {
+        let node = self.nodes.list[at];
+        let within = u32::try_from(at).ok().and_then(|at| self.within.get(&at)).cloned().unwrap_or_default();
         let text: &'t str = &self.table.texts[node.value as usize];
         match node.dimension {
             Dimension::Section => self.section(text),
             Dimension::Page | Dimension::Region | Dimension::City => self.finer(node.dimension, text),
             Dimension::BrowserVersion | Dimension::OsVersion => self.finer(node.dimension, text),
-            Dimension::Source => self.source(node.value),
+            Dimension::Source => self.source(within),
+            Dimension::Referrer => self.part_of_source((node.dimension, text), &within, 1),
+            Dimension::UtmSource => self.part_of_source((node.dimension, text), &within, 2),
             // Keys hold no `=`; each is a line of its own.
             Dimension::Prop | Dimension::Vital | Dimension::Number | Dimension::Cohort => {
                 let key = text.split_once('=').map_or(text, |(key, _)| key);
                 Place { tree: self.group(node.dimension, key), ..Place::default() }
             }
-            Dimension::Goal => Place { tree: self.group(node.dimension, ""), is_alone: true, ..Place::default() },
+            Dimension::Goal => {
+                // Of a goal that was defined anew in the middle of the day nobody knows in which event it lies.
+                let event = within.first().copied().filter(|_| within.len() == 1);
+                Place { tree: self.group(node.dimension, ""), is_alone: true, event, ..Place::default() }
+            }
             // Steps contain each other, see `funnels`. Every group says how many page views it has.
             Dimension::Funnel => Place::default(),
             Dimension::Event if text == PAGEVIEW => Place::default(),
@@ -115,9 +126,8 @@ impl<'t> Tree<'t> {
         Place { ancestors, tree: self.group(top(dimension), ""), flat, ..Place::default() }
     }
 
-    fn source(&mut self, value: u32) -> Place {
+    fn source(&mut self, channels: SmallVec<[u32; 2]>) -> Place {
         let flat = self.group(Dimension::Source, "");
-        let channels = self.channels.get(&value).cloned().unwrap_or_default();
         match channels.len() {
             0 => return Place { flat, ..Place::default() },
             1 => {}
@@ -126,6 +136,18 @@ impl<'t> Tree<'t> {
         let mut ancestors = SmallVec::from_slice(&channels);
         ancestors.extend(self.coarse.get(&(Dimension::Channel, MORE)).copied());
         Place { ancestors, tree: self.group(Dimension::Channel, ""), flat, ..Place::default() }
+    }
+
+    /// A host or tag lies in one source. One that lies in several is a part of none of them, and would tell, subtracted
+    /// from all of them together, what nobody judges.
+    fn part_of_source(&mut self, (dimension, text): (Dimension, &str), sources: &[u32], way: u8) -> Place {
+        let flat = self.group(dimension, "");
+        let is_hidden = sources.len() > 1 && text != MORE;
+        let ancestors = match sources {
+            [source] if text != MORE => SmallVec::from_slice(&[*source]),
+            _ => SmallVec::new(),
+        };
+        Place { ancestors, flat, way, is_hidden, ..Place::default() }
     }
 
     /// Nearest first. A value whose coarser one is beyond the cap lies in the coarsest `(more)`.

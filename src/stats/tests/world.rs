@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::clickhouse::testing::TestEngine;
 use crate::clickhouse::{CountedCell, Generation, PairRow, SealRow};
-use crate::model::{Cell, CellKey, CrossingGroup, Crossings, Day, Dimension, Hour, Measure, Measures, Rules, Site};
-
-use crate::privacy::threshold::{dimensions_of, family_pairs};
+use crate::model::{
+    Cell, CellKey, CrossingGroup, Crossings, Day, Dimension, Family, Hour, Measure, Measures, Rules, Site,
+};
+use crate::privacy::threshold::{dimensions_of, family_pairs, tied};
 use crate::stats::Reader;
 use crate::stats::judge::{self, Counts};
 use crate::stats::open_days::{Asked, OpenDays};
@@ -173,9 +174,11 @@ pub(crate) async fn seal(engine: &TestEngine, site: &Site, day: Day) {
     let plain: Vec<Dimension> = Dimension::ALL.into_iter().filter(|dimension| !rules.judge(*dimension)).collect();
     store.seal_cells(&of, &plain).await.expect("written");
     let cells = store.open_cells(&site.id, day, &Dimension::ALL).await.expect("read");
-    let channels = store.open_crossings(&site.id, day, &[Dimension::Source], &[Dimension::Channel]).await;
-    let channels = channels.expect("read");
-    let folded = judge::cells(rules, &Counts { cells: &cells, channels: &channels, ..Counts::default() });
+    let mut ties = Vec::new();
+    for (one, others) in [Family::Sources, Family::Events].into_iter().filter_map(tied) {
+        ties.extend(store.open_crossings(&site.id, day, &[one], others).await.expect("read"));
+    }
+    let folded = judge::cells(rules, &Counts { cells: &cells, ties: &ties, ..Counts::default() });
     let (fine, shown): (Vec<CountedCell>, Vec<bool>) = cells
         .into_iter()
         .zip(folded.into_iter().map(|folded| !folded))
@@ -189,13 +192,17 @@ pub(crate) async fn seal(engine: &TestEngine, site: &Site, day: Day) {
     for [one, other] in family_pairs(site) {
         let asked = Asked { days: vec![(day, None)], now: 0, reader: Reader::Owner, pair: [one, other] };
         let shown = OpenDays::default().one(store, site, &asked).await.expect("read");
-        let pair = store.open_pair((&site.id, day), dimensions_of(one), dimensions_of(other)).await.expect("read");
+        let all = dimensions_of(one).iter().flat_map(|a| dimensions_of(other).iter().map(|b| [*a.min(b), *a.max(b)]));
+        let all: BTreeSet<[Dimension; 2]> = all.collect();
+        let pair = store.open_pair((&site.id, day), &Vec::from_iter(all)).await.expect("read");
         let is_folded = |row: &PairRow| {
             let values = row.values.map(|value| &*pair.texts[value as usize]);
             !shown.of(row.dimensions).any(|(kept, _)| kept == values)
         };
         let folded: Vec<bool> = pair.rows.iter().map(is_folded).collect();
-        store.seal_crossings(&of, &pair, &folded).await.expect("written");
+        let mut sealed = store.seal_crossings(&of);
+        sealed.put(&pair, &folded).await.expect("written");
+        sealed.finish().await.expect("written");
         for (row, _) in pair.rows.iter().zip(&folded).filter(|(_, folded)| **folded) {
             *counts.entry(row.dimensions).or_default() += 1;
         }

@@ -70,6 +70,30 @@ pub(super) fn refines(fine: &Value, coarse: &Value) -> bool {
     }
 }
 
+/// Whether a value lies in another one as far as events tell: all of a source came by one channel, all of a host or tag
+/// from one source, of a goal from one event.
+pub(super) fn is_known_within(fine: &Value, coarse: &Value, world: &World) -> bool {
+    use Dimension::{Channel, Event, Goal, Referrer, Source, UtmSource};
+    let is_subset = |fine: &Value, coarse: &Value| world.cells[fine] & !world.cells[coarse] == 0;
+    match (fine.0, coarse.0) {
+        (Source, Channel) => is_subset(fine, coarse),
+        (Goal, Event) => coarse.1 != "pageview" && is_subset(fine, coarse),
+        (Referrer | UtmSource, Source) => fine.1 != "(more)" && is_subset(fine, coarse),
+        (Referrer | UtmSource, Channel) => world
+            .cells
+            .keys()
+            .filter(|value| value.0 == Source)
+            .any(|source| is_known_within(fine, source, world) && is_subset(source, coarse)),
+        _ => false,
+    }
+}
+
+/// In which of several ways a value divides what it lies in.
+pub(super) fn way(dimension: Dimension) -> Option<Dimension> {
+    use Dimension::{Goal, Referrer, UtmSource};
+    matches!(dimension, Referrer | UtmSource | Goal).then_some(dimension)
+}
+
 /// Whether a value may lie inside another one, as those know who know all events.
 pub(super) fn is_inside(fine: &Value, coarse: &Value) -> bool {
     use Dimension::{Browser, BrowserVersion, Channel, City, Country, Region, Source};
@@ -83,8 +107,12 @@ pub(super) fn is_inside(fine: &Value, coarse: &Value) -> bool {
 
 /// Whether a value is no part of the tree of its family.
 pub(super) fn is_unclean(value: &Value, world: &World) -> bool {
-    use Dimension::{BrowserVersion, Channel, City, Page, Region, Section, Source};
+    use Dimension::{BrowserVersion, Channel, City, Page, Referrer, Region, Section, Source, UtmSource};
     let is_more = matches!(value.0, Section | Page | Region | City | BrowserVersion | Source) && value.1 == "(more)";
+    if matches!(value.0, Referrer | UtmSource) {
+        // A level of its own is looked at apart.
+        return true;
+    }
     // Inside no channel alone.
     let of_source = world.cells[value];
     let in_one = world.cells.iter().any(|(other, set)| other.0 == Channel && of_source & !set == 0);

@@ -47,7 +47,7 @@ impl Lines {
             let members = self.of_item[*item as usize]..self.of_item[*item as usize + 1];
             let lines = members.map(|member| self.members[member as usize].line);
             let mut wholes = lines.map(|line| (line, self.lines[line as usize].item));
-            let is_under = |of: &(u32, u32)| of.1 != NONE && self.under[axis][of.1 as usize] == of.0;
+            let is_under = |of: &(u32, u32)| of.1 != NONE && self.lines[of.0 as usize].axis == axis;
             wholes.find(is_under).map(|(_, whole)| whole)
         })
     }

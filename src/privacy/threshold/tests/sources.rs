@@ -74,6 +74,58 @@ fn what_a_source_leaves_of_two_channels_is_not_told_by_a_third() {
     assert_eq!(shown_of_page(&world), ["bc", "B", "C"]);
 }
 
+/// Visitors of a page by way of a source and a host, so many of each.
+fn hosts(of: &[(usize, &str, &str)]) -> World {
+    let all = of.iter().flat_map(|(count, source, host)| std::iter::repeat_n((*source, *host), *count));
+    let event = |(visitor, (source, host)): (usize, (&str, &str))| {
+        let mut event = view(visitor, "/x", ["Organic", source]);
+        event.attributes.push((Dimension::Referrer, host.to_owned()));
+        event
+    };
+    let events = all.enumerate().map(event).collect();
+    World::of(events, dimensions_of(Family::Pages), dimensions_of(Family::Sources))
+}
+
+#[test]
+fn a_source_less_its_shown_hosts_is_not_a_few_people() {
+    // Of Google there are two hosts, one of them with a single visitor; the hosts of Bing hide it in the list of hosts, but
+    // everybody knows which host is whose.
+    let world =
+        hosts(&[(9, "Google", "google.com"), (1, "Google", "google.at"), (6, "Bing", "bing.com"), (20, "A", "a.test")]);
+    hold(&world, [Family::Pages, Family::Sources], 5, false).expect("nothing small is left");
+    assert_eq!(shown_of_page(&world), ["A", "Bing", "Google", "Organic", "a.test", "bing.com"]);
+}
+
+#[test]
+fn a_host_of_several_sources_is_not_shown_beside_them() {
+    let world =
+        hosts(&[(9, "Google", "mail.test"), (8, "letter", "mail.test"), (6, "letter", "b.test"), (20, "A", "a.test")]);
+    hold(&world, [Family::Pages, Family::Sources], 5, false).expect("nothing small is left");
+    assert!(!shown_of_page(&world).iter().any(|value| value == "mail.test"), "it lies in two sources");
+}
+
+#[test]
+fn an_event_less_its_goal_is_not_a_few_people() {
+    let event = |visitor: usize| {
+        let mut attributes = vec![(Dimension::Page, "/x".to_owned()), (Dimension::Event, "signup".to_owned())];
+        // Nine take the plan that is a goal, one another.
+        attributes.extend((visitor < 9).then(|| (Dimension::Goal, "Pro".to_owned())));
+        Event { visitor, is_view: false, attributes }
+    };
+    // Others use another feature on the page.
+    let other = |visitor: usize| {
+        let attributes = vec![(Dimension::Page, "/x".to_owned()), (Dimension::Event, "search".to_owned())];
+        Event { visitor, is_view: false, attributes }
+    };
+    let events = (0..10).map(event).chain((20..40).map(other)).collect();
+    let world = World::of(events, dimensions_of(Family::Pages), dimensions_of(Family::Events));
+    hold(&world, [Family::Pages, Family::Events], 5, false).expect("nothing small is left");
+    let shown = world.shown(5, false).crossings;
+    let named: Vec<&str> =
+        world.crossings.keys().filter(|pair| shown[*pair]).map(|[_, other]| other.1.as_str()).collect();
+    assert_eq!(named, ["search", "signup"]);
+}
+
 proptest! {
     #[test]
     fn sources_that_share_channels_leave_no_few_people(events in sharing(), k in 2_u32..=4, strict: bool) {
