@@ -75,7 +75,7 @@ fn run(command: Command, config: Config) -> anyhow::Result<()> {
 
 /// An audit changes nothing: the registry is looked at, not opened.
 fn audit(config: &Config, json: bool, out: &mut dyn Write) -> anyhow::Result<()> {
-    let registry = registry::look(&config.state_dir)?;
+    let registry = registry::look(&config.state_dir, &Clock::System)?;
     let stored = app::stored(config)?;
     let audited = cli::audit::Audited {
         state_dir: &config.state_dir,

@@ -25,6 +25,8 @@ mod disk;
 mod engine;
 #[path = "faults/kill.rs"]
 mod kill;
+#[path = "faults/lent.rs"]
+mod lent;
 #[path = "faults/network.rs"]
 mod network;
 #[path = "faults/overload.rs"]

@@ -30,6 +30,9 @@ pub(super) struct Key {
     /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     created_at: jiff::Timestamp,
+    /// When it ends by itself, as those do that a running command has; null: never.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    expires_at: Option<jiff::Timestamp>,
     /// When it was revoked; null while it works.
     #[schema(value_type = Option<String>, format = DateTime)]
     revoked_at: Option<jiff::Timestamp>,
@@ -109,8 +112,8 @@ pub(super) async fn remove(
 }
 
 impl From<registry::Key> for Key {
-    fn from(registry::Key { id, scope, label, created_at, revoked_at, .. }: registry::Key) -> Self {
-        Self { id, scope, label, created_at, revoked_at }
+    fn from(registry::Key { id, scope, label, created_at, expires_at, revoked_at, .. }: registry::Key) -> Self {
+        Self { id, scope, label, created_at, expires_at, revoked_at }
     }
 }
 

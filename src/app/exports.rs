@@ -147,7 +147,7 @@ fn request(export: &Export) -> ExportRequest {
 /// # Errors
 /// There is no such site, the database cannot be reached, or the file not be written.
 pub fn export(config: &Config, asked: &ExportArgs, out: &mut dyn Write) -> anyhow::Result<()> {
-    let registry = registry::look(&config.state_dir)?;
+    let registry = registry::look(&config.state_dir, &Clock::System)?;
     let site = registry.as_ref().and_then(|registry| registry.site(&asked.site).cloned());
     let site = site.with_context(|| format!("no site {}: `headcount site list` shows those there are", asked.site))?;
     let now = Clock::System.unix_seconds();

@@ -113,14 +113,14 @@ pub(super) fn meaning(name: &str) -> &'static str {
 
 fn write_registry(registry: Option<&Snapshot>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\nSites")?;
-    let Some(book) = registry.map(Snapshot::book).filter(|book| !book.sites.is_empty()) else {
+    let Some(registry) = registry.filter(|registry| !registry.book().sites.is_empty()) else {
         return writeln!(out, "(none)");
     };
+    let book = registry.book();
     let row = |site: &SiteRecord| vec![site.id.clone(), site.timezone.clone(), site.min_visitors.to_string()];
     let rows: Vec<_> = book.sites.iter().map(row).collect();
     table::write(out, &["SITE", "TIME ZONE", "K"], &rows)?;
-    let live = book.keys.iter().filter(|key| key.revoked_at.is_none()).count();
-    writeln!(out, "Users: {}. Keys that work: {live}.", book.users.len())
+    writeln!(out, "Users: {}. Keys that work: {}.", book.users.len(), registry.working_keys())
 }
 
 fn write_salts(salts: &[Salt], out: &mut dyn Write) -> io::Result<()> {

@@ -72,6 +72,7 @@ struct Seen<'a> {
     scope: Scope,
     label: &'a str,
     created_at: jiff::Timestamp,
+    expires_at: Option<jiff::Timestamp>,
     revoked_at: Option<jiff::Timestamp>,
 }
 
@@ -109,12 +110,13 @@ fn list(registry: &Registry, site: Option<&str>, json: bool, out: &mut dyn Write
             key.site.clone(),
             key.scope.code().to_owned(),
             table::date(key.created_at),
+            key.expires_at.map_or_else(|| "-".to_owned(), table::minute),
             key.revoked_at.map_or_else(|| "-".to_owned(), table::date),
             key.label.clone(),
         ]
     };
     let rows: Vec<_> = keys.iter().map(row).collect();
-    Ok(table::write(out, &["KEY", "SITE", "SCOPE", "CREATED", "REVOKED", "LABEL"], &rows)?)
+    Ok(table::write(out, &["KEY", "SITE", "SCOPE", "CREATED", "EXPIRES", "REVOKED", "LABEL"], &rows)?)
 }
 
 fn seen(key: &Key) -> Seen<'_> {
@@ -124,6 +126,7 @@ fn seen(key: &Key) -> Seen<'_> {
         scope: key.scope,
         label: &key.label,
         created_at: key.created_at,
+        expires_at: key.expires_at,
         revoked_at: key.revoked_at,
     }
 }

@@ -27,6 +27,11 @@ pub(super) fn date(at: jiff::Timestamp) -> String {
     at.strftime("%Y-%m-%d").to_string()
 }
 
+/// The date of a time and its minute, in UTC.
+pub(super) fn minute(at: jiff::Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%MZ").to_string()
+}
+
 /// Items after one another, or a word for none.
 pub(super) fn list(items: &[String], none: &str) -> String {
     if items.is_empty() { none.to_owned() } else { items.join(" ") }

@@ -1,5 +1,5 @@
-//! The key of one run of a command: made in the registry, known to the server soon after, revoked when the run is over,
-//! however it ends.
+//! The key of one run of a command: made in the registry, known to the server soon after, revoked when the run is over.
+//! It ends by itself when nobody renews it: a run that is killed revokes nothing.
 
 use std::net::SocketAddr;
 use std::thread::sleep;
@@ -31,15 +31,20 @@ impl<'a> Pass<'a> {
     /// # Errors
     /// When the registry cannot be changed.
     pub fn make(registry: &'a Registry, site: &str, run: &str) -> Result<Self, CourierError> {
-        let secret = registry.update(WHO, |draft| draft.create_key(site, Scope::Admin, run))?;
-        let snapshot = registry.snapshot();
-        let id = snapshot.book().keys.iter().rev().find(|key| key.label == run).map(|key| key.id.clone());
-        Ok(Self { registry, id: id.unwrap_or_default(), bearer: format!("Bearer {secret}") })
+        let (key, secret) = registry.update(WHO, |draft| draft.lend_key(site, Scope::Admin, run))?;
+        Ok(Self { registry, id: key.id, bearer: format!("Bearer {secret}") })
     }
 
     /// The value of `Authorization`.
     pub fn bearer(&self) -> &str {
         &self.bearer
+    }
+
+    /// Lets the key go on. When it cannot, the server will say so.
+    pub fn renew(&self) {
+        if let Err(error) = self.registry.update(WHO, |draft| Ok(draft.renew_key(&self.id)?)) {
+            eprintln!("headcount: key {} of this run cannot be renewed: {error}", self.id);
+        }
     }
 
     /// Waits until the server knows the key.
@@ -71,5 +76,36 @@ impl Drop for Pass<'_> {
         if let Err(error) = self.registry.update(WHO, |draft| Ok(draft.revoke_key(&self.id)?)) {
             eprintln!("headcount: key {} of this run is still good ({error}): `headcount key revoke {0}`", self.id);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::Ordering;
+
+    use super::*;
+    use crate::clock::Clock;
+    use crate::files::test_directory;
+    use crate::registry::{LENT, SiteChange};
+
+    #[test]
+    fn a_key_ends_by_itself_unless_it_is_renewed_and_at_the_end_of_the_run() {
+        let (directory, clock) = (test_directory(), Clock::fixed(1_795_000_000));
+        let registry = Registry::open_at(directory.path(), clock.clone()).expect("opens");
+        registry.update(WHO, |draft| Ok(draft.add_site("a", SiteChange::default())?)).expect("added");
+        let pass = Pass::make(&registry, "a", "import-1").expect("made");
+        let key = || registry.snapshot().book().keys[0].clone();
+        let ends = |after: i64| Some(jiff::Timestamp::from_second(1_795_000_000 + after).expect("a time") + LENT);
+        assert_eq!(
+            (key().expires_at, key().label.as_str(), pass.bearer().starts_with("Bearer hc_a_")),
+            (ends(0), "import-1", true)
+        );
+        if let Clock::Fixed(now) = &clock {
+            now.fetch_add(60, Ordering::Relaxed);
+        }
+        pass.renew();
+        assert_eq!((key().expires_at, key().revoked_at), (ends(60), None));
+        drop(pass);
+        assert!(key().revoked_at.is_some());
     }
 }

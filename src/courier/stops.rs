@@ -1,11 +1,18 @@
-//! SIGINT and SIGTERM end a command in good order: what was taken is told, its key is revoked.
+//! SIGINT and SIGTERM end a command in good order: what was taken is told, its key is revoked. While it works, the key is
+//! renewed.
 
 use std::io;
+use std::time::Duration;
 
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
+
+use super::pass::Pass;
+
+/// How often the key is renewed: several times in the life of one, so that a registry that is busy once does no harm.
+const RENEW: Duration = Duration::from_secs(3_600);
 
 /// Listens for signals from the moment it is made.
 pub struct Stops {
@@ -27,15 +34,15 @@ impl Stops {
         Ok(Self { runtime, terminate, interrupt })
     }
 
-    /// Runs `work` on `threads` threads; meanwhile this one listens for signals, which cancel `stop`. The first error is
-    /// returned.
+    /// Runs `work` on `threads` threads; meanwhile this one listens for signals, which cancel `stop`, and renews the key. The
+    /// first error is returned.
     ///
     /// # Errors
     /// What `work` returns.
     pub fn run<E: Send>(
         mut self,
         threads: usize,
-        stop: &CancellationToken,
+        (pass, stop): (&Pass<'_>, &CancellationToken),
         work: impl Fn() -> Result<(), E> + Sync,
     ) -> Result<(), E> {
         // Nothing is ever sent: the channel ends with the last thread.
@@ -51,10 +58,13 @@ impl Stops {
             let begun: Vec<_> = (0..threads).map(|_| begin(working.clone())).collect();
             drop(working);
             self.runtime.block_on(async {
-                tokio::select! {
-                    _ = self.terminate.recv() => stop.cancel(),
-                    _ = self.interrupt.recv() => stop.cancel(),
-                    _ = ended.recv() => {}
+                loop {
+                    tokio::select! {
+                        _ = self.terminate.recv() => break stop.cancel(),
+                        _ = self.interrupt.recv() => break stop.cancel(),
+                        _ = ended.recv() => break,
+                        () = tokio::time::sleep(RENEW) => pass.renew(),
+                    }
                 }
             });
             let join = |thread: std::thread::ScopedJoinHandle<'_, Result<(), E>>| {

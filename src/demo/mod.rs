@@ -65,7 +65,7 @@ pub fn run(
     let stops = Stops::listen()?;
     pass.wait(server, &arguments.site)?;
     let sending = Sending::new(traffic, server, pass.bearer(), arguments.rate, progress(arguments.hits));
-    let outcome = stops.run(CONNECTIONS, sending.stop(), || sending.work());
+    let outcome = stops.run(CONNECTIONS, (&pass, sending.stop()), || sending.work());
     sending.progress.finish_and_clear();
     let (tally, time) = sending.total();
     report(&tally, time, out)?;

@@ -68,13 +68,13 @@ pub fn run(
     if arguments.format == ImportFormat::Plausible {
         let (registry, bearer, patience) = (registry, pass.bearer(), &patience);
         let laying = Laying { registry, site: &site.id, format: "plausible", server, bearer, patience };
-        return lay_in(&laying, &inputs, stops, out);
+        return lay_in(&laying, &inputs, (&pass, stops), out);
     }
     let reading = begin_reading(arguments, (registry, site), (server, pass.bearer(), &patience), ledger);
     reading.progress.set_length(inputs.iter().map(Input::size).sum());
     let reading = Mutex::new(reading);
     let lock = || reading.lock().unwrap_or_else(PoisonError::into_inner);
-    let outcome = stops.run(1, &patience.stop, || lock().work(&inputs));
+    let outcome = stops.run(1, (&pass, &patience.stop), || lock().work(&inputs));
     let mut reading = lock();
     reading.progress.finish_and_clear();
     reading.tally.tell(out)?;
@@ -89,10 +89,15 @@ pub fn run(
 }
 
 /// Totals are handed in by the day and have no place in a file to go on from.
-fn lay_in(laying: &Laying<'_>, inputs: &[Input], stops: Stops, out: &mut dyn Write) -> Result<(), ImportError> {
+fn lay_in(
+    laying: &Laying<'_>,
+    inputs: &[Input],
+    (pass, stops): (&Pass<'_>, Stops),
+    out: &mut dyn Write,
+) -> Result<(), ImportError> {
     let tally = Mutex::new(Tally::default());
     let lock = || tally.lock().unwrap_or_else(PoisonError::into_inner);
-    let outcome = stops.run(1, &laying.patience.stop, || laying.work(inputs, &mut lock()));
+    let outcome = stops.run(1, (pass, &laying.patience.stop), || laying.work(inputs, &mut lock()));
     lock().tell(out)?;
     totals::tell_days(&lock(), out)?;
     outcome

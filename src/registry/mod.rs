@@ -13,6 +13,7 @@ mod files;
 mod first_start;
 mod goals;
 mod imports;
+mod keys;
 mod password;
 mod people;
 mod record;
@@ -37,6 +38,7 @@ pub use error::{Refusal, RegistryError};
 pub use first_start::{FirstLink, first_start};
 pub use goals::{ANNOTATIONS, FUNNEL_STEPS, FUNNELS, GOALS};
 pub use imports::{ImportDone, ImportKind, ImportRecord};
+pub use keys::LENT;
 pub use password::{check as check_password, hash as hash_password, verify as verify_password};
 pub use people::{FIRST_OWNER, LINK_DAYS, Rights};
 pub use record::{
@@ -93,7 +95,7 @@ impl Registry {
         let folder = Folder::open(state_dir)?;
         let (book, book_stamp) = read_book(&folder)?;
         let (sessions, sessions_stamp) = folder.read(SESSIONS)?;
-        let snapshot = Snapshot::build(book).map_err(|why| damaged(state_dir, why))?;
+        let snapshot = Snapshot::build(book, moment(&clock)).map_err(|why| damaged(state_dir, why))?;
         Ok(Arc::new(Self {
             folder,
             clock,
@@ -110,13 +112,18 @@ impl Registry {
         self.snapshot.load_full()
     }
 
-    /// Reads what others have changed; cheap when nothing has. True when something had.
+    /// Reads what others have changed, and lets keys end; cheap when nothing has changed. True when something had.
     ///
     /// # Errors
     /// [`RegistryError`] when a file cannot be read; the last good content stays.
     pub fn refresh(&self) -> Result<bool, RegistryError> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let mut changed = false;
+        let published = self.snapshot();
+        if published.is_over(self.now()) {
+            self.publish(published.book().clone())?;
+            changed = true;
+        }
         if self.folder.stamp(BOOK)? != seen.book {
             let (book, stamp) = read_book(&self.folder)?;
             self.publish(book)?;
@@ -153,7 +160,7 @@ impl Registry {
     /// The audit line is written first: a crash between the two leaves a line too many, never a change without one.
     fn write_book(&self, lock: &Lock, draft: Draft) -> Result<(), RegistryError> {
         let book = Book { version: VERSION, ..draft.book };
-        let snapshot = Snapshot::build(book.clone()).map_err(|why| damaged(Path::new(BOOK), why))?;
+        let snapshot = Snapshot::build(book.clone(), self.now()).map_err(|why| damaged(Path::new(BOOK), why))?;
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         self.folder.append(lock, self.audit_list(), &draft.notes)?;
         seen.book = Some(self.folder.write(lock, BOOK, &book)?);
@@ -162,7 +169,7 @@ impl Registry {
     }
 
     fn publish(&self, book: Book) -> Result<(), RegistryError> {
-        let snapshot = Snapshot::build(book).map_err(|why| damaged(Path::new(BOOK), why))?;
+        let snapshot = Snapshot::build(book, self.now()).map_err(|why| damaged(Path::new(BOOK), why))?;
         self.snapshot.store(Arc::new(snapshot));
         Ok(())
     }
@@ -174,7 +181,7 @@ impl Registry {
 
     /// The time by the registry's clock.
     pub fn now(&self) -> Timestamp {
-        Timestamp::from_second(self.clock.unix_seconds()).unwrap_or(Timestamp::MAX)
+        moment(&self.clock)
     }
 }
 
@@ -183,13 +190,17 @@ impl Registry {
 ///
 /// # Errors
 /// [`RegistryError`] when a file cannot be read or is damaged.
-pub fn look(state_dir: &Path) -> Result<Option<Snapshot>, RegistryError> {
+pub fn look(state_dir: &Path, clock: &Clock) -> Result<Option<Snapshot>, RegistryError> {
     let (book, stamp) = read_book(&Folder::at(state_dir))?;
     if stamp.is_none() {
         return Ok(None);
     }
-    let snapshot = Snapshot::build(book).map_err(|why| damaged(Path::new(BOOK), why))?;
+    let snapshot = Snapshot::build(book, moment(clock)).map_err(|why| damaged(Path::new(BOOK), why))?;
     Ok(Some(snapshot))
+}
+
+fn moment(clock: &Clock) -> Timestamp {
+    Timestamp::from_second(clock.unix_seconds()).unwrap_or(Timestamp::MAX)
 }
 
 fn read_book(folder: &Folder) -> Result<(Book, Option<Stamp>), RegistryError> {

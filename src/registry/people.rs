@@ -1,10 +1,10 @@
-//! Changes to users, one-time links and keys, made on the draft. Sees hashes of secrets, and fresh secrets on their
+//! Changes to users and one-time links, made on the draft. Sees hashes of secrets, and fresh secrets on their
 //! way out; keeps none.
 
 use jiff::SignedDuration;
 
 use super::draft::Draft;
-use super::record::{Key, Link, Role, Scope, User};
+use super::record::{Link, Role, User};
 use super::token::{self, Digest};
 use super::{Refusal, RegistryError};
 
@@ -164,75 +164,6 @@ impl Draft {
         let user = link.map(|link| link.user.clone()).ok_or(Refusal::LinkUsed)?;
         self.set_password(&user, phc)?;
         Ok(user)
-    }
-
-    /// A fresh key; it is shown once and kept as a hash.
-    ///
-    /// # Errors
-    /// [`Refusal::NoSite`], [`Refusal::BadLabel`], or no randomness.
-    pub fn create_key(&mut self, site: &str, scope: Scope, label: &str) -> Result<String, RegistryError> {
-        self.issue_key(site, scope, label).map(|(_, secret)| secret)
-    }
-
-    /// [`Self::create_key`], with what is kept of it.
-    ///
-    /// # Errors
-    /// As there.
-    pub fn issue_key(&mut self, site: &str, scope: Scope, label: &str) -> Result<(Key, String), RegistryError> {
-        self.site_position(site)?;
-        if label.chars().count() > 100 || label.contains(char::is_control) {
-            return Err(Refusal::BadLabel.into());
-        }
-        let letter = scope.code().get(..1).unwrap_or_default();
-        let secret = token::fresh(&format!("hc_{letter}_"))?;
-        let id = self.free_key_id()?;
-        self.note_of(Some(site), "key_created", &id, format!("{} for {site}", scope.code()));
-        let key = Key {
-            id,
-            token: Digest::of(&secret),
-            site: site.to_owned(),
-            scope,
-            label: label.to_owned(),
-            created_at: self.now,
-            revoked_at: None,
-        };
-        self.book.keys.push(key.clone());
-        Ok((key, secret))
-    }
-
-    /// Ends a key.
-    ///
-    /// # Errors
-    /// [`Refusal::NoKey`] or [`Refusal::KeyRevoked`].
-    pub fn revoke_key(&mut self, id: &str) -> Result<(), Refusal> {
-        let now = self.now;
-        let key = self.book.keys.iter_mut().find(|key| key.id == id);
-        let key = key.ok_or_else(|| Refusal::NoKey(id.to_owned()))?;
-        if key.revoked_at.is_some() {
-            return Err(Refusal::KeyRevoked(id.to_owned()));
-        }
-        key.revoked_at = Some(now);
-        let (site, detail) = (key.site.clone(), format!("{} for {}", key.scope.code(), key.site));
-        self.note_of(Some(&site), "key_revoked", id, detail);
-        Ok(())
-    }
-
-    /// Ends a key of this site.
-    ///
-    /// # Errors
-    /// [`Refusal::NoKey`], also for the key of another site, or [`Refusal::KeyRevoked`].
-    pub fn revoke_key_of(&mut self, site: &str, id: &str) -> Result<(), Refusal> {
-        let has_it = self.book.keys.iter().any(|key| key.site == site && key.id == id);
-        if has_it { self.revoke_key(id) } else { Err(Refusal::NoKey(id.to_owned())) }
-    }
-
-    fn free_key_id(&self) -> Result<String, RegistryError> {
-        loop {
-            let id = token::fresh_id("k")?;
-            if !self.book.keys.iter().any(|key| key.id == id) {
-                return Ok(id);
-            }
-        }
     }
 
     fn give(&self, user: &mut User, rights: &Rights) -> Result<(), Refusal> {

@@ -254,8 +254,18 @@ pub struct Key {
     pub label: String,
     /// When it was made.
     pub created_at: Timestamp,
+    /// When it ends by itself; `None`: never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
     /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
+}
+
+impl Key {
+    /// Whether it may be used.
+    pub fn works_at(&self, now: Timestamp) -> bool {
+        self.revoked_at.is_none() && self.expires_at.is_none_or(|end| end > now)
+    }
 }
 
 /// A link with which anybody reads one site.

@@ -29,6 +29,8 @@ pub struct Snapshot {
     book: Book,
     sites: HashMap<String, Arc<Site>>,
     keys: ByDigest<Grant>,
+    /// When this was built: keys that were over by then are not in it.
+    at: Timestamp,
     /// Places in the book.
     shares: ByDigest<usize>,
     accepting: HashMap<Dialect, HashMap<String, Arc<Site>>>,
@@ -36,8 +38,8 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Indexes `book`; the error says what in it does not hold.
-    pub(super) fn build(book: Book) -> Result<Self, String> {
+    /// Indexes `book` as it is at that time; the error says what in it does not hold.
+    pub(super) fn build(book: Book, at: Timestamp) -> Result<Self, String> {
         let mut sites = HashMap::with_capacity(book.sites.len());
         let mut accepting: HashMap<Dialect, HashMap<String, Arc<Site>>> = HashMap::new();
         let mut domains = HashMap::new();
@@ -52,14 +54,14 @@ impl Snapshot {
             }
             sites.insert(record.id.clone(), site);
         }
-        let live = book.keys.iter().filter(|key| key.revoked_at.is_none());
+        let live = book.keys.iter().filter(|key| key.works_at(at));
         let keys = ByDigest::new(live.filter_map(|key| {
             let site = Some(key.site.parse().ok()?);
             let scope = key.scope;
             Some((key.token, Grant { key: key.id.clone(), scope, site }))
         }));
         let shares = ByDigest::new(book.shares.iter().enumerate().map(|(at, share)| (share.token, at)));
-        Ok(Self { book, sites, keys, shares, accepting, domains })
+        Ok(Self { book, sites, keys, at, shares, accepting, domains })
     }
 
     /// The site events of `id` are counted for.
@@ -89,7 +91,17 @@ impl Snapshot {
         self.sites.values()
     }
 
-    /// What the bearer of this key may do; `None` when it is unknown or revoked.
+    /// Whether a key has ended by itself since this was built.
+    pub(super) fn is_over(&self, now: Timestamp) -> bool {
+        self.book.keys.iter().any(|key| key.works_at(self.at) && !key.works_at(now))
+    }
+
+    /// How many keys may be used.
+    pub fn working_keys(&self) -> usize {
+        self.book.keys.iter().filter(|key| key.works_at(self.at)).count()
+    }
+
+    /// What the bearer of this key may do; `None` when it is unknown, over or revoked.
     pub fn grant_of_key(&self, bearer: &str) -> Option<Grant> {
         self.keys.get(bearer).cloned()
     }

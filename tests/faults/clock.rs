@@ -35,7 +35,7 @@ int clock_gettime(clockid_t clock, struct timespec *time) {
 "#;
 
 /// Compiles the shim into `directory`.
-fn shim(directory: &Path) -> String {
+pub fn shim(directory: &Path) -> String {
     let (source, library) = (directory.join("clock.c"), directory.join("clock.so"));
     fs::write(&source, SHIM).expect("written");
     let compiler = std::env::var("CC").unwrap_or_else(|_| "cc".to_owned());

@@ -11,7 +11,7 @@ async fn owners_who_are_signed_in_make_and_revoke_keys() {
     let key = made.body["key"].as_str().expect("a key").to_owned();
     let id = made.body["id"].as_str().expect("an id").to_owned();
     let mut expected = json!({ "id": id, "scope": "read", "label": "report", "created_at": "2026-11-18T11:06:40Z",
-        "revoked_at": null });
+        "expires_at": null, "revoked_at": null });
     let listed = json!({ "keys": [expected] });
     expected["key"] = json!(key);
     assert_eq!((made.status, &made.body), (201, &expected));

@@ -345,6 +345,8 @@ export interface JourneysAnswer {
 export interface Key {
   /** When it was made. */
   created_at: string;
+  /** When it ends by itself, as those do that a running command has; null: never. */
+  expires_at?: string | null;
   /** Its id; no secret. */
   id: string;
   /** A note of whoever made it. */

@@ -9,8 +9,9 @@ import { st } from './text.ts';
 
 const day = (at: string) => dateOf('day', at.slice(0, 10));
 
-function noteOf({ id, scope, created_at, revoked_at }: Key): string {
-  const ends = revoked_at ? [st().revoked(day(revoked_at))] : [];
+function noteOf({ id, scope, created_at, expires_at, revoked_at }: Key): string {
+  const expires = expires_at ? [st().expires(day(expires_at))] : [];
+  const ends = revoked_at ? [st().revoked(day(revoked_at))] : expires;
   return [id, st().scopes[scope] ?? scope, st().made(day(created_at)), ...ends].join(' · ');
 }
 

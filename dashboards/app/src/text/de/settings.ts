@@ -107,6 +107,7 @@ const text: typeof english = {
   scopes: { read: 'Zahlen abfragen', write: 'Ereignisse senden', admin: 'Beides, und die Website ändern' },
   addKey: 'Schlüssel erstellen',
   noLabel: 'Ohne Notiz',
+  expires: (day) => `läuft ab ${day}`,
   revoked: (day) => `widerrufen ${day}`,
   revoke: 'Widerrufen',
   revokeKey: (id) => `Schlüssel ${id} widerrufen`,

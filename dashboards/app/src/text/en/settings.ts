@@ -106,6 +106,7 @@ const settings = {
   scopes: { read: 'Ask for numbers', write: 'Send events', admin: 'Both, and change the site' } as Record<string, string>,
   addKey: 'Make a key',
   noLabel: 'Without a note',
+  expires: (day: string) => `expires ${day}`,
   revoked: (day: string) => `revoked ${day}`,
   revoke: 'Revoke',
   revokeKey: (id: string) => `Revoke the key ${id}`,

@@ -107,6 +107,7 @@ const text: typeof english = {
   scopes: { read: 'Pedir cifras', write: 'Enviar eventos', admin: 'Ambas cosas, y cambiar el sitio' },
   addKey: 'Crear una clave',
   noLabel: 'Sin nota',
+  expires: (day) => `caduca el ${day}`,
   revoked: (day) => `revocada el ${day}`,
   revoke: 'Revocar',
   revokeKey: (id) => `Revocar la clave ${id}`,

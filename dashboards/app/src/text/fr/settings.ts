@@ -107,6 +107,7 @@ const text: typeof english = {
   scopes: { read: 'Demander des chiffres', write: 'Envoyer des événements', admin: 'Les deux, et modifier le site' },
   addKey: 'Créer une clé',
   noLabel: 'Sans note',
+  expires: (day) => `expire le ${day}`,
   revoked: (day) => `révoquée le ${day}`,
   revoke: 'Révoquer',
   revokeKey: (id) => `Révoquer la clé ${id}`,

@@ -107,6 +107,7 @@ const text: typeof english = {
   scopes: { read: '数値の取得', write: 'イベントの送信', admin: '両方とサイトの変更' },
   addKey: 'キーを作成',
   noLabel: 'メモなし',
+  expires: (day) => `${day}まで有効`,
   revoked: (day) => `${day}に無効化`,
   revoke: '無効にする',
   revokeKey: (id) => `キー ${id} を無効にする`,
