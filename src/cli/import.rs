@@ -40,12 +40,14 @@ pub enum ImportFormat {
     Caddy,
     /// Plausible's export: the zip, or its CSV files
     Plausible,
-    /// Umami's data export: the zip, or website_event.csv
+    /// Umami's data export: the zip, or website_event.csv and event_data.csv
     Umami,
     /// Visits of Matomo's Live API, one JSON object per line
     Matomo,
     /// Events of GA4's BigQuery export, one JSON object per line
     Ga4,
+    /// Tables of GA4's reports or explorations with the column Date, as CSV
+    Ga4Csv,
     /// Events of Mixpanel's raw export, one JSON object per line
     Mixpanel,
 }
@@ -62,8 +64,19 @@ impl ImportFormat {
             Self::Umami => "umami",
             Self::Matomo => "matomo",
             Self::Ga4 => "ga4",
+            Self::Ga4Csv => "ga4-csv",
             Self::Mixpanel => "mixpanel",
         }
+    }
+
+    /// Whether the files hold totals of days, and not what happened one by one.
+    pub const fn holds_totals(self) -> bool {
+        matches!(self, Self::Plausible | Self::Ga4Csv)
+    }
+
+    /// Whether records are rows of CSV, of which one may have several lines.
+    pub const fn is_csv(self) -> bool {
+        self.holds_totals() || matches!(self, Self::Umami)
     }
 }
 

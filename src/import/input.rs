@@ -12,6 +12,8 @@ use super::error::ImportError;
 use super::zip;
 use crate::cli::import::ImportFormat;
 
+/// What a file is called in which Umami has the properties of events.
+const PROPERTIES: &str = "event_data";
 /// Bytes read at once.
 const BLOCK: usize = 256 * 1024;
 
@@ -43,6 +45,11 @@ impl Input {
             Packed::Member(member) => name(Path::new(&member.name)),
             _ => name(&self.path),
         }
+    }
+
+    /// Whether it says more about the records of other files, and has none of its own.
+    pub fn is_beside(&self, format: ImportFormat) -> bool {
+        format == ImportFormat::Umami && self.name().starts_with(PROPERTIES)
     }
 
     /// Bytes on disk.
@@ -118,8 +125,9 @@ fn has_ending(path: &Path, ending: &str) -> bool {
 fn is_wanted(path: &Path, format: ImportFormat) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     match format {
-        ImportFormat::Umami => name == "website_event.csv",
+        ImportFormat::Umami => name.starts_with("website_event.csv") || name.starts_with(PROPERTIES),
         ImportFormat::Plausible => name.starts_with("imported_") && name.ends_with(".csv"),
+        ImportFormat::Ga4Csv => name.ends_with(".csv"),
         _ => !name.starts_with('.'),
     }
 }

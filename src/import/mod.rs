@@ -23,7 +23,7 @@ mod zip;
 use std::io::Write;
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -37,7 +37,7 @@ use self::site_note::SiteNote;
 pub use self::skip::Skip;
 use self::tally::Tally;
 use self::totals::Laying;
-use crate::cli::import::{ImportArgs, ImportFormat};
+use crate::cli::import::ImportArgs;
 use crate::courier::{CourierError, Pass, Patience, Stops, reachable, run_name};
 use crate::registry::{Registry, SiteRecord};
 
@@ -65,9 +65,10 @@ pub fn run(
     let pass = Pass::make(registry, &site.id, &run_name("import")?)?;
     let (stops, patience) = (Stops::listen()?, Patience::default());
     pass.wait(server, &site.id)?;
-    if arguments.format == ImportFormat::Plausible {
-        let (registry, bearer, patience) = (registry, pass.bearer(), &patience);
-        let laying = Laying { registry, site: &site.id, format: "plausible", server, bearer, patience };
+    if arguments.format.holds_totals() {
+        let (format, bearer, patience) = (arguments.format, pass.bearer(), &patience);
+        let progress = progress(false);
+        let laying = Laying { registry, site: &site.id, format, server, bearer, patience, progress };
         return lay_in(&laying, &inputs, (&pass, stops), out);
     }
     let reading = begin_reading(arguments, (registry, site), (server, pass.bearer(), &patience), ledger);
@@ -98,6 +99,7 @@ fn lay_in(
     let tally = Mutex::new(Tally::default());
     let lock = || tally.lock().unwrap_or_else(PoisonError::into_inner);
     let outcome = stops.run(1, (pass, &laying.patience.stop), || laying.work(inputs, &mut lock()));
+    laying.progress.finish_and_clear();
     lock().tell(out)?;
     totals::tell_days(&lock(), out)?;
     outcome
@@ -114,6 +116,7 @@ fn begin_reading<'a>(
         arguments,
         host: site.domains.first().map_or("", String::as_str),
         origin: format!("{} {} {}", site.id, site.created_at, arguments.format.code()),
+        properties: Arc::default(),
         sending: Sending::new(server, bearer, (&site.id, timezone), patience),
         ledger,
         note: SiteNote::new(registry, (&site.id, arguments.format.code())),

@@ -3,11 +3,13 @@
 
 use std::io::BufRead;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use indicatif::ProgressBar;
 use sha2::{Digest, Sha256};
 
+use super::decode::umami_data::Properties;
 use super::decode::{self, Decoder};
 use super::error::ImportError;
 use super::event::Event;
@@ -19,11 +21,13 @@ use super::sending::Sending;
 use super::site_note::SiteNote;
 use super::skip::Skip;
 use super::tally::Tally;
-use crate::cli::import::{ImportArgs, ImportFormat};
+use crate::cli::import::ImportArgs;
 use crate::courier::Patience;
 
 /// Records of a piece, and bytes after which one ends all the same.
 const PIECE: (u64, u64) = (1_000, 1024 * 1024);
+/// Said of properties without their events.
+const NO_EVENTS: &str = "it holds properties of events: name website_event.csv, or the zip, beside it";
 /// How often a followed file is looked at.
 const LOOK: Duration = Duration::from_secs(1);
 /// How often a line says how far it is, where no bar does.
@@ -35,6 +39,8 @@ pub struct Reading<'a> {
     pub arguments: &'a ImportArgs,
     /// Host of the pages where a file names none.
     pub host: &'a str,
+    /// Properties of events that were in another file.
+    pub properties: Arc<Properties>,
     /// What every batch id of this site begins with: another one when the site was removed and added again.
     pub origin: String,
     /// The server.
@@ -78,9 +84,12 @@ impl Reading<'_> {
     /// # Errors
     /// A file cannot be read, the server refuses, or it was interrupted.
     pub fn work(&mut self, inputs: &[Input]) -> Result<(), ImportError> {
+        let (beside, inputs): (Vec<&Input>, Vec<&Input>) =
+            inputs.iter().partition(|input| input.is_beside(self.arguments.format));
+        self.read_beside(&beside, inputs.is_empty())?;
         let (followed, whole) = match inputs.split_last() {
-            Some((last, before)) if self.arguments.follow => (Some(last), before),
-            _ => (None, inputs),
+            Some((last, before)) if self.arguments.follow => (Some(*last), before),
+            _ => (None, inputs.as_slice()),
         };
         for input in whole {
             let mut file = self.begin(input)?;
@@ -90,6 +99,30 @@ impl Reading<'_> {
             self.say(&file.name, true);
         }
         followed.map_or(Ok(()), |input| self.follow(input))
+    }
+
+    /// Reads what is said in files of their own about the events of others.
+    fn read_beside(&mut self, inputs: &[&Input], is_all: bool) -> Result<(), ImportError> {
+        let mut properties = Properties::default();
+        for input in inputs {
+            let here = |cause| ImportError::File { path: input.path.clone(), cause };
+            if is_all {
+                return Err(ImportError::Foreign { path: input.path.clone(), why: NO_EVENTS });
+            }
+            properties.begin();
+            let mut records = self.records(input.open(&self.progress)?, false);
+            while let Some(record) = records.read().map_err(here)? {
+                if self.patience.stop.is_cancelled() {
+                    return Err(ImportError::Interrupted);
+                }
+                let taken = if record.is_too_long { Err(Skip::TooLong) } else { properties.take(&record.text) };
+                if let Some(why) = taken.err().filter(|why| *why != Skip::Heading) {
+                    self.tally.skip(why, &input.name(), record.line);
+                }
+            }
+        }
+        self.properties = Arc::new(properties);
+        Ok(())
     }
 
     fn follow(&mut self, input: &Input) -> Result<(), ImportError> {
@@ -115,13 +148,12 @@ impl Reading<'_> {
         let here = |error| ImportError::File { path: input.path.clone(), cause: error };
         let begin = self.ledger.begin(input.open(&silent)?).map_err(here)?;
         let piece = Piece { from: begin.from, ..Piece::default() };
-        let decoder = decode::decoder(self.arguments, self.host);
+        let decoder = decode::decoder(self.arguments, self.host, &self.properties);
         Ok(File { path: input.path.clone(), name: input.name(), decoder, begin, piece })
     }
 
     fn records<R: BufRead>(&self, opened: R, grows: bool) -> Records<R> {
-        let is_csv = matches!(self.arguments.format, ImportFormat::Umami | ImportFormat::Plausible);
-        Records::new(opened, self.ledger.digest(), is_csv, grows)
+        Records::new(opened, self.ledger.digest(), self.arguments.format.is_csv(), grows)
     }
 
     /// Reads what there is.
@@ -157,6 +189,7 @@ impl Reading<'_> {
     fn take(&mut self, file: &mut File, record: &Record) {
         file.piece.records += 1;
         let decoded = if record.is_too_long { Err(Skip::TooLong) } else { file.decoder.decode(&record.text) };
+        self.tally.unplaced += file.decoder.unplaced();
         match decoded {
             Err(Skip::Heading) => return,
             Err(why) => self.tally.skip(why, &file.name, record.line),

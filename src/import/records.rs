@@ -68,8 +68,9 @@ impl<R: BufRead> Records<R> {
             if is_over && (self.grows || self.bytes_begun == 0) {
                 return Ok(None);
             }
-            // An odd number of quotation marks: the line end is part of a value.
-            let is_open = self.is_csv && !self.is_too_long && quotes(&self.begun) % 2 == 1;
+            // An odd number of quotation marks: the line end is part of a value. Comments have no values.
+            let is_row = self.is_csv && !self.begun.starts_with(b"#");
+            let is_open = is_row && !self.is_too_long && quotes(&self.begun) % 2 == 1;
             if is_over || !is_open {
                 return Ok(Some(self.finish()));
             }
@@ -162,6 +163,7 @@ mod tests {
     #[test]
     fn a_value_of_csv_may_hold_line_ends() {
         assert_eq!(read("a,\"b\nc\"\nd\n", true, false), wanted(&[("a,\"b\nc\"", 8, 2), ("d", 10, 3)]));
+        assert_eq!(read("# a \"b\nc\n", true, false), wanted(&[("# a \"b", 7, 1), ("c", 9, 2)]));
         assert_eq!(read("\u{feff}a,\"b\n", true, false), wanted(&[("a,\"b", 8, 1)]));
     }
 

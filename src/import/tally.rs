@@ -22,6 +22,8 @@ pub struct Tally {
     pub duplicates: u64,
     /// Records and events that were not counted, by reason.
     pub dropped: BTreeMap<String, u64>,
+    /// Events that were sent without a country, since its name is not known.
+    pub unplaced: u64,
     /// Days of totals, by what became of them.
     pub days: BTreeMap<String, u64>,
     /// Bad records: reason and file, how many, and the first lines.
@@ -64,6 +66,9 @@ impl Tally {
         for (reason, events) in &self.dropped {
             writeln!(out, "dropped as {reason}: {events}")?;
         }
+        if self.unplaced > 0 {
+            writeln!(out, "without country, its name is not known: {}", self.unplaced)?;
+        }
         for ((reason, file), (records, lines)) in &self.bad {
             let lines: Vec<String> = lines.iter().map(u64::to_string).collect();
             let more = if *records > lines.len() as u64 { " …" } else { "" };
@@ -79,14 +84,14 @@ mod tests {
 
     #[test]
     fn bad_records_are_told_by_their_first_lines() {
-        let mut tally = Tally { read: 9, counted: 2, ..Tally::default() };
+        let mut tally = Tally { read: 9, counted: 2, unplaced: 3, ..Tally::default() };
         (1..=6).for_each(|line| tally.skip(Skip::Malformed, "a.log", line));
         tally.skip(Skip::Asset, "a.log", 7);
         let mut told = Vec::new();
         tally.tell(&mut told).expect("memory");
         let wanted = "read                         9\nimported before              0\ncounted                      2\n\
                       duplicates                   0\ndropped                      7\ndropped as asset: 1\n\
-                      dropped as malformed: 6\nmalformed in a.log: line 1, 2, 3, 4, 5 …\n";
+                      dropped as malformed: 6\nwithout country, its name is not known: 3\nmalformed in a.log: line 1, 2, 3, 4, 5 …\n";
         assert_eq!(String::from_utf8(told).expect("text"), wanted);
     }
 }

@@ -60,9 +60,18 @@ fn files(day: jiff::civil::Date) -> Vec<(&'static str, &'static str, String)> {
         "session_id,hostname,url_path,url_query,referrer_domain,referrer_path,page_title,event_type,event_name,distinct_id,created_at\n\
          {session},a.test,/w,s={query},b.test,/{referrer},{title},1,,{distinct},{day} 09:00:00\n"
     );
+    let umami = umami.replace("session_id,", "event_id,session_id,").replace(session, &format!("{insert},{session}"));
+    let data = format!(
+        "event_id,session_id,data_key,string_value,data_type\n{insert},{session},note,{prop},1\n\
+         {insert},{session},user.name,{distinct},1\n{bad}\n"
+    );
     let matomo = json!({ "visitorId": visitor, "visitIp": v4, "userId": distinct, "referrerUrl": format!("https://b.test/{referrer}"),
         "actionDetails": [{ "type": "action", "url": format!("https://a.test/v?x={query}"), "pageTitle": title, "timestamp": at }] });
     let plausible = format!("date,visitors,pageviews\n{},9,9\n", day.saturating_sub(jiff::Span::new().days(1)));
+    let report = format!(
+        "# {user}\nDate,Page path,Views,Total users\n{},/users/{path}?{query}=1,9,9\n{bad}\n",
+        day.saturating_sub(jiff::Span::new().days(2)).strftime("%Y%m%d")
+    );
     let pages =
         format!("date,page,visitors,pageviews\n{},/users/{path},9,9\n", day.saturating_sub(jiff::Span::new().days(1)));
     vec![
@@ -73,9 +82,11 @@ fn files(day: jiff::civil::Date) -> Vec<(&'static str, &'static str, String)> {
         ("mixpanel", "e.jsonl", format!("{mixpanel}\n{bad}\n")),
         ("ga4", "f.jsonl", format!("{ga4}\n")),
         ("umami", "website_event.csv", umami),
+        ("umami", "event_data.csv", data),
         ("matomo", "g.jsonl", format!("{matomo}\n")),
         ("plausible", "imported_visitors.csv", plausible),
         ("plausible", "imported_pages.csv", pages),
+        ("ga4-csv", "report.csv", report),
     ]
 }
 
@@ -109,7 +120,7 @@ fn canary_nothing_of_a_person_in_imported_files_is_found_at_rest() {
     }
     let query = json!({ "site_id": "files", "metrics": ["events"], "date_range": "30d" });
     let events = || server.query(&key, &query)["results"][0]["metrics"][0].as_u64();
-    until_equal("all of it is counted", &Some(18), events);
+    until_equal("all of it is counted", &Some(27), events);
     until_equal("the spool is empty", &0, || server.metrics().sum("headcount_spool_bytes"));
     let told = dump(&server);
     assert!(told.contains(CONTROL), "the search would find something");

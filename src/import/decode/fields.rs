@@ -3,10 +3,11 @@
 
 use serde_json::{Map, Value};
 
-use crate::import::event::Known;
+use crate::import::event::{Known, Payment};
+use crate::model::{Currency, MAX_MINOR};
 
 /// Properties an event may carry; further ones are not sent.
-const PROPERTIES: usize = 30;
+pub const PROPERTIES: usize = 30;
 
 /// An object in JSON.
 pub type Object = Map<String, Value>;
@@ -41,6 +42,16 @@ pub fn first(object: &Object, keys: &[&str]) -> String {
 pub fn props(object: &Object, own: impl Fn(&str) -> bool) -> Vec<(String, String)> {
     let kept = object.iter().filter(|(key, _)| !own(key)).map(|(key, value)| (key.clone(), scalar(value)));
     kept.filter(|(_, value)| !value.is_empty()).take(PROPERTIES).collect()
+}
+
+/// A payment; `None` when the amount is none, or the currency is not known. The server would refuse the whole event.
+pub fn payment(amount: &str, currency: &str) -> Option<Payment> {
+    let (amount, currency) = (amount.trim(), Currency::of(currency.trim())?);
+    // `1e9` is a number for Rust, and no amount.
+    let is_decimal = amount.len() <= 40 && amount.bytes().all(|sign| matches!(sign, b'0'..=b'9' | b'.' | b'-'));
+    let number: f64 = amount.parse().ok().filter(|_| is_decimal)?;
+    let most = MAX_MINOR as f64 / 10_f64.powi(currency.exponent().into());
+    (number.abs() <= most).then(|| Payment { amount: amount.to_owned(), currency: currency.code().to_owned() })
 }
 
 /// The width of `1920x1080`.
@@ -172,6 +183,27 @@ mod tests {
         let Value::Object(object) = json!({ "a": { "b": 7 }, "c": [1], "d": true }) else { panic!("an object") };
         assert_eq!(["a.b", "a.x", "c", "d", "e"].map(|key| text(&object, key)), ["7", "", "", "true", ""]);
         assert_eq!(props(&object, |key| key == "a"), [("d".to_owned(), "true".to_owned())]);
+    }
+
+    #[test]
+    fn payments_are_amounts_of_known_currencies() {
+        let told =
+            [("9.50", "eur"), ("-3", "JPY"), (" 1 ", " USD ")].map(|(amount, currency)| payment(amount, currency));
+        let wanted = [("9.50", "EUR"), ("-3", "JPY"), ("1", "USD")]
+            .map(|(amount, currency)| Some(Payment { amount: amount.to_owned(), currency: currency.to_owned() }));
+        assert_eq!(told, wanted);
+        let none = [
+            ("", "EUR"),
+            ("1", ""),
+            ("1", "XYZ"),
+            ("NaN", "EUR"),
+            ("1e3", "EUR"),
+            ("inf", "EUR"),
+            ("99999999999999999", "EUR"),
+            ("1,5", "EUR"),
+            ("-", "EUR"),
+        ];
+        assert_eq!(none.map(|(amount, currency)| payment(amount, currency)), [const { None }; 9]);
     }
 
     proptest! {

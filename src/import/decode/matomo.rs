@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::fields::{self, Object, first, text};
 use super::{Decoded, Decoder, moment};
-use crate::import::event::{Client, Event, Known};
+use crate::import::event::{Client, Event, Known, Payment};
 use crate::import::skip::Skip;
 
 /// Reads visits of Matomo.
@@ -35,6 +35,7 @@ impl Decoder for Matomo {
                 referrer,
                 w: fields::width(&text(&visit, "resolution")),
                 props,
+                revenue: payment(action, &visit),
                 occurred_at,
                 visitor: first(&visit, &["visitorId", "fingerprint", "idVisit"]),
                 client: client.clone(),
@@ -66,6 +67,17 @@ fn what(action: &Object) -> Option<(String, Vec<(String, String)>)> {
         "ecommerceOrder" => ("purchase".to_owned(), Vec::new()),
         _ => return None,
     })
+}
+
+/// What an order or a goal was worth, in the currency of the site there. A goal that is worth nothing says 0.
+fn payment(action: &Object, visit: &Object) -> Option<Payment> {
+    let amount = text(action, "revenue");
+    let is_paid = match text(action, "type").as_str() {
+        "goal" => amount.parse() != Ok(0.0),
+        "ecommerceOrder" => true,
+        _ => false,
+    };
+    fields::payment(&amount, &text(visit, "siteCurrency")).filter(|_| is_paid)
 }
 
 /// The address is not looked at: what Matomo made of it is told.
@@ -117,6 +129,33 @@ mod tests {
         assert_eq!([Matomo.decode("["), Matomo.decode("{}")], [Err(Skip::Heading), Err(Skip::Malformed)]);
         assert_eq!(Matomo.decode(r#"{"actionDetails":[{"type":"form"}]}"#), Err(Skip::NotKept));
         assert_eq!(Matomo.decode(r#"{"actionDetails":[{"type":"action"}]}"#), Err(Skip::BadTime));
+    }
+
+    #[test]
+    fn orders_and_goals_have_amounts_in_the_currency_of_the_site() {
+        let action =
+            |kind: &str, revenue: Value| json!({ "type": kind, "revenue": revenue, "timestamp": 1_795_325_860 });
+        let paid = |currency: Value| {
+            let actions = [
+                action("ecommerceOrder", json!("19.90")),
+                action("goal", json!(5)),
+                action("goal", json!("0")),
+                action("ecommerceAbandonedCart", json!(70)),
+                action("action", json!(3)),
+            ];
+            let visit = json!({ "visitorId": "a", "siteCurrency": currency, "actionDetails": actions });
+            let events = Matomo.decode(&visit.to_string()).expect("events");
+            let told =
+                events.into_iter().map(|event| (event.name, event.revenue.map(|paid| paid.amount + &paid.currency)));
+            told.collect::<Vec<_>>()
+        };
+        let named = |paid: [Option<&str>; 4]| {
+            let names = ["purchase", "goal", "goal", ""];
+            let pairs = names.into_iter().zip(paid);
+            pairs.map(|(name, paid)| (name.to_owned(), paid.map(str::to_owned))).collect::<Vec<_>>()
+        };
+        assert_eq!(paid(json!("EUR")), named([Some("19.90EUR"), Some("5EUR"), None, None]));
+        assert_eq!(paid(Value::Null), named([None; 4]));
     }
 
     proptest! {

@@ -2,7 +2,7 @@
 
 use super::fields::{self, Object, first, text};
 use super::{Decoded, Decoder, moment};
-use crate::import::event::{Client, Event, Known, Payment};
+use crate::import::event::{Client, Event, Known};
 use crate::import::skip::Skip;
 use crate::model::foreign::mixpanel::{OWN, PAGE_VIEWS};
 
@@ -43,7 +43,6 @@ fn event(name: String, occurred_at: i64, properties: &Object) -> Event {
         }
         (url, _) => url,
     };
-    let (amount, currency) = (text("revenue"), text("currency"));
     Event {
         name,
         url: fields::with_tags(&url, &TAGS.map(|key| (key, text(key)))),
@@ -53,7 +52,7 @@ fn event(name: String, occurred_at: i64, properties: &Object) -> Event {
         props: fields::props(properties, |key| {
             key.starts_with(['$', '[']) || key.starts_with("mp_") || OWN.contains(&key) || TAGS.contains(&key)
         }),
-        revenue: (!amount.is_empty() && !currency.is_empty()).then_some(Payment { amount, currency }),
+        revenue: fields::payment(&text("revenue"), &text("currency")),
         occurred_at,
         visitor: first(properties, &["$device_id", "distinct_id", "$user_id"]),
         client: client(properties),
@@ -88,6 +87,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::import::event::Payment;
 
     #[test]
     fn events_of_the_export() {

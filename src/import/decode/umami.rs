@@ -1,7 +1,10 @@
 //! Umami's data export: `website_event.csv`, one event per row. Of its sessions an id is left, which tells visitors apart for
-//! the day; what belongs to single events in `event_data.csv` is not carried over.
+//! the day. Properties of events are in another file and were read before.
+
+use std::sync::Arc;
 
 use super::fields;
+use super::umami_data::Properties;
 use super::{Decoded, Decoder, moment};
 use crate::import::event::{Client, Event, Known};
 use crate::import::skip::Skip;
@@ -13,6 +16,7 @@ const NEEDED: [&str; 3] = ["session_id", "url_path", "created_at"];
 #[derive(Default)]
 pub struct Umami {
     columns: Vec<String>,
+    properties: Arc<Properties>,
 }
 
 impl Decoder for Umami {
@@ -37,7 +41,7 @@ impl Decoder for Umami {
             _ => return Err(Skip::NotKept),
         };
         let moment = moment::of_any(&value("created_at")).ok_or(Skip::BadTime)?;
-        Ok(vec![event(name, moment, &value)])
+        Ok(vec![event(name, moment, &value, self.properties.of(&value("event_id")))])
     }
 
     fn pass(&mut self, record: &str) {
@@ -49,6 +53,11 @@ impl Decoder for Umami {
 }
 
 impl Umami {
+    /// A reader of events that have these properties.
+    pub fn new(properties: Arc<Properties>) -> Self {
+        Self { columns: Vec::new(), properties }
+    }
+
     fn heading(&mut self, values: Vec<String>) -> Decoded {
         if !NEEDED.iter().all(|needed| values.iter().any(|value| value == needed)) {
             return Err(Skip::Malformed);
@@ -58,7 +67,7 @@ impl Umami {
     }
 }
 
-fn event(name: String, occurred_at: i64, value: &dyn Fn(&str) -> String) -> Event {
+fn event(name: String, occurred_at: i64, value: &dyn Fn(&str) -> String, told: &[(Box<str>, Box<str>)]) -> Event {
     let joined = |host: &str, path: &str, query: &str| {
         let scheme = if host.is_empty() { "" } else { "https://" };
         let sign = if query.is_empty() { "" } else { "?" };
@@ -67,7 +76,11 @@ fn event(name: String, occurred_at: i64, value: &dyn Fn(&str) -> String) -> Even
     let tags = ["utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"].map(|tag| (tag, value(tag)));
     let url = joined(&value("hostname"), &value("url_path"), &value("url_query"));
     let referrer = value("referrer_domain");
-    let tag = value("tag");
+    let of = |wanted: &str| told.iter().find(|(key, _)| **key == *wanted).map_or("", |(_, value)| value);
+    let own = told.iter().filter(|(key, _)| !matches!(&**key, "revenue" | "currency"));
+    let mut props: Vec<_> = own.map(|(key, value)| (key.to_string(), value.to_string())).collect();
+    props.extend(Some(("tag".to_owned(), value("tag"))).filter(|(_, tag)| !tag.is_empty()));
+    props.truncate(fields::PROPERTIES);
     let (os, os_version) = fields::system(&value("os"), "");
     let region = [value("region"), value("subdivision1")].into_iter().find(|region| !region.is_empty());
     let known = Known {
@@ -85,7 +98,8 @@ fn event(name: String, occurred_at: i64, value: &dyn Fn(&str) -> String) -> Even
         url: fields::with_tags(&url, &tags),
         referrer: if referrer.is_empty() { referrer } else { joined(&referrer, "/", "") },
         w: fields::width(&value("screen")),
-        props: if tag.is_empty() { Vec::new() } else { vec![("tag".to_owned(), tag)] },
+        revenue: fields::payment(of("revenue"), of("currency")),
+        props,
         occurred_at,
         visitor: value("session_id"),
         client: Client { language: value("language"), known: fields::known(known), ..Client::default() },
@@ -141,6 +155,25 @@ mod tests {
         resumed.pass(HEADING);
         resumed.pass(ROW);
         assert!(resumed.decode(ROW).is_ok());
+    }
+
+    #[test]
+    fn events_have_the_properties_that_were_read_before() {
+        let mut properties = Properties::default();
+        for row in [
+            "event_id,data_key,string_value,number_value,data_type",
+            "e,plan,pro,,1",
+            "e,revenue,,9.5000,2",
+            "e,currency,eur,,1",
+            "other,plan,free,,1",
+        ] {
+            let _ = properties.take(row);
+        }
+        let mut umami = Umami::new(Arc::new(properties));
+        assert_eq!(umami.decode(HEADING), Err(Skip::Heading));
+        let told = umami.decode(&ROW.replace(",1,,", ",2,buy,")).expect("an event").remove(0);
+        assert_eq!(told.props, [("plan", "pro"), ("tag", "A")].map(|(key, value)| (key.to_owned(), value.to_owned())));
+        assert_eq!(told.revenue, fields::payment("9.5", "EUR"));
     }
 
     proptest! {

@@ -1,21 +1,25 @@
 //! Totals of days that another product counted: read whole, added up by day, handed in a few days at a time. A day that has
 //! counts of its own is left alone. Called by [`super::run`].
 
+mod book;
+mod ga4;
 mod plausible;
 
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use self::book::{Book, Counts, Groups, Reader};
 use super::error::ImportError;
 use super::input::Input;
 use super::records::Records;
 use super::skip::Skip;
 use super::tally::Tally;
+use crate::cli::import::ImportFormat;
 use crate::courier::{Answer, Connection, CourierError, Patience, Request, WHO};
 use crate::registry::{ImportDone, ImportKind, Registry};
 
@@ -26,79 +30,6 @@ const DAYS: (usize, usize) = (5, 50_000);
 const QUESTIONS: u32 = 50;
 const BETWEEN: Duration = Duration::from_millis(200);
 
-/// What is counted of a group.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Counts {
-    /// Unique visitors; of rows that are added up, their sum.
-    pub visitors: u64,
-    /// Page views.
-    pub pageviews: u64,
-    /// Events, page views among them.
-    pub events: u64,
-    /// Visits.
-    pub visits: u64,
-    /// Visits of one page view.
-    pub bounces: u64,
-    /// Seconds of all visits together.
-    pub visit_secs: u64,
-    /// Seconds pages were looked at.
-    pub engaged_secs: u64,
-    /// Page views of which that is known.
-    pub engaged_n: u64,
-    /// Furthest scroll positions added up.
-    pub scroll_pct_sum: u64,
-    /// Page views of which that is known.
-    pub scroll_n: u64,
-}
-
-impl Counts {
-    fn add(&mut self, other: &Self) {
-        let Self { visitors, pageviews, events, visits, bounces, visit_secs, engaged_secs, engaged_n, .. } = other;
-        self.visitors += visitors;
-        self.pageviews += pageviews;
-        self.events += events;
-        self.visits += visits;
-        self.bounces += bounces;
-        self.visit_secs += visit_secs;
-        self.engaged_secs += engaged_secs;
-        self.engaged_n += engaged_n;
-        self.scroll_pct_sum += other.scroll_pct_sum;
-        self.scroll_n += other.scroll_n;
-    }
-}
-
-/// The groups of a day, by code of the dimension and value.
-#[derive(Debug, Default)]
-pub struct Book(BTreeMap<Date, Groups>);
-
-/// Counts by code of the dimension and value.
-type Groups = BTreeMap<(&'static str, String), Counts>;
-
-impl Book {
-    /// Adds a row to a group.
-    pub fn add(&mut self, day: Date, dimension: &'static str, value: impl Into<String>, counts: &Counts) {
-        self.0.entry(day).or_default().entry((dimension, value.into())).or_default().add(counts);
-    }
-
-    /// Events of a day that are in its totals only once every file is read: those that are no page views.
-    fn complete(&mut self) {
-        for groups in self.0.values_mut() {
-            let named: u64 = groups
-                .iter()
-                .filter(|((dimension, name), _)| *dimension == "event" && name != "pageview")
-                .map(|(_, counts)| counts.events)
-                .sum();
-            if let Some(total) = groups.get_mut(&("total", String::new())) {
-                total.events = total.pageviews + named;
-                let seen = Counts { events: total.pageviews, ..*total };
-                groups.insert(("event", "pageview".to_owned()), seen);
-            }
-        }
-        // A day of which only parts are known is none.
-        self.0.retain(|_, groups| groups.contains_key(&("total", String::new())));
-    }
-}
-
 /// What an import of totals speaks to.
 pub struct Laying<'a> {
     /// The list of imports.
@@ -106,13 +37,15 @@ pub struct Laying<'a> {
     /// The site.
     pub site: &'a str,
     /// What the files are.
-    pub format: &'static str,
+    pub format: ImportFormat,
     /// The server.
     pub server: SocketAddr,
     /// Value of `Authorization`.
     pub bearer: &'a str,
     /// Waits, and ends it early.
     pub patience: &'a Patience,
+    /// Shows how far it is.
+    pub progress: ProgressBar,
 }
 
 impl Laying<'_> {
@@ -122,11 +55,22 @@ impl Laying<'_> {
     /// A file cannot be read, or the server refuses.
     pub fn work(&self, inputs: &[Input], tally: &mut Tally) -> Result<(), ImportError> {
         let mut book = Book::default();
+        let mut reader: Box<dyn Reader> = match self.format {
+            ImportFormat::Ga4Csv => Box::new(ga4::Reports::default()),
+            _ => Box::new(plausible::Export::default()),
+        };
+        self.progress.set_length(inputs.iter().map(Input::size).sum());
         for input in inputs {
-            self.read(input, &mut book, tally)?;
+            self.read(input, &mut *reader, (&mut book, tally))?;
         }
+        reader.close(&mut book);
         book.complete();
         let id = self.import_id(&book)?;
+        if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} days, {eta} left") {
+            self.progress.set_style(style);
+        }
+        self.progress.reset();
+        self.progress.set_length(book.0.len() as u64);
         let mut connection = Connection::new(self.server);
         let mut waiting = Vec::new();
         let mut days = book.0.into_iter().peekable();
@@ -134,20 +78,28 @@ impl Laying<'_> {
             waiting.push(day);
             let cells: usize = waiting.iter().map(|(_, groups)| groups.len()).sum();
             if days.peek().is_none() || waiting.len() >= DAYS.0 || cells >= DAYS.1 {
-                self.hand_in(&id, &std::mem::take(&mut waiting), &mut connection, tally)?;
+                let days = std::mem::take(&mut waiting);
+                self.hand_in(&id, &days, &mut connection, tally)?;
+                self.progress.inc(days.len() as u64);
             }
         }
         self.note(&id, &ImportDone { is_over: true, ..ImportDone::default() })
     }
 
-    fn read(&self, input: &Input, book: &mut Book, tally: &mut Tally) -> Result<(), ImportError> {
-        let silent = indicatif::ProgressBar::hidden();
+    fn read(
+        &self,
+        input: &Input,
+        reader: &mut dyn Reader,
+        (book, tally): (&mut Book, &mut Tally),
+    ) -> Result<(), ImportError> {
         let name = input.name();
-        let Some(mut table) = plausible::table(&name) else { return Ok(()) };
-        let mut records = Records::new(input.open(&silent)?, sha2::Digest::new(), true, false);
+        if !reader.begin(&name) {
+            return Ok(());
+        }
+        let mut records = Records::new(input.open(&self.progress)?, sha2::Digest::new(), true, false);
         let here = |cause| ImportError::File { path: input.path.clone(), cause };
         while let Some(record) = records.read().map_err(here)? {
-            let outcome = if record.is_too_long { Err(Skip::TooLong) } else { table.take(&record.text, book) };
+            let outcome = if record.is_too_long { Err(Skip::TooLong) } else { reader.take(&record.text, book) };
             match outcome {
                 Err(Skip::Heading) => continue,
                 Err(why) => tally.skip(why, &name, record.line),
@@ -155,7 +107,8 @@ impl Laying<'_> {
             }
             tally.read += 1;
         }
-        Ok(())
+        tally.unplaced += reader.unplaced();
+        reader.end().map_err(|why| ImportError::Foreign { path: input.path.clone(), why })
     }
 
     /// An earlier import of the same format goes on when it was cut short or reaches into these days; else a new one begins.
@@ -164,11 +117,13 @@ impl Laying<'_> {
         let known = snapshot.record(self.site).map(|record| record.imports.as_slice()).unwrap_or_default();
         let touches =
             |days: Option<(Date, Date)>| days.is_none_or(|(first, last)| book.0.range(first..=last).next().is_some());
-        let mut same = known.iter().rev().filter(|one| one.kind == ImportKind::Totals && one.format == self.format);
+        let mut same =
+            known.iter().rev().filter(|one| one.kind == ImportKind::Totals && one.format == self.format.code());
         if let Some(import) = same.find(|import| touches(import.days)) {
             return Ok(import.id.clone());
         }
-        let begin = |draft: &mut crate::registry::Draft| draft.begin_import(self.site, self.format, ImportKind::Totals);
+        let begin =
+            |draft: &mut crate::registry::Draft| draft.begin_import(self.site, self.format.code(), ImportKind::Totals);
         Ok(self.registry.update(WHO, begin)?)
     }
 

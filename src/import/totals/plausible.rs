@@ -3,15 +3,32 @@
 
 use jiff::civil::Date;
 
-use super::{Book, Counts};
+use super::{Book, Counts, Reader};
 use crate::import::decode::fields;
 use crate::import::skip::Skip;
 
 /// What a column becomes: a dimension's code, and how its value is made of the row.
 type Group = (&'static str, fn(&Row<'_>) -> String);
 
+/// The tables of an export.
+#[derive(Default)]
+pub struct Export {
+    table: Option<Table>,
+}
+
+impl Reader for Export {
+    fn begin(&mut self, file: &str) -> bool {
+        self.table = table(file);
+        self.table.is_some()
+    }
+
+    fn take(&mut self, record: &str, book: &mut Book) -> Result<(), Skip> {
+        self.table.as_mut().map_or(Err(Skip::NotKept), |table| table.take(record, book))
+    }
+}
+
 /// A table on its way in.
-pub struct Table {
+struct Table {
     kind: &'static str,
     columns: Vec<String>,
 }
@@ -53,7 +70,7 @@ const KINDS: [&str; 11] = [
 ];
 
 /// The table of a file; `None` when it is none of Plausible's.
-pub fn table(file: &str) -> Option<Table> {
+fn table(file: &str) -> Option<Table> {
     let name = file.strip_prefix("imported_")?.strip_suffix(".csv")?;
     let name = name.trim_end_matches(|sign: char| sign.is_ascii_digit() || sign == '_');
     let kind = KINDS.into_iter().find(|kind| *kind == name)?;
@@ -65,7 +82,7 @@ impl Table {
     ///
     /// # Errors
     /// Why it is none.
-    pub fn take(&mut self, record: &str, book: &mut Book) -> Result<(), Skip> {
+    fn take(&mut self, record: &str, book: &mut Book) -> Result<(), Skip> {
         if record.trim().is_empty() {
             return Err(Skip::Heading);
         }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Importing, day, only};
+use crate::ordinary;
 
 /// A zip of files that are not packed.
 pub fn zip(members: &[(&str, &str)]) -> Vec<u8> {
@@ -69,11 +70,12 @@ fn ga4s_events_as_bigquery_writes_them() {
     let importing = Importing::new("import-ga4");
     let past = day(90);
     let event = |name: &str, minute: i8, params: Value| {
+        let place = if name == "sign_up" { "Atlantis" } else { "Austria" };
         json!({ "event_date": past.strftime("%Y%m%d").to_string(), "event_name": name, "event_params": params,
             "event_timestamp": (seconds(past, 9, minute) * 1_000_000).to_string(), "user_pseudo_id": "1.2",
             "device": { "category": "mobile", "operating_system": "Android", "operating_system_version": "Android 14",
                 "language": "de-at", "web_info": { "browser": "Chrome", "browser_version": "140.0" } },
-            "geo": { "country": "Austria" }, "user_id": null })
+            "geo": { "country": place, "region": "Vienna", "city": "(not set)" }, "user_id": null })
     };
     let url = json!({ "key": "page_location", "value": { "string_value": "https://a.test/shop?utm_source=news" } });
     let time = json!({ "key": "engagement_time_msec", "value": { "int_value": "30000" } });
@@ -88,12 +90,13 @@ fn ga4s_events_as_bigquery_writes_them() {
         ]),
     );
     let said = importing.import("ga4", &["ga4.json"]);
-    assert_eq!((said.numbers(), said.rest()), ([4, 0, 3, 0, 1], vec!["dropped as not_kept: 1"]));
+    let rest = vec!["dropped as not_kept: 1", "without country, its name is not known: 1"];
+    assert_eq!((said.numbers(), said.rest()), ([4, 0, 3, 0, 1], rest));
     assert_eq!(importing.numbers(&only(past), 2), [1, 1, 2]);
     assert_eq!(importing.rows(&only(past), "visit:source"), ["news: 1 1 2"]);
     assert_eq!(importing.rows(&only(past), "visit:os_version"), ["Android 14: 1 1 2"]);
     assert_eq!(importing.rows(&only(past), "visit:language"), ["de: 1 1 2"]);
-    assert_eq!(importing.rows(&only(past), "visit:country"), [""; 0]);
+    assert_eq!(importing.rows(&only(past), "visit:country"), ["AT: 1 1 1"]);
     let time = importing.site.ask(json!({ "date_range": only(past), "metrics": ["time_on_page", "visit_duration"] }));
     assert_eq!(time["results"][0]["metrics"], json!([30, 120]));
 }
@@ -105,8 +108,9 @@ fn umamis_data_export_as_a_zip() {
     let heading = "website_id,session_id,visit_id,event_id,hostname,browser,os,device,screen,language,country,region,city,\
                    url_path,url_query,referrer_domain,page_title,event_type,event_name,created_at";
     let row = |session: &str, path: &str, kind: &str, time: &str| {
+        let event = if kind == "1," { "e" } else { "e4" };
         format!(
-            "w,{session},v,e,a.test,edge-chromium,Windows 10,laptop,1440x900,de-DE,DE,DE-BY,Munich,{path},,duckduckgo.com,\
+            "w,{session},v,{event},a.test,edge-chromium,Windows 10,laptop,1440x900,de-DE,DE,DE-BY,Munich,{path},,duckduckgo.com,\
              \"A, \"\"title\"\"\nof two lines\",{kind},{past} {time}"
         )
     };
@@ -118,11 +122,25 @@ fn umamis_data_export_as_a_zip() {
         "half,a,row".to_owned(),
     ];
     let csv = format!("{heading}\n{}\n", rows.join("\n"));
-    importing.file("export.zip", zip(&[("session_data.csv", "x\ny\n"), ("website_event.csv", &csv)]));
+    let data = "website_id,event_id,data_key,string_value,number_value,date_value,data_type\n\
+                w,e4,plan,pro,,,1\nw,e4,seats,3.0000,3.0000,,2\nw,e4,revenue,,9.5000,,2\nw,e4,currency,EUR,,,1\n\
+                w,e4,tags,[1],,,5\nw,e4\n";
+    let members = [("session_data.csv", "x\ny\n"), ("website_event.csv", &csv), ("event_data.csv", data)];
+    importing.file("export.zip", zip(&members));
     let said = importing.import("umami", &["export.zip"]);
-    assert_eq!(said.numbers(), [5, 0, 4, 0, 1], "{}", said.0);
-    assert_eq!(said.rest(), ["dropped as malformed: 1", "malformed in website_event.csv: line 10"]);
+    assert_eq!(said.numbers(), [5, 0, 4, 0, 3], "{}", said.0);
+    let wanted = [
+        "dropped as malformed: 2",
+        "dropped as not_kept: 1",
+        "malformed in event_data.csv: line 7",
+        "malformed in website_event.csv: line 10",
+    ];
+    assert_eq!(said.rest(), wanted);
     assert_eq!(importing.numbers(&only(past), 4), [2, 3, 4]);
+    assert_eq!(importing.rows(&only(past), "event:props:plan"), ["pro: 1 0 1"]);
+    assert_eq!(importing.rows(&only(past), "event:props:seats"), ["3: 1 0 1"]);
+    let paid = importing.site.ask(json!({ "date_range": only(past), "metrics": ["total_revenue"] }));
+    assert_eq!(paid["results"][0]["metrics"], json!([9.5]));
     assert_eq!(importing.rows(&only(past), "event:page"), ["/a: 2 2 3", "/b: 1 1 1"]);
     assert_eq!(importing.rows(&only(past), "visit:source"), ["DuckDuckGo: 2 3 4"]);
     assert_eq!(importing.rows(&only(past), "visit:browser"), ["Edge: 2 3 4"]);
@@ -130,29 +148,39 @@ fn umamis_data_export_as_a_zip() {
     // The same rows, unpacked, are the same file.
     importing.file("website_event.csv", &csv);
     assert_eq!(importing.import("umami", &["website_event.csv"]).numbers(), [0, 6, 0, 0, 0]);
+    importing.file("event_data.csv", data);
+    let arguments = importing.arguments("umami", &["event_data.csv"]);
+    let refused = ordinary().command(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(refused.status.code(), Some(1));
+    let text = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(text.contains("event_data.csv: it holds properties of events"), "{text}");
 }
 
 #[test]
 fn matomos_visits() {
     let importing = Importing::new("import-matomo");
     let past = day(300);
-    let action = |kind: &str, path: &str, minute: i8| json!({ "type": kind, "url": format!("https://a.test{path}"), "timestamp": seconds(past, 8, minute), "eventAction": "vote" });
+    let action = |kind: &str, path: &str, minute: i8| json!({ "type": kind, "url": format!("https://a.test{path}"), "timestamp": seconds(past, 8, minute), "eventAction": "vote", "revenue": "19.90" });
     let visit = |who: &str, actions: Value| {
         json!({ "visitorId": who, "visitIp": "192.0.2.7", "referrerUrl": "https://duckduckgo.com/", "countryCode": "de",
-            "browserName": "Firefox", "operatingSystemName": "GNU/Linux", "deviceType": "Desktop", "actionDetails": actions })
+            "browserName": "Firefox", "operatingSystemName": "GNU/Linux", "deviceType": "Desktop", "siteCurrency": "EUR",
+            "actionDetails": actions })
     };
     importing.file(
         "visits.jsonl",
         lines(&[
             visit("a", json!([action("action", "/a", 0), action("event", "/a", 1), action("outlink", "/out", 2)])),
-            visit("b", json!([action("action", "/b", 0)])),
+            visit("b", json!([action("action", "/b", 0), action("ecommerceOrder", "/b", 1), action("goal", "/b", 2)])),
             visit("c", json!([])),
         ]),
     );
     let said = importing.import("matomo", &["visits.jsonl"]);
-    assert_eq!((said.numbers(), said.rest()), ([3, 0, 4, 0, 1], vec!["dropped as not_kept: 1"]));
-    assert_eq!(importing.numbers(&only(past), 4), [2, 2, 4]);
-    assert_eq!(importing.rows(&only(past), "event:name"), ["outbound: 1 0 1", "pageview: 2 2 2", "vote: 1 0 1"]);
-    assert_eq!(importing.rows(&only(past), "visit:source"), ["DuckDuckGo: 2 2 4"]);
-    assert_eq!(importing.rows(&only(past), "visit:os"), ["GNU/Linux: 2 2 4"]);
+    assert_eq!((said.numbers(), said.rest()), ([3, 0, 6, 0, 1], vec!["dropped as not_kept: 1"]));
+    assert_eq!(importing.numbers(&only(past), 6), [2, 2, 6]);
+    let names = ["goal: 1 0 1", "outbound: 1 0 1", "pageview: 2 2 2", "purchase: 1 0 1", "vote: 1 0 1"];
+    assert_eq!(importing.rows(&only(past), "event:name"), names);
+    assert_eq!(importing.rows(&only(past), "visit:source"), ["DuckDuckGo: 2 2 6"]);
+    assert_eq!(importing.rows(&only(past), "visit:os"), ["GNU/Linux: 2 2 6"]);
+    let paid = importing.site.ask(json!({ "date_range": only(past), "metrics": ["total_revenue", "average_revenue"] }));
+    assert_eq!(paid["results"][0]["metrics"], json!([39.8, 19.9]));
 }

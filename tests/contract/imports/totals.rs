@@ -105,6 +105,60 @@ fn plausibles_export_fills_days_that_were_not_counted_and_can_be_removed() {
 }
 
 #[test]
+fn tables_that_ga4_downloads_become_totals_of_their_days() {
+    let importing = Importing::new("import-ga4-csv");
+    let (first, second) = (day(70), day(69));
+    let [one, two] = [first, second].map(|day| day.strftime("%Y%m%d").to_string());
+    let pages = format!(
+        "# ---\n# Free form 1, \"mine\n# Shop - GA4\n# {one}-{two}\n# ---\n\n\
+         Date,Page path and screen class,Event name,Views,Event count\n,,,9,14,Grand total\n\
+         {one},/pricing?x=1,page_view,4,4\n{one},/pricing,sign_up,0,2\n{one},/users/jane@a.test,page_view,1,1\n\
+         {one},/,session_start,0,3\n{two},/,page_view,4,4\n{two},half\n"
+    );
+    let days = format!("Date,Total users,Sessions,Engaged sessions,Views\n{one},3,4,3,5\n{two},2,2,2,4\n");
+    let countries = format!("Date,Country,Total users,Sessions,Views\n{one},Türkiye,3,4,5\n{two},Atlantis,2,2,4\n");
+    importing.file("pages.csv", pages);
+    importing.file("days.csv", days);
+    importing.file("countries.csv", countries);
+    let files = ["pages.csv", "days.csv", "countries.csv"];
+    let said = importing.import("ga4-csv", &files);
+    assert_eq!(said.numbers(), [10, 0, 11, 0, 2], "{}", said.0);
+    let wanted = [
+        "dropped as malformed: 1",
+        "dropped as not_kept: 1",
+        "without country, its name is not known: 4",
+        "malformed in pages.csv: line 14",
+        "days imported: 2",
+    ];
+    assert_eq!(said.rest(), wanted);
+    assert_eq!(importing.numbers(&only(first), 7), [3, 5, 7]);
+    assert_eq!(importing.numbers(&only(second), 4), [2, 4, 4]);
+    assert_eq!(importing.rows(&only(first), "event:page"), ["/pricing: 0 4 6", "/users/:email: 0 1 1"]);
+    assert_eq!(importing.rows(&only(first), "event:name"), ["pageview: 3 5 5", "sign_up: 0 0 2"]);
+    assert_eq!(importing.rows(&only(first), "visit:country"), ["TR: 3 5 5"]);
+    assert_eq!(importing.rows(&only(second), "visit:country"), [""; 0]);
+    let visits = importing.site.ask(json!({ "date_range": only(first), "metrics": ["visits", "bounce_rate"] }));
+    assert_eq!(visits["results"][0]["metrics"], json!([4, 25]));
+    let wanted =
+        json!([{ "format": "ga4-csv", "kind": "totals", "date_range": [first.to_string(), first.to_string()] }]);
+    until_equal("the import is told", &wanted, || {
+        importing.site.ask(json!({ "date_range": only(first) }))["meta"]["imported"].clone()
+    });
+    assert_eq!(importing.import("ga4-csv", &files).numbers(), [10, 0, 0, 11, 2]);
+    // A report of many days, and one in another language, say what to do and import nothing.
+    let report =
+        "# Start date: 20260101\n# End date: 20260131\n\nPage path and screen class,Views,Active users\n/,5,3\n";
+    importing.file("report.csv", report);
+    importing.file("german.csv", "Datum,Seitenpfad,Aufrufe\n20260101,/,5\n");
+    for (name, why) in [("report.csv", "it has no column Date"), ("german.csv", "there is no table in it")] {
+        let arguments = importing.arguments("ga4-csv", &["days.csv", name]);
+        let refused = ordinary().command(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+        let text = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(refused.status.code() == Some(1) && text.contains(&format!("{name}: {why}")), "{text}");
+    }
+}
+
+#[test]
 fn events_that_were_imported_are_marked_and_cannot_be_removed() {
     let importing = Importing::new("import-marked");
     let past = day(30);

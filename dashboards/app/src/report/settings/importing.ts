@@ -10,6 +10,7 @@ export const SOURCES = {
   umami: 'Umami',
   matomo: 'Matomo',
   ga4: 'Google Analytics 4 (BigQuery)',
+  'ga4-csv': 'Google Analytics 4 (CSV)',
   mixpanel: 'Mixpanel',
 } as const;
 export type Source = keyof typeof SOURCES;
@@ -23,6 +24,7 @@ const FILES: Record<Source, string> = {
   umami: 'export.zip',
   matomo: 'visits.jsonl',
   ga4: 'events.json.gz',
+  'ga4-csv': 'report.csv',
   mixpanel: 'events.jsonl',
 };
 
