@@ -7,6 +7,10 @@ mod apps;
 mod bad;
 #[path = "compat/batches.rs"]
 mod batches;
+#[path = "compat/every.rs"]
+mod every;
+#[path = "compat/hostile.rs"]
+mod hostile;
 #[path = "compat/pages.rs"]
 mod pages;
 
