@@ -102,7 +102,7 @@ test('the address says the language of a shared page, its foot changes it, and n
   await it.open('/s/demo?share=hc_s_open&lang=es', { viewport: { width: 360, height: 800 } });
   await it.page.getByRole('link', { name: 'Embudos' }).waitFor();
   const privacy = it.page.getByRole('link', { name: 'Qué se guarda sobre los visitantes' });
-  expect(await privacy.getAttribute('href')).toBe('/privacy?site=demo');
+  expect(await privacy.getAttribute('href')).toBe('/privacy?site=demo&lang=es');
   await it.page.getByRole('combobox', { name: 'Idioma' }).selectOption('日本語');
   await it.page.getByRole('link', { name: 'ファネル' }).waitFor();
   expect(it.search()).toContain('lang=ja');

@@ -111,7 +111,7 @@ describe.skipIf(!hasBinary())('a shared dashboard', () => {
     await open(link.url);
     await shown();
     const privacy = page.getByRole('contentinfo').getByRole('link', { name: 'What is kept about visitors' });
-    expect(await privacy.getAttribute('href')).toBe('/privacy?site=demo');
+    expect(await privacy.getAttribute('href')).toBe('/privacy?site=demo&lang=en');
     const [statement] = await Promise.all([page.context().waitForEvent('page'), privacy.click()]);
     await statement.getByRole('heading', { level: 1 }).waitFor();
     expect(new URL(statement.url()).pathname).toBe('/privacy');

@@ -1,19 +1,19 @@
-//! `/privacy` and `/privacy.json`: what is done with visitors, for people and for machines. What it says is brought by
-//! whoever implements [`Stated`]; the words are in [`crate::privacy::statement`].
+//! `/privacy` and `/privacy.json`: what is done with visitors, for people, in their language, and for machines. What it
+//! says is brought by whoever implements [`Stated`]; the words are in [`crate::privacy::statement`].
 
 use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use serde::Deserialize;
 
 use super::problem::Problem;
-use crate::privacy::statement::{Statement, render};
+use crate::privacy::statement::{Language, Statement, render};
 
 /// The page loads its style from here, and nothing else.
 const CONTENT_SECURITY_POLICY: &str =
@@ -30,9 +30,10 @@ pub trait Stated: Send + Sync {
     fn statement<'a>(&'a self, site: Option<&'a str>) -> Said<'a>;
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Asked {
     site: Option<String>,
+    lang: Option<String>,
 }
 
 type Given = Result<Query<Asked>, QueryRejection>;
@@ -46,23 +47,24 @@ pub fn router(stated: Arc<dyn Stated>) -> Router {
         .with_state(stated)
 }
 
-async fn page(State(stated): State<Arc<dyn Stated>>, asked: Given) -> Response {
+async fn page(State(stated): State<Arc<dyn Stated>>, asked: Given, headers: HeaderMap) -> Response {
+    let asked = asked.map(|Query(asked)| asked).unwrap_or_default();
+    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let language = Language::chosen(asked.lang.as_deref(), accepted);
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CONTENT_LANGUAGE, language.code()),
+        (header::VARY, "accept-language"),
         (header::CACHE_CONTROL, KEPT),
         (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
         (header::REFERRER_POLICY, "no-referrer"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
-    (headers, render(&said(&*stated, asked).await)).into_response()
+    (headers, render(&stated.statement(asked.site.as_deref()).await, language)).into_response()
 }
 
 async fn document(State(stated): State<Arc<dyn Stated>>, asked: Given) -> Response {
+    let asked = asked.map(|Query(asked)| asked).unwrap_or_default();
     let headers = [(header::CACHE_CONTROL, KEPT), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")];
-    (headers, Json(said(&*stated, asked).await)).into_response()
-}
-
-async fn said(stated: &dyn Stated, asked: Given) -> Statement {
-    let site = asked.ok().and_then(|Query(asked)| asked.site);
-    stated.statement(site.as_deref()).await
+    (headers, Json(stated.statement(asked.site.as_deref()).await)).into_response()
 }

@@ -77,3 +77,26 @@ fn p11_the_statement_shows_every_column_that_runs_and_no_site() {
         assert!(!text.contains("<script") && !text.contains("style="), "{text}");
     }
 }
+
+/// `<h3>` of every table, `<code>` of every column, and no word of the schema left in English.
+#[test]
+fn p11_the_page_says_all_of_the_schema_in_every_language() {
+    let column = regex::Regex::new("<h3>[a-z_]+</h3>|<tr><td><code>[a-z_0-9]+</code>").expect("a pattern");
+    let shown = |page: &str| column.find_iter(page).map(|found| found.as_str().to_owned()).collect::<Vec<_>>();
+    let english = get("/privacy?lang=en");
+    assert_eq!(english.header("content-language"), Some("en"));
+    let expected = shown(&english.text());
+    assert!(expected.len() > 50, "{expected:?}");
+    for language in ["de", "fr", "es", "ja"] {
+        let asked = get(&format!("/privacy?lang={language}"));
+        let headers = [asked.header("content-language"), asked.header("vary")];
+        assert_eq!(headers, [Some(language), Some("accept-language")]);
+        let page = asked.text();
+        assert!(page.contains(&format!("<html lang=\"{language}\">")), "{page}");
+        assert_eq!(shown(&page), expected, "{language}");
+        assert!(!page.contains("<span lang=\"en\">"), "{language}: {page}");
+        let accepting = format!("nl, {language};q=0.8, en;q=0.7");
+        let negotiated = ordinary().send("GET", "/privacy", &[("accept-language", &accepting)], b"");
+        assert_eq!(negotiated.header("content-language"), Some(language));
+    }
+}

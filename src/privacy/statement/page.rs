@@ -1,126 +1,152 @@
-//! The statement as a page: HTML without script, in the style of the API's page.
+//! The statement as a page, in each language: HTML without script, in the style of the API's page.
 
 use std::fmt::Write;
 
-use super::{Choice, SiteFacts, Statement, Table};
+use super::words::{Words, filled};
+use super::{Language, SiteFacts, Statement, Table};
 
 /// The page.
-pub fn render(statement: &Statement) -> String {
+pub fn render(statement: &Statement, language: Language) -> String {
+    let words = Words::of(language);
     let mut page = String::with_capacity(32 * 1024);
-    page.push_str("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-    page.push_str("<meta name=\"viewport\" content=\"width=device-width\">\n<meta name=\"color-scheme\" content=\"light dark\">\n");
-    page.push_str(
-        "<title>Privacy</title>\n<link rel=\"stylesheet\" href=\"/api/docs.css\">\n</head>\n<body>\n<main>\n",
-    );
-    page.push_str("<h1>How visitors are counted here</h1>\n");
-    page.push_str(
-        "<p>This server counts visits to websites and apps with Headcount. It keeps counts and no record of anybody. \
-         What follows is generated from what is running now: <a href=\"/privacy.json\">the same for machines</a>.</p>\n",
-    );
+    head(&mut page, words, language);
+    languages(&mut page, words, (language, statement.site.as_ref()));
+    put(&mut page, format_args!("<h1>{}</h1>\n<p>{} ", escaped(&words.heading), escaped(&words.intro)));
+    put(&mut page, format_args!("<a href=\"/privacy.json\">{}</a></p>\n", escaped(&words.machines)));
     if let Some(site) = &statement.site {
-        of_site(&mut page, site);
+        of_site(&mut page, words, site);
     }
-    list(&mut page, "What is never kept", statement.never_kept);
-    list(&mut page, "How to opt out", statement.opting_out);
-    counted(&mut page, statement);
-    salts(&mut page, statement);
-    for_a_while(&mut page, statement);
-    list(&mut page, "What this does not say", statement.limits);
-    tables(&mut page, statement.tables.as_deref());
+    list(&mut page, &words.never_kept.title, &words.never_kept.items);
+    list(&mut page, &words.opting_out.title, &words.opting_out.items);
+    list(&mut page, &words.counted.title, &counted(words, statement));
+    salts(&mut page, words, statement);
+    for_a_while(&mut page, words);
+    list(&mut page, &words.limits.title, &words.limits.items);
+    tables(&mut page, words, (language, statement.tables.as_deref()));
     let (version, said_at) = (escaped(statement.version), escaped(&statement.said_at));
     put(&mut page, format_args!("<p>{} {version}, {said_at}</p>\n</main>\n</body>\n</html>\n", statement.program));
     page
 }
 
-fn of_site(page: &mut String, site: &SiteFacts) {
-    let strict =
-        if site.strict { "of every kind" } else { "that join two facts, or name a place finer than a country" };
-    let cohorts = match site.cohorts {
-        Some(true) => "Browsers tell, coarsely, in which week they were first here, and keep a date for it.",
-        Some(false) => "Browsers are not asked when they were first here.",
-        None => "Whether browsers tell when they were first here cannot be looked up now.",
-    };
-    put(page, format_args!("<h2>{}</h2>\n<ul>\n", escaped(&site.id)));
-    let (k, months, zone) = (site.min_visitors, site.retention_months, escaped(&site.timezone));
-    put(page, format_args!("<li>Counts {strict} are shown when at least {k} visitors stand behind them.\n"));
-    put(page, format_args!("<li>Finished days are kept for {months} months. Days begin at midnight in {zone}.\n"));
-    put(page, format_args!("<li>{cohorts}\n</ul>\n"));
-}
-
-fn counted(page: &mut String, statement: &Statement) {
-    let words = |codes: &[&str]| codes.iter().map(|code| code.replace('_', " ")).collect::<Vec<_>>().join(", ");
-    let fine = &statement.granularity;
-    page.push_str("<h2>What is counted</h2>\n<ul>\n");
-    put(page, format_args!("<li>By the hour: {}.\n<li>By the day: {}.\n", words(&fine.by_hour), words(&fine.by_day)));
-    put(page, format_args!("<li>Pairs of two of these, by the {}; never three.\n", fine.pairs));
-    let Choice { default, least, most, .. } = statement.min_visitors;
-    put(
-        page,
-        format_args!(
-            "<li>A pair, and a place finer than a country, is shown when at least {default} visitors stand behind it. \
-             The owner of a site may choose another number ({least} to {most}), and apply it to everything.\n"
-        ),
-    );
-    let Choice { default, least, most, .. } = statement.retention_months;
-    put(
-        page,
-        format_args!(
-            "<li>Finished days are kept for {default} months unless the owner of a site chooses otherwise ({least} to {most}).\n</ul>\n"
-        ),
-    );
-}
-
-fn salts(page: &mut String, statement: &Statement) {
-    let salts = &statement.salts;
-    page.push_str("<h2>How visitors are told apart</h2>\n");
+fn head(page: &mut String, words: &Words, language: Language) {
+    put(page, format_args!("<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n", language.code()));
     page.push_str(
-        "<p>For one day, and one site, by a number made from network, browser and a random key. Two hours after the day \
-         ends the key is destroyed. From then on nobody can compute the number again, and nobody is recognised on another \
-         day or another site.</p>\n",
+        "<meta name=\"viewport\" content=\"width=device-width\">\n<meta name=\"color-scheme\" content=\"light dark\">\n",
     );
-    let oldest = salts.oldest_hours.map_or_else(String::new, |hours| {
-        let since = if hours == 0 { "less than an hour".to_owned() } else { format!("about {hours} hours") };
-        format!(" The oldest was made {since} ago.")
-    });
-    put(page, format_args!("<p>Keys that exist now: {}.{oldest}</p>\n", salts.number));
-    if !salts.commitments.is_empty() {
-        page.push_str(
-            "<details>\n<summary>Their public commitments (SHA-256), which show that keys change</summary>\n<ul>\n",
+    put(page, format_args!("<title>{}</title>\n", escaped(&words.title)));
+    page.push_str("<link rel=\"stylesheet\" href=\"/api/docs.css\">\n</head>\n<body>\n<main>\n");
+}
+
+/// Links to the same page in the other languages; they keep the site, if it is one that is shown.
+fn languages(page: &mut String, words: &Words, (shown, site): (Language, Option<&SiteFacts>)) {
+    put(page, format_args!("<nav aria-label=\"{}\">\n", escaped(&words.languages)));
+    let site = site.map_or_else(String::new, |site| format!("site={}&amp;", escaped(&site.id)));
+    for language in Language::ALL {
+        let (code, name) = (language.code(), language.name());
+        let current = if language == shown { " aria-current=\"true\"" } else { "" };
+        put(
+            page,
+            format_args!("<a href=\"?{site}lang={code}\" lang=\"{code}\" hreflang=\"{code}\"{current}>{name}</a>\n"),
         );
+    }
+    page.push_str("</nav>\n");
+}
+
+fn of_site(page: &mut String, words: &Words, site: &SiteFacts) {
+    let said = &words.site;
+    let shown = if site.strict { &said.everything } else { &said.pairs };
+    let cohorts = match site.cohorts {
+        Some(true) => &said.cohorts,
+        Some(false) => &said.no_cohorts,
+        None => &said.cohorts_unknown,
+    };
+    let kept = [("months", words.months(site.retention_months)), ("zone", site.timezone.clone())];
+    let items = [
+        filled(shown, &[("visitors", &words.visitors(site.min_visitors))]),
+        filled(&said.kept, &kept.each_ref().map(|(name, value)| (*name, value.as_str()))),
+        cohorts.clone(),
+    ];
+    list(page, &site.id, &items);
+}
+
+fn counted(words: &Words, statement: &Statement) -> [String; 5] {
+    let said = &words.counted;
+    let named = |text: &str, codes: &[&str]| {
+        let names: Vec<&str> = codes.iter().map(|code| words.dimension(code)).collect();
+        filled(text, &[("list", &names.join(&words.separator))])
+    };
+    let bounded = |text: &str, (name, value): (&str, &str), least: u64, most: u64| {
+        filled(text, &[(name, value), ("least", &words.number(least)), ("most", &words.number(most))])
+    };
+    let (fine, k, months) = (&statement.granularity, statement.min_visitors, statement.retention_months);
+    [
+        named(&said.by_hour, &fine.by_hour),
+        named(&said.by_day, &fine.by_day),
+        said.pairs.clone(),
+        bounded(&said.shown, ("visitors", &words.visitors(k.default)), k.least.into(), k.most.into()),
+        bounded(&said.kept, ("months", &words.months(months.default)), months.least.into(), months.most.into()),
+    ]
+}
+
+fn salts(page: &mut String, words: &Words, statement: &Statement) {
+    let (said, salts) = (&words.salts, &statement.salts);
+    put(page, format_args!("<h2>{}</h2>\n<p>{}</p>\n", escaped(&said.title), escaped(&said.how)));
+    let number = filled(&said.number, &[("n", &words.number(salts.number as u64))]);
+    let oldest = salts.oldest_hours.map_or_else(String::new, |hours| match u64::try_from(hours) {
+        Ok(hours) if hours > 0 => format!(" {}", filled(&said.oldest, &[("hours", &words.hours(hours))])),
+        _ => format!(" {}", said.oldest_new),
+    });
+    put(page, format_args!("<p>{}{}</p>\n", escaped(&number), escaped(&oldest)));
+    if !salts.commitments.is_empty() {
+        put(page, format_args!("<details>\n<summary>{}</summary>\n<ul>\n", escaped(&said.commitments)));
         salts.commitments.iter().for_each(|one| put(page, format_args!("<li><code>{one}</code>\n")));
         page.push_str("</ul>\n</details>\n");
     }
 }
 
-fn for_a_while(page: &mut String, statement: &Statement) {
-    page.push_str("<h2>What is finer than counts, for a while</h2>\n<table>\n<tr><th>What<th>Until\n");
-    for exception in &statement.kept_for_a_while {
-        put(page, format_args!("<tr><td>{}<td>{}\n", escaped(exception.what), escaped(exception.until)));
+fn for_a_while(page: &mut String, words: &Words) {
+    let said = &words.for_a_while;
+    let (title, what, until) = (escaped(&said.title), escaped(&said.what), escaped(&said.until));
+    put(page, format_args!("<h2>{title}</h2>\n<table>\n<tr><th>{what}<th>{until}\n"));
+    for (what, until) in &said.items {
+        put(page, format_args!("<tr><td>{}<td>{}\n", escaped(what), escaped(until)));
     }
     page.push_str("</table>\n");
 }
 
-fn tables(page: &mut String, tables: Option<&[Table]>) {
-    page.push_str("<h2>Everything that is stored about visits</h2>\n");
+fn tables(page: &mut String, words: &Words, (language, tables): (Language, Option<&[Table]>)) {
+    let said = &words.tables;
     let Some(tables) = tables else {
-        page.push_str("<p>The database cannot be reached now, so that its tables are missing here.</p>\n");
+        put(page, format_args!("<h2>{}</h2>\n<p>{}</p>\n", escaped(&said.title), escaped(&said.away)));
         return;
     };
-    page.push_str("<p>Every table and column of the database, as it describes itself.</p>\n");
+    put(page, format_args!("<h2>{}</h2>\n<p>{}</p>\n", escaped(&said.title), escaped(&said.intro)));
     for table in tables {
-        put(page, format_args!("<section>\n<h3>{}</h3>\n<p>{}</p>\n", escaped(&table.name), escaped(&table.meaning)));
-        page.push_str("<table>\n<tr><th>Column<th>Holds<th>Type\n");
+        let (name, meaning) = (escaped(&table.name), of_schema(words, language, &table.meaning));
+        put(page, format_args!("<section>\n<h3>{name}</h3>\n<p>{meaning}</p>\n<table>\n"));
+        let titles = [&said.column, &said.holds, &said.r#type].map(|title| escaped(title));
+        put(page, format_args!("<tr><th>{}\n", titles.join("<th>")));
         for column in &table.columns {
-            let stored = if column.stored { "" } else { " (not stored)" };
-            let (name, kind, meaning) = (escaped(&column.name), escaped(&column.r#type), escaped(&column.meaning));
-            put(page, format_args!("<tr><td><code>{name}</code><td>{meaning}{stored}<td>{kind}\n"));
+            let stored = if column.stored { String::new() } else { format!(" ({})", escaped(&said.not_stored)) };
+            let (name, kind) = (escaped(&column.name), escaped(&column.r#type));
+            let meaning = of_schema(words, language, &column.meaning);
+            put(page, format_args!("<tr><td><code>{name}</code><td>{meaning}{stored}<td><code>{kind}</code>\n"));
         }
         page.push_str("</table>\n</section>\n");
     }
 }
 
-fn list(page: &mut String, title: &str, items: &[&str]) {
-    put(page, format_args!("<h2>{title}</h2>\n<ul>\n"));
+/// What the database says of itself. What we have no words for stays English and is marked so, for those who hear it.
+fn of_schema(words: &Words, language: Language, english: &str) -> String {
+    match words.of_schema(english) {
+        Some(text) => escaped(text),
+        None if language == Language::English => escaped(english),
+        None => format!("<span lang=\"en\">{}</span>", escaped(english)),
+    }
+}
+
+fn list(page: &mut String, title: &str, items: &[String]) {
+    put(page, format_args!("<h2>{}</h2>\n<ul>\n", escaped(title)));
     for item in items {
         let parts = escaped(item);
         let parts = parts.split('`').enumerate();

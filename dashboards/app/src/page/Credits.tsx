@@ -1,6 +1,7 @@
 /** The foot of the page: whose data we use, which version runs, what is kept about people. */
 import { LanguagePicker } from '../part/LanguagePicker.tsx';
 import * as store from '../state/store.ts';
+import { language } from '../text/catalogue.ts';
 import { t } from '../text/words.ts';
 
 export function Credits() {
@@ -26,7 +27,7 @@ export function Credits() {
       {site ? (
         <p>
           {/* In a frame of another page it opens on its own. */}
-          <a href={`/privacy?site=${encodeURIComponent(site.id)}`} {...(store.isGuest.value && { target: '_blank', rel: 'noreferrer' })}>
+          <a href={`/privacy?site=${encodeURIComponent(site.id)}&lang=${language.value}`} {...(store.isGuest.value && { target: '_blank', rel: 'noreferrer' })}>
             {t().privacy}
           </a>
         </p>
