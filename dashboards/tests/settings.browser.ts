@@ -78,7 +78,8 @@ test('a link is made, shown once with its frame, and removed after a question', 
   expect(await code('shares')).toMatch(/\/s\/demo\?share=hc_s_secret$/);
   await card('shares').getByLabel('Theme').selectOption('dark');
   await card('shares').getByLabel('Background').selectOption('transparent');
-  expect(await code('shares', 1)).toContain('share=hc_s_secret&amp;theme=dark&amp;background=transparent"');
+  await card('shares').getByLabel('Language').selectOption('ja');
+  expect(await code('shares', 1)).toContain('share=hc_s_secret&amp;theme=dark&amp;background=transparent&amp;lang=ja"');
   await picture(it.page, 'settings-link');
   await expectAccessible(it.page);
   await card('shares').getByRole('button', { name: 'Remove the link Press' }).click();
@@ -223,11 +224,23 @@ test('clients of other products: what is no token is said, a token is sent', asy
 
 test('changes are listed, the newest first, and more of them', async () => {
   await open();
-  await card('audit').locator('tbody tr').first().waitFor();
-  expect(await card('audit').locator('tbody tr').count()).toBe(10);
-  expect(await card('audit').locator('tbody tr').first().innerText()).toMatch(/^20 Nov 2026, 10:59\tkey k1\tannotation added\ta0 2026-11-20: New prices$/);
+  const lines = card('audit').locator('.changes > li');
+  await lines.first().waitFor();
+  expect(await lines.count()).toBe(10);
+  expect((await lines.nth(0).innerText()).split(/\n+/)).toEqual(['Note added', 'key k1 · 20 Nov 2026, 10:59', 'a0 2026-11-20: New prices']);
+  // Of a site only what is other than before.
+  expect((await lines.nth(1).innerText()).split(/\n+/)).toEqual(['Site changed', 'owner · 20 Nov 2026, 10:58', 'Clients of other products ga4:G-ABC123']);
   await card('audit').getByRole('button', { name: 'Show more' }).click();
-  await expect.poll(() => card('audit').locator('tbody tr').count()).toBe(14);
+  await expect.poll(() => lines.count()).toBe(14);
+});
+
+test('changes are in the reader’s language and within the width of a phone', async () => {
+  await it.open('/s/demo/settings', { locale: 'de-DE', viewport: { width: 360, height: 800 } });
+  const lines = card('audit').locator('.changes > li');
+  await lines.first().waitFor();
+  expect((await lines.nth(1).innerText()).split(/\n+/)).toEqual(['Website geändert', 'owner · 20.11.2026, 10:58', 'Clients anderer Produkte ga4:G-ABC123']);
+  expect(await card('audit').evaluate((panel) => [...panel.querySelectorAll('*')].filter((part) => part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0).length)).toBe(0);
+  await expectNoOverflow(it.page);
 });
 
 test('imports: what was brought in, what can be removed, and how to bring in more', async () => {

@@ -82,7 +82,7 @@ const changes = (limit) =>
     what: i % 2 ? 'site_edited' : 'annotation_added',
     about: 'demo',
     site: 'demo',
-    detail: i % 2 ? 'domains: example.org; time zone: Europe/Berlin; minimum: 5 visitors; accepts: ga4:G-ABC123' : `a${i} 2026-11-20: New prices`,
+    detail: i % 2 ? `domains: example.org; time zone: Europe/Berlin; minimum: 5 visitors; accepts: ${i % 4 === 1 ? 'ga4:G-ABC123' : 'nothing'}` : `a${i} 2026-11-20: New prices`,
   }));
 
 /** @param {{ imports: Document[] }} memory @param {string} route @param {URL} url @returns {Reply} */

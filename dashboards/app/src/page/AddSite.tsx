@@ -3,13 +3,13 @@ import { useState } from 'preact/hooks';
 import { send } from '../api/request.ts';
 import type { NewSite } from '../api/schema.ts';
 import { Dialog } from '../part/Dialog.tsx';
+import { Acts } from '../part/form/Acts.tsx';
 import { Failed, Field } from '../part/form/Field.tsx';
 import { useSending } from '../part/form/sending.ts';
 import { Zones } from '../part/form/Zones.tsx';
 import { go, start, toSite } from '../state/store.ts';
 import { catalogue } from '../text/catalogue.ts';
 import english from '../text/en/sites.ts';
-import { t } from '../text/words.ts';
 
 const text = catalogue('sites', english);
 const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -44,14 +44,7 @@ export function AddSite({ close }: { close: () => void }) {
         </Field>
         <Zones />
         <Failed words={said} />
-        <div class="acts">
-          <button type="button" class="plain" onClick={close}>
-            {t().cancel}
-          </button>
-          <button type="submit" class="primary" disabled={busy}>
-            {text().add}
-          </button>
-        </div>
+        <Acts action={text().add} close={close} busy={busy} />
       </form>
     </Dialog>
   );

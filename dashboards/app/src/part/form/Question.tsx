@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import { Dialog } from '../Dialog.tsx';
 import { t } from '../../text/words.ts';
+import { Acts } from './Acts.tsx';
 import { Failed, Field } from './Field.tsx';
 import { useSending } from './sending.ts';
 
@@ -35,14 +36,7 @@ export function Question({ title, what, action, run, close, typed, keep }: Props
           </Field>
         ) : null}
         <Failed words={sending.said} />
-        <div class="acts">
-          <button type="button" class="plain" onClick={close}>
-            {keep ?? t().keep}
-          </button>
-          <button type="submit" class="primary danger" disabled={sending.busy || (typed && text !== typed.text)}>
-            {action}
-          </button>
-        </div>
+        <Acts action={action} close={close} busy={sending.busy || (typed !== undefined && text !== typed.text)} keep={keep ?? t().keep} danger />
       </form>
     </Dialog>
   );

@@ -1,13 +1,14 @@
 /** Defines a funnel: a name, and goals in the order they are to be reached. */
 import { useRef, useState } from 'preact/hooks';
-import { known, send } from '../../api/request.ts';
+import { send } from '../../api/request.ts';
 import type { Funnel } from '../../api/schema.ts';
 import { Dialog } from '../../part/Dialog.tsx';
-import { forgetAll } from '../../state/ask.ts';
+import { Acts } from '../../part/form/Acts.tsx';
+import { Failed, Field } from '../../part/form/Field.tsx';
+import { useSending } from '../../part/form/sending.ts';
 import * as store from '../../state/store.ts';
 import { movedTo } from './steps.ts';
 import { ft } from './text.ts';
-import { said as words } from '../../text/said.ts';
 
 /** The most steps the server takes. */
 const MOST = 8;
@@ -23,44 +24,23 @@ interface Props {
 export function Editor({ goals, steps: first, close }: Props) {
   const [name, setName] = useState('');
   const [steps, setSteps] = useState<string[]>(first.length ? [...first] : ['', '']);
-  const [said, setSaid] = useState('');
-  const [busy, setBusy] = useState(false);
+  const { busy, said, run } = useSending();
   const save = async (event: SubmitEvent) => {
     event.preventDefault();
-    setBusy(true);
-    try {
-      const path = `/api/v1/funnels?site=${encodeURIComponent(store.siteId.peek())}`;
-      const made = await send<Funnel>('POST', path, { name, steps });
-      close();
-      store.setOwn('funnel', made.id);
-      forgetAll();
-    } catch (failure) {
-      setSaid(words(known(failure)));
-      setBusy(false);
-    }
+    const path = `/api/v1/funnels?site=${encodeURIComponent(store.siteId.peek())}`;
+    const add = async () => store.setOwn('funnel', (await send<Funnel>('POST', path, { name, steps })).id);
+    if (await run(add)) close();
   };
   return (
     <Dialog title={ft().add} close={close}>
-      <form class="funnel-form" onSubmit={save}>
-        <label>
-          <span>{ft().name}</span>
-          <input required maxLength={64} placeholder={ft().nameHint} value={name} onInput={(event) => setName(event.currentTarget.value)} />
-        </label>
+      <form class="form funnel-form" onSubmit={save}>
+        <Field label={ft().name}>
+          {(tied) => <input {...tied} required maxLength={64} placeholder={ft().nameHint} value={name} onInput={(event) => setName(event.currentTarget.value)} />}
+        </Field>
         <StepList goals={goals} steps={steps} change={setSteps} />
         <p class="note">{ft().fromNow}</p>
-        {said ? (
-          <p class="worse" role="alert">
-            {said}
-          </p>
-        ) : null}
-        <div class="funnel-actions">
-          <button type="button" class="plain" onClick={close}>
-            {ft().cancel}
-          </button>
-          <button type="submit" class="primary" disabled={busy}>
-            {ft().save}
-          </button>
-        </div>
+        <Failed words={said} />
+        <Acts action={ft().save} close={close} busy={busy} />
       </form>
     </Dialog>
   );

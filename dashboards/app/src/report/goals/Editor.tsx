@@ -2,13 +2,13 @@
 import { useState } from 'preact/hooks';
 import { send } from '../../api/request.ts';
 import { Dialog } from '../../part/Dialog.tsx';
+import { Acts } from '../../part/form/Acts.tsx';
 import { Failed, Field } from '../../part/form/Field.tsx';
 import { useSending } from '../../part/form/sending.ts';
 import { listQuestion, rowsOf } from '../../part/table.ts';
 import { useQuery } from '../../state/ask.ts';
 import * as store from '../../state/store.ts';
 import { goalOf, type Draft, type Kind } from './goals.ts';
-import { t } from '../../text/words.ts';
 import { gt } from './text.ts';
 
 const KINDS: Kind[] = ['page', 'event', 'property'];
@@ -42,14 +42,7 @@ export function Editor({ close }: { close: () => void }) {
         </Field>
         <p class="note">{gt().fromNow}</p>
         <Failed words={said} />
-        <div class="acts">
-          <button type="button" class="plain" onClick={close}>
-            {t().cancel}
-          </button>
-          <button type="submit" class="primary" disabled={busy}>
-            {gt().save}
-          </button>
-        </div>
+        <Acts action={gt().save} close={close} busy={busy} />
       </form>
     </Dialog>
   );

@@ -23,7 +23,8 @@ test('the average leaves today out, stickiness is of the days of the month', () 
 
 test('a day that is all there is counts as far as it is', () => {
   const one = { ...answer, daily: [day('2026-11-03', 12)] };
-  expect(headlineOf(one, '2026-11-03').daily).toEqual({ active: 12, days: 1 });
+  expect(headlineOf(one, '2026-11-03').daily).toEqual({ active: 12, days: 0 });
+  expect(headlineOf(one, '2026-11-04').daily).toEqual({ active: 12, days: 1 });
   expect(headlineOf({ ...one, monthly: [{ from: '2026-11-01', active: 0 }] }, '2026-11-03').stickiness).toBeUndefined();
 });
 

@@ -2,7 +2,7 @@
 import type { ActiveDay, ActiveSpan, Cohort, CohortWeek, RetentionAnswer } from '../../api/schema.ts';
 
 export interface Headline {
-  /** Average of a day, and of how many days. Without a finished day: today so far. */
+  /** Average of a day, and of how many finished days; of 0 it is today so far. */
   daily: { active: number; days: number };
   week: ActiveSpan | undefined;
   month: ActiveSpan | undefined;
@@ -20,7 +20,7 @@ export function headlineOf({ daily, weekly, monthly }: RetentionAnswer, today: s
   const month = monthly.at(-1);
   const within = counted.filter(({ day }) => day.slice(0, 7) === month?.from.slice(0, 7));
   return {
-    daily: { active: average(counted), days: finished.length || 1 },
+    daily: { active: average(counted), days: finished.length },
     week: weekly.at(-1),
     month,
     stickiness: month && month.active > 0 && within.length > 0 ? (100 * average(within)) / month.active : undefined,

@@ -1,12 +1,13 @@
 /** Who changed what of the site, newest first. */
 import { useState } from 'preact/hooks';
-import type { Changes } from '../../api/schema.ts';
+import type { Change, Changes } from '../../api/schema.ts';
 import { moment } from '../../format/date.ts';
 import { Card } from '../../part/Card.tsx';
 import { Loaded } from '../../part/Loaded.tsx';
 import { SkeletonRows } from '../../part/Skeleton.tsx';
 import { useRead } from '../../state/ask.ts';
 import { site as shownSite, siteId } from '../../state/store.ts';
+import { factsOf, whatOf, whoOf } from './changes.ts';
 import { st } from './text.ts';
 
 /** Rows at first, and at most. */
@@ -24,29 +25,11 @@ export function Audit() {
       <Loaded of={asked} skeleton={<SkeletonRows rows={FEW} />}>
         {({ changes }) => (
           <>
-            <div class="scroll" tabIndex={0} role="region" aria-label={st().auditNote}>
-              <table class="plain-table audit">
-                <thead>
-                  <tr>
-                    {[st().when, st().who, st().what, st().detail].map((title) => (
-                      <th key={title} scope="col">
-                        {title}
-                      </th>
-                    ))}
-                  </tr>
-                </thead>
-                <tbody>
-                  {changes.slice(0, limit).map(({ at, who, what, detail }) => (
-                    <tr key={`${at} ${what} ${detail}`}>
-                      <th scope="row">{moment(at, zone)}</th>
-                      <td>{who}</td>
-                      <td>{what.replaceAll('_', ' ')}</td>
-                      <td class="detail">{detail}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <ol class="changes">
+              {changes.slice(0, limit).map((change, at) => (
+                <Line key={`${change.at} ${change.what} ${change.detail}`} change={change} older={changes.slice(at + 1)} zone={zone} />
+              ))}
+            </ol>
             {changes.length > limit && limit < MOST ? (
               <button type="button" class="plain more" onClick={() => setLimit(MOST)}>
                 {st().auditAll}
@@ -58,3 +41,20 @@ export function Audit() {
     </Card>
   );
 }
+
+const Line = ({ change, older, zone }: { change: Change; older: readonly Change[]; zone: string }) => (
+  <li>
+    <strong>{whatOf(change)}</strong>
+    <span class="note">
+      {whoOf(change)} · <time dateTime={change.at}>{moment(change.at, zone)}</time>
+    </span>
+    <span class="facts">
+      {factsOf(change, older).map(({ name, value }) => (
+        <span key={name + value}>
+          {name ? <span class="note">{name} </span> : null}
+          {value}
+        </span>
+      ))}
+    </span>
+  </li>
+);

@@ -3,13 +3,14 @@ import { useState } from 'preact/hooks';
 import type { MadeShare } from '../../api/schema.ts';
 import { Snippet } from '../../part/CopyButton.tsx';
 import { siteId } from '../../state/store.ts';
+import { LANGUAGES } from '../../text/catalogue.ts';
 import { Field } from '../../part/form/Field.tsx';
 import { frameOf } from './snippet.ts';
 import { st } from './text.ts';
 
 export function ShareMade({ made }: { made: MadeShare }) {
-  const [look, setLook] = useState({ theme: '', background: '' });
-  const choice = (what: 'theme' | 'background', label: string, words: Record<string, string>) => (
+  const [look, setLook] = useState({ theme: '', background: '', lang: '' });
+  const choice = (what: 'theme' | 'background' | 'lang', label: string, words: Record<string, string>) => (
     <Field label={label}>
       {(tied) => (
         <select {...tied} value={look[what]} onChange={(event) => setLook({ ...look, [what]: event.currentTarget.value })}>
@@ -33,6 +34,7 @@ export function ShareMade({ made }: { made: MadeShare }) {
       <div class="pair">
         {choice('theme', st().theme, st().themes)}
         {choice('background', st().background, st().backgrounds)}
+        {choice('lang', st().embedLanguage, { '': st().readersLanguage, ...LANGUAGES })}
       </div>
       <Snippet text={frameOf(made.url, siteId.value, look)} />
     </>

@@ -14,10 +14,10 @@ test('the pixel names the site', () => {
   expect(pixelOf('https://stats.example', 'demo')).toContain('src="https://stats.example/n.gif?site=demo"');
 });
 
-test('a frame says theme and background, as HTML wants it', () => {
+test('a frame says theme, background and language, as HTML wants it', () => {
   const url = 'https://stats.example/s/demo?share=hc_s_1';
-  expect(frameOf(url, 'demo', { theme: '', background: '' })).toContain(`src="${url}"`);
-  expect(frameOf(url, 'demo', { theme: 'dark', background: '#fff' })).toContain(`src="${url}&amp;theme=dark&amp;background=%23fff"`);
+  expect(frameOf(url, 'demo', { theme: '', background: '', lang: '' })).toContain(`src="${url}"`);
+  expect(frameOf(url, 'demo', { theme: 'dark', background: '#fff', lang: 'de' })).toContain(`src="${url}&amp;theme=dark&amp;background=%23fff&amp;lang=de"`);
 });
 
 const SITE: Site = {

@@ -14,8 +14,8 @@ export function tagOf(origin: string, site: string, chosen: readonly Option[]): 
 export const pixelOf = (origin: string, site: string): string =>
   `<noscript><img src="${escaped(origin)}/n.gif?site=${encodeURIComponent(site)}" alt="" width="1" height="1"\n  referrerpolicy="no-referrer-when-downgrade"></noscript>`;
 
-/** A frame with the shared dashboard; empty words leave theme and background to it. */
-export function frameOf(url: string, site: string, look: { theme: string; background: string }): string {
+/** A frame with the shared dashboard; empty words leave theme, background and language to it. */
+export function frameOf(url: string, site: string, look: { theme: string; background: string; lang: string }): string {
   const said = Object.entries(look).flatMap(([name, value]) => (value ? `&${name}=${encodeURIComponent(value)}` : []));
   return `<iframe src="${escaped(url + said.join(''))}" title="${escaped(site)}" loading="lazy"\n  style="width: 100%; height: 1600px; border: 0"></iframe>`;
 }

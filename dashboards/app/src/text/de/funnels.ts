@@ -53,7 +53,6 @@ const text: typeof english = {
   twice: 'Jedes Ziel kann einmal ein Schritt sein.',
   fromNow: 'Gezählt wird ab jetzt. Ein Trichter wird später nicht geändert: Seine Schritte hätten davor und danach nicht dieselbe Bedeutung.',
   save: 'Zählung beginnen',
-  cancel: 'Abbrechen',
 };
 
 export default text;

@@ -11,7 +11,7 @@ const text: typeof english = {
   soFar: 'bisher',
   until: (day) => (day ? `bis ${day}` : ''),
   stickiness: 'Stickiness',
-  averageOf: (days) => (days === 1 ? 'heute bisher' : counted(days, { one: 'abgeschlossener Tag', other: 'abgeschlossene Tage' })),
+  averageOf: (days) => (days === 0 ? 'heute bisher' : counted(days, { one: 'abgeschlossener Tag', other: 'abgeschlossene Tage' })),
   stickinessOf: (month) => `Anteil eines Tages am ${month}`,
   meaning: {
     daily: 'Besucher eines Tages, gemittelt über die gezeigten abgeschlossenen Tage (DAU).',

@@ -51,7 +51,6 @@ const funnels = {
   twice: 'Each goal can be a step once.',
   fromNow: 'It counts from now on. A funnel is not changed later: its steps would not mean the same before and after.',
   save: 'Begin to count',
-  cancel: 'Cancel',
 };
 
 export default funnels;

@@ -10,7 +10,7 @@ const retention = {
   soFar: 'so far',
   until: (day: string) => (day ? `until ${day}` : ''),
   stickiness: 'Stickiness',
-  averageOf: (days: number) => (days === 1 ? 'today so far' : counted(days, { one: 'finished day', other: 'finished days' })),
+  averageOf: (days: number) => (days === 0 ? 'today so far' : counted(days, { one: 'finished day', other: 'finished days' })),
   stickinessOf: (month: string) => `a day’s share of ${month}`,
   meaning: {
     daily: 'Visitors of a day, averaged over the finished days shown (DAU).',

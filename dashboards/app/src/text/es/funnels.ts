@@ -52,7 +52,6 @@ const text: typeof english = {
   twice: 'Cada objetivo puede ser un paso una vez.',
   fromNow: 'Cuenta a partir de ahora. Un embudo no se cambia después: sus pasos no significarían lo mismo antes y después.',
   save: 'Empezar a contar',
-  cancel: 'Cancelar',
 };
 
 export default text;

@@ -11,7 +11,7 @@ const text: typeof english = {
   soFar: 'hasta ahora',
   until: (day) => (day ? `hasta el ${day}` : ''),
   stickiness: 'Fidelidad',
-  averageOf: (days) => (days === 1 ? 'hoy hasta ahora' : counted(days, { one: 'día terminado', other: 'días terminados' })),
+  averageOf: (days) => (days === 0 ? 'hoy hasta ahora' : counted(days, { one: 'día terminado', other: 'días terminados' })),
   stickinessOf: (month) => `parte de un día en ${month}`,
   meaning: {
     daily: 'Visitantes de un día, de media en los días terminados que se muestran (DAU).',

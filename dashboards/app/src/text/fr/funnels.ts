@@ -52,7 +52,6 @@ const text: typeof english = {
   twice: 'Chaque objectif peut être une étape une fois.',
   fromNow: 'Il compte à partir de maintenant. Un entonnoir ne se modifie pas ensuite : ses étapes n’auraient pas le même sens avant et après.',
   save: 'Commencer à compter',
-  cancel: 'Annuler',
 };
 
 export default text;

@@ -11,7 +11,7 @@ const text: typeof english = {
   soFar: 'jusqu’ici',
   until: (day) => (day ? `jusqu’au ${day}` : ''),
   stickiness: 'Fidélité',
-  averageOf: (days) => (days === 1 ? 'aujourd’hui jusqu’ici' : counted(days, { one: 'jour terminé', other: 'jours terminés' })),
+  averageOf: (days) => (days === 0 ? 'aujourd’hui jusqu’ici' : counted(days, { one: 'jour terminé', other: 'jours terminés' })),
   stickinessOf: (month) => `part d’un jour dans ${month}`,
   meaning: {
     daily: 'Visiteurs d’un jour, en moyenne sur les jours terminés affichés (DAU).',

@@ -52,7 +52,6 @@ const text: typeof english = {
   twice: '同じ目標は一度だけステップにできます。',
   fromNow: '計測は今から始まります。ファネルは後から変更できません。前後でステップの意味が変わってしまうためです。',
   save: '計測を開始',
-  cancel: 'キャンセル',
 };
 
 export default text;

@@ -11,7 +11,7 @@ const text: typeof english = {
   soFar: '現時点',
   until: (day) => (day ? `${day}まで` : ''),
   stickiness: 'スティッキネス',
-  averageOf: (days) => (days === 1 ? '今日の現時点' : `終了した${plain(days)}日間`),
+  averageOf: (days) => (days === 0 ? '今日の現時点' : `終了した${plain(days)}日間`),
   stickinessOf: (month) => `${month}に占める1日の割合`,
   meaning: {
     daily: '表示中の終了した日を平均した、1日の訪問者数です（DAU）。',
