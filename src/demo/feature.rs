@@ -74,7 +74,7 @@ pub const FEATURES: &[Feature] = &[
     feature("/blog/tag/", "404", 1.0, &[]),
     feature("/templates", "use_template", 0.20, &[]),
     feature("/shop/", "add_to_cart", 0.18, &[("size", &["s", "m", "m", "l", "one size"])]),
-    feature("/shop/checkout", "purchase", 0.45, &[("payment", &["card", "card", "paypal", "invoice"])]),
+    feature("/shop/checkout", "purchase", 0.60, &[("payment", &["card", "card", "paypal", "invoice"])]),
     feature("/account", "toggle_dark_mode", 0.09, &[THEME]),
     feature("/account/exports", "export", 0.60, &[FORMAT]),
     feature("/account/team", "invite", 0.30, &[("role", &["member", "member", "guest", "admin"])]),

@@ -6,7 +6,7 @@ use super::random::Random;
 /// Share of page views whose browser reports attention; the others are closed too fast.
 const ATTENTIVE: f64 = 0.9;
 /// Share of visits of which web vitals are measured.
-const MEASURED: f64 = 0.3;
+const MEASURED: f64 = 0.9;
 /// Prices in the shop, in the currency's hundredths, and how often each is paid.
 const PRICES: [i64; 8] = [900, 900, 1_450, 1_990, 1_990, 2_900, 4_900, 12_500];
 /// Languages of people who pay in dollars; the others pay in euros.

@@ -16,15 +16,25 @@ const NEARBY: f64 = 0.6;
 const MOST: usize = 40;
 /// Mean seconds on a page.
 const DWELL: f64 = 48.0;
-/// Ways people take on purpose: from pages that begin so, to this page, how often.
-const WAYS: [(&str, &str, f64); 7] = [
-    ("/pricing", "/sign-up", 0.30),
-    ("/features", "/pricing", 0.22),
+/// Ways people take on purpose: from pages that begin so (`/`: from the first page alone), to this page, how often.
+const WAYS: [(&str, &str, f64); 17] = [
+    ("/", "/pricing", 0.40),
+    ("/", "/features", 0.28),
+    ("/pricing", "/sign-up", 0.40),
+    ("/pricing", "/features", 0.18),
+    ("/sign-up", "/sign-up/done", 0.45),
+    ("/features", "/pricing", 0.30),
     ("/compare/", "/pricing", 0.25),
     ("/shop/cart", "/shop/checkout", 0.60),
     ("/shop/checkout", "/shop/thank-you", 0.55),
-    ("/shop/", "/shop/cart", 0.28),
-    ("/docs/getting-started", "/download", 0.15),
+    ("/shop/", "/shop/cart", 0.40),
+    ("/download", "/docs/getting-started/install", 0.45),
+    ("/docs/getting-started/install", "/docs/self-hosting/docker", 0.35),
+    ("/docs/getting-started", "/download", 0.20),
+    ("/blog/moving-to-rust", "/blog/backups-that-restore", 0.25),
+    ("/blog/", "/", 0.25),
+    ("/blog/", "/features", 0.10),
+    ("/docs/v1/", "/docs", 0.50),
 ];
 
 /// One thing that happens in a visit.
@@ -129,12 +139,18 @@ fn entry(world: &World, begins: &'static str, random: &mut Random) -> &'static s
     pages.pick(random)
 }
 
+fn leads(from: &str, page: &str) -> bool {
+    page == from || (from.len() > 1 && page.starts_with(from))
+}
+
 /// Another page than this one, when the first two choices say so.
 fn next(world: &World, page: &'static str, random: &mut Random) -> &'static str {
-    if let Some((_, to, share)) = WAYS.iter().find(|(from, to, _)| page.starts_with(from) && page != *to)
-        && random.chance(*share)
-    {
-        return to;
+    let mut chance = random.unit();
+    for (_, to, share) in WAYS.iter().filter(|(from, to, _)| leads(from, page) && page != *to) {
+        chance -= share;
+        if chance < 0.0 {
+            return to;
+        }
     }
     let pages = if random.chance(NEARBY) { world.section(page) } else { &world.pages };
     let first = *pages.pick(random);

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::random::Weighted;
 
 /// How fast pages grow unpopular: the exponent of Zipf's law.
-const ZIPF: f64 = 0.95;
+const ZIPF: f64 = 1.3;
 
 /// A country's share of visitors.
 #[derive(Clone, Debug)]
