@@ -51,6 +51,7 @@ export function DetailsDialog({ tab, close }: { tab: ListTab; close: () => void 
               tab={tab}
               measures={measures}
               currency={meta.revenue?.currency}
+              bounded={meta.visitors === 'upper_bound'}
               sort={{ by: sorted[0], direction: sorted[1], change }}
               tools={<ReportMenu title={tab.label} sheet={sheet} call={question} />}
               close={close}
@@ -89,12 +90,13 @@ interface PagedProps {
   tab: ListTab;
   measures: Measure[];
   currency: string | undefined;
+  bounded: boolean;
   sort: Parameters<typeof BarTable>[0]['sort'];
   tools: ComponentChildren;
   close: () => void;
 }
 
-function Paged({ rows, tab, measures, currency, sort, tools, close }: PagedProps) {
+function Paged({ rows, tab, measures, currency, bounded, sort, tools, close }: PagedProps) {
   const [wanted, setWanted] = useState('');
   const [page, setPage] = useState(0);
   const needle = wanted.toLocaleLowerCase();
@@ -128,8 +130,10 @@ function Paged({ rows, tab, measures, currency, sort, tools, close }: PagedProps
           <BarTable
             rows={found.slice(at * PER_PAGE, (at + 1) * PER_PAGE)}
             dimension={tab.dimension}
+            column={tab.column}
             measures={measures}
             currency={currency}
+            bounded={bounded}
             sort={sort}
             choose={(tab.choose ?? !tab.filter) !== false && canFilter(tab.dimension) ? pick : false}
           />

@@ -13,11 +13,13 @@ import { Lazy } from './Lazy.tsx';
 import { Loaded } from './Loaded.tsx';
 import { ReportMenu } from './ReportMenu.tsx';
 import { SkeletonRows } from './Skeleton.tsx';
-import { listQuestion, rowsOf } from './table.ts';
+import { listQuestion, restLast, rowsOf } from './table.ts';
 import { panelOf, Tabs, type Tab } from './Tabs.tsx';
 
 export interface ListTab extends Tab {
   dimension: string;
+  /** What a row is, where the dimension does not say. */
+  column?: string;
   /** Beside the first, at most two more; visitors and share unless said. */
   measures?: Measure[];
   /** In place of the filter of the page. */
@@ -110,7 +112,9 @@ function TabCard({ name, title, tab, head }: { name: string; title: string; tab:
 }
 
 function Rows({ answer, tab, measures }: { answer: Answer; tab: ListTab; measures: Measure[] }) {
-  const rows = rowsOf(answer);
-  if (rows.length === 0) return <div class="empty">{tab.empty ?? t().noData}</div>;
-  return <BarTable rows={rows.slice(0, ROWS)} dimension={tab.dimension} measures={measures} currency={answer.meta.revenue?.currency} choose={tab.choose} />;
+  const rows = restLast(rowsOf(answer));
+  const folded = (answer.meta.suppressed?.visitors ?? 0) > 0;
+  if (rows.length === 0) return <div class="empty">{folded ? t().onlyFolded : (tab.empty ?? t().noData)}</div>;
+  const bounded = answer.meta.visitors === 'upper_bound';
+  return <BarTable rows={rows.slice(0, ROWS)} dimension={tab.dimension} column={tab.column} measures={measures} currency={answer.meta.revenue?.currency} bounded={bounded} choose={tab.choose} />;
 }

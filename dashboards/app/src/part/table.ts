@@ -36,5 +36,11 @@ export const listQuestion = (list: ListOf): Question => ({
 export const rowsOf = (answer: Answer): Row[] =>
   answer.results.map(({ dimensions, metrics }) => ({ value: dimensions[0] ?? '', numbers: metrics }));
 
+/** Whether a row is what is left over: groups too small, values too many. */
+export const isRest = (value: string): boolean => value === '(other)' || value === '(more)';
+
+/** What is left over stands last: it is no value among the others, however much it is. */
+export const restLast = (rows: readonly Row[]): Row[] => [...rows.filter(({ value }) => !isRest(value)), ...rows.filter(({ value }) => isRest(value))];
+
 /** Whether a row stands for one value that can be filtered by. */
 export const isValue = (value: string): boolean => !['(other)', '(more)', '(redacted)', ''].includes(value);

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import type { PropertiesAnswer } from '../../api/schema.ts';
 import { Card } from '../../part/Card.tsx';
-import { Snippet } from '../../part/CopyButton.tsx';
+import { Link } from '../../part/Link.tsx';
 import { ListCard, type ListTab } from '../../part/ListCard.tsx';
 import { Problem } from '../../part/Problem.tsx';
 import { rangeParameters } from '../../part/range_parameters.ts';
@@ -73,7 +73,11 @@ function How({ others }: { others: readonly string[] }) {
   return (
     <div class="how">
       <p class="note">{ft().propertiesHow}</p>
-      <Snippet text={`headcount site edit ${store.siteId.value} --filter-property ${others[0] ?? 'plan'}`} />
+      {store.site.value?.role === 'owner' ? (
+        <p class="note">
+          <Link to={store.toReport('settings')}>{ft().propertiesList}</Link>
+        </p>
+      ) : null}
       {others.length > 0 ? (
         <>
           <p class="note">{ft().propertiesMore}</p>

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { Measure } from '../../api/query.ts';
 import { exactly, percent, plain, short } from '../../format/number.ts';
+import { Breakable } from '../../part/Breakable.tsx';
 import { Change } from '../../part/Change.tsx';
 import { Link } from '../../part/Link.tsx';
 import type { Series } from '../../part/series.ts';
@@ -113,7 +114,9 @@ function Row({ one, curves, measure, chosen, colour }: RowProps) {
               onChange={toggle}
             />
           ) : null}
-          <Link to={{ own: { feature: one.name } }}>{one.name}</Link>
+          <Link to={{ own: { feature: one.name } }}>
+            <Breakable text={one.name} />
+          </Link>
           {colour > 0 ? <span class={`key look-${colour}`} aria-hidden="true" /> : null}
         </span>
         {curves ? <span class="narrow-trend">{trend}</span> : null}

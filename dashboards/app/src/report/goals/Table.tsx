@@ -3,6 +3,7 @@ import { useMemo } from 'preact/hooks';
 import type { Answer } from '../../api/query.ts';
 import type { Goal } from '../../api/schema.ts';
 import { exactly, measured, percent, plain, short } from '../../format/number.ts';
+import { Breakable } from '../../part/Breakable.tsx';
 import { Change } from '../../part/Change.tsx';
 import { Link } from '../../part/Link.tsx';
 import { seriesOf, seriesQuestion, type Series } from '../../part/series.ts';
@@ -49,10 +50,10 @@ export function Table({ counted, more: { paid, curves }, remove }: Props) {
             <th scope="col" class="name">{gt().goal}</th>
             <th scope="col" class="trend-cell">{gt().trend}</th>
             <th scope="col" title={w().meanings.visitors}>{gt().uniques}</th>
-            <th scope="col">{gt().conversions}</th>
-            <th scope="col" title={w().meanings.conversion_rate}>{gt().rate}</th>
+            <th scope="col" class="spare">{gt().conversions}</th>
+            <th scope="col" class="rate" title={w().meanings.conversion_rate}>{gt().rate}</th>
             <th scope="col" title={gt().changeMeaning}>{gt().change}</th>
-            {money ? <th scope="col">{w().measures.total_revenue}</th> : null}
+            {money ? <th scope="col" class="spare">{w().measures.total_revenue}</th> : null}
             {remove ? <td class="act" /> : null}
           </tr>
         </thead>
@@ -87,18 +88,25 @@ function Row({ one, money, curves, remove }: RowProps) {
     <tr>
       <th scope="row" class="name">
         <Link to={{ ...store.toReport(''), filter }}>{one.name}</Link>
-        <span class="note">{meaningOf(goal)}</span>
+        <span class="note">
+          <Breakable text={meaningOf(goal)} />
+        </span>
+        {money ? <span class="note narrow-paid">{paidFor(one.name, money)}</span> : null}
       </th>
       <td class="trend-cell">
         {curves ? <Sparkline values={curves.of(one.name, 'visitors')} open={store.isRunning.value && curves.labels.length > 1} /> : null}
       </td>
       <td title={plain(one.visitors)}>{short(one.visitors)}</td>
-      <td title={plain(one.events)}>{short(one.events)}</td>
+      <td class="spare" title={plain(one.events)}>{short(one.events)}</td>
       <td title={exactly('conversion_rate', one.rate)}>{percent(one.rate)}</td>
       <td>
         <Change measure="visitors" moved={one.moved} then={one.then} />
       </td>
-      {money ? <Paid name={one.name} money={money} /> : null}
+      {money ? (
+        <td class="spare" title={paidFor(one.name, money) ? undefined : gt().noRevenue}>
+          {paidFor(one.name, money) ?? '–'}
+        </td>
+      ) : null}
       {remove ? (
         <td class="act">
           {goal ? (
@@ -114,8 +122,7 @@ function Row({ one, money, curves, remove }: RowProps) {
   );
 }
 
-function Paid({ name, money }: { name: string; money: Answer }) {
+function paidFor(name: string, money: Answer): string | undefined {
   const amount = money.results.find(({ dimensions }) => dimensions[0] === name)?.metrics[0] ?? 0;
-  if (amount === 0) return <td title={gt().noRevenue}>–</td>;
-  return <td>{measured('total_revenue', amount, money.meta.revenue?.currency)}</td>;
+  return amount === 0 ? undefined : measured('total_revenue', amount, money.meta.revenue?.currency);
 }

@@ -69,7 +69,7 @@ function List({ rows, side, empty, note }: { rows: JourneyRow[]; side: 'from' | 
   const shown = rows.map((row) => ({ value: row[side], numbers: [row.events, row.visitors] }));
   return (
     <>
-      <BarTable rows={shown} dimension="event:page" measures={['events', 'visitors']} choose={pick} />
+      <BarTable rows={shown} dimension="event:page" measures={['events', 'visitors']} bounded choose={pick} />
       <p class="note">{note}</p>
     </>
   );

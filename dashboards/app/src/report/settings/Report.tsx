@@ -9,6 +9,7 @@ import { Shares } from './Shares.tsx';
 import { SiteCard } from './SiteCard.tsx';
 import { st } from './text.ts';
 import { Tracker } from './Tracker.tsx';
+import { Places } from './Places.tsx';
 import './settings.css';
 
 export default function Settings() {
@@ -18,6 +19,7 @@ export default function Settings() {
   return (
     <div class="settings">
       <h1 class="visually-hidden">{st().title}</h1>
+      <Places />
       <Tracker />
       {owns ? <SiteCard /> : null}
       <Notes />

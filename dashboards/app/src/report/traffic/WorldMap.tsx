@@ -6,7 +6,7 @@ import world from 'world-atlas/countries-110m.json';
 import { useState } from 'preact/hooks';
 import { nameFor } from '../../format/names.ts';
 import { percent } from '../../format/number.ts';
-import type { Row } from '../../part/table.ts';
+import { isRest, type Row } from '../../part/table.ts';
 import * as store from '../../state/store.ts';
 import { w } from '../../text/words.ts';
 import { codeOf } from './countries.ts';
@@ -36,7 +36,7 @@ const DEPTHS = 6;
 export function WorldMap({ rows }: { rows: Row[] }) {
   const [at, setAt] = useState<{ code: string; x: number; y: number }>();
   const byCode = new Map(rows.map((row) => [row.value, row.numbers]));
-  const top = Math.max(1, ...rows.map(({ numbers }) => numbers[0] ?? 0));
+  const top = Math.max(1, ...rows.filter(({ value }) => !isRest(value)).map(({ numbers }) => numbers[0] ?? 0));
   const depth = (code: string): number => {
     const visitors = byCode.get(code)?.[0] ?? 0;
     return visitors > 0 ? Math.max(1, Math.ceil(Math.sqrt(visitors / top) * DEPTHS)) : 0;

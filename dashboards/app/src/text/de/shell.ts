@@ -87,6 +87,8 @@ const text: typeof english = {
   importedEvents: (days, format) => `${days}: Ereignisse aus Dateien übernommen (${format}).`,
   importedTotals: (days, format) => `${days}: Summen eines anderen Produkts (${format}), ohne Stunden und ohne Filter.`,
   folded: (visitors) => `${visitors} in Gruppen, die zu klein sind, um sie zu zeigen.`,
+  atMost: (visitors) => `Bis zu ${visitors}`,
+  onlyFolded: 'Nur Gruppen, die zu klein sind, um sie zu zeigen.',
   notKept: 'Diese Kombination wird nicht aufbewahrt',
   noData: 'Nichts in diesem Zeitraum.',
   loading: 'Wird geladen …',

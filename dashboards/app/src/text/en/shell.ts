@@ -85,6 +85,8 @@ const shell = {
   importedEvents: (days: string, format: string) => `${days}: events brought in from files (${format}).`,
   importedTotals: (days: string, format: string) => `${days}: totals of another product (${format}), without hours and without filters.`,
   folded: (visitors: string) => `${visitors} in groups too small to show.`,
+  atMost: (visitors: string) => `Up to ${visitors}`,
+  onlyFolded: 'Only groups too small to show.',
   notKept: 'This combination is not kept',
   noData: 'Nothing in this period.',
   loading: 'Loading …',

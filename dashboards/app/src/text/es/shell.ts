@@ -87,6 +87,8 @@ const text: typeof english = {
   importedEvents: (days, format) => `${days}: eventos traídos de archivos (${format}).`,
   importedTotals: (days, format) => `${days}: totales de otro producto (${format}), sin horas ni filtros.`,
   folded: (visitors) => `${visitors} en grupos demasiado pequeños para mostrarse.`,
+  atMost: (visitors) => `Hasta ${visitors}`,
+  onlyFolded: 'Solo grupos demasiado pequeños para mostrarse.',
   notKept: 'Esta combinación no se guarda',
   noData: 'Nada en este período.',
   loading: 'Cargando…',

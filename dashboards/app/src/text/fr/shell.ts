@@ -87,6 +87,8 @@ const text: typeof english = {
   importedEvents: (days, format) => `${days} : événements repris de fichiers (${format}).`,
   importedTotals: (days, format) => `${days} : totaux d’un autre produit (${format}), sans heures ni filtres.`,
   folded: (visitors) => `${visitors} dans des groupes trop petits pour être montrés.`,
+  atMost: (visitors) => `Jusqu’à ${visitors}`,
+  onlyFolded: 'Seulement des groupes trop petits pour être montrés.',
   notKept: 'Cette combinaison n’est pas conservée',
   noData: 'Rien sur cette période.',
   loading: 'Chargement…',

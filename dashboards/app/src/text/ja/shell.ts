@@ -87,6 +87,8 @@ const text: typeof english = {
   importedEvents: (days, format) => `${days}：ファイルから取り込んだイベント（${format}）。`,
   importedTotals: (days, format) => `${days}：他製品の合計（${format}）。時間別とフィルターはありません。`,
   folded: (visitors) => `${visitors}が、小さすぎて表示できないグループに含まれます。`,
+  atMost: (visitors) => `最大${visitors}`,
+  onlyFolded: '小さすぎて表示できないグループのみです。',
   notKept: 'この組み合わせは保存していません',
   noData: 'この期間のデータはありません。',
   loading: '読み込み中…',

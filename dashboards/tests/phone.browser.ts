@@ -1,0 +1,45 @@
+/** Phones: no word is cut, nothing scrolls sideways but what has a reason to; in the languages with long and with wide words. */
+import { expect, test } from 'vitest';
+import { expectAccessible, picture } from './chromium.ts';
+import { dashboard, expectNoOverflow } from './dashboard_page.ts';
+
+const it = dashboard();
+
+/** The texts among `selector` that do not fit into their place. */
+const cut = (selector: string) =>
+  it.page.locator(selector).evaluateAll((found) => found.filter((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0).map((one) => one.textContent));
+
+const LOCALES = ['en-GB', 'de-DE', 'ja-JP'];
+
+test.each(LOCALES)('dates that are compared, and names in lists, are whole (%s)', async (locale) => {
+  await it.open('/s/demo?range=2026-10-01..2026-10-31&compare=2026-08-28..2026-09-27', { locale, viewport: { width: 360, height: 800 } });
+  await it.shown();
+  expect(await it.page.locator('.topbar .when button').count()).toBeGreaterThan(2);
+  expect(await cut('.topbar .when button')).toEqual([]);
+  expect(await cut('.bars .text')).toEqual([]);
+  await expectNoOverflow(it.page);
+  await picture(it.page, `phone-compared-${locale}`);
+  await expectAccessible(it.page);
+});
+
+test.each(LOCALES)('features and goals are whole (%s)', async (locale) => {
+  await it.open('/s/demo/features', { locale, viewport: { width: 360, height: 800 } });
+  await it.page.locator('.feature-name a').first().waitFor();
+  expect(await cut('.feature-name a, .features th')).toEqual([]);
+  await it.page.goto(`${it.fake.url}/s/demo/goals`);
+  await it.page.locator('.goals tbody .name').first().waitFor();
+  expect(await cut('.scroll:has(> .goals), .goals :is(th, td)')).toEqual([]);
+  await expectNoOverflow(it.page);
+  await picture(it.page, `phone-goals-${locale}`);
+});
+
+test('settings have their parts beside them where there is room, and lead to them', async () => {
+  await it.open('/s/demo/settings', { viewport: { width: 1280, height: 700 } });
+  const audit = it.page.locator('[data-panel="audit"]');
+  await audit.locator('.changes > li').first().waitFor();
+  await it.page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'Changes' }).click();
+  await expect.poll(() => audit.evaluate((panel) => Math.round(panel.getBoundingClientRect().top) < innerHeight / 2)).toBe(true);
+  expect(new URL(it.page.url()).hash).toBe('');
+  await it.page.setViewportSize({ width: 360, height: 800 });
+  expect(await it.page.locator('.places').isVisible()).toBe(false);
+});
