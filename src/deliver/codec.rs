@@ -105,7 +105,10 @@ pub fn decode(bytes: &[u8]) -> Result<Batch, DecodeError> {
     Ok(Batch { sequence, cells, crossings, remembered })
 }
 
-/// The sequence of the batch in `bytes`.
+/// Bytes that hold the sequence, at the front of a batch.
+pub const SEQUENCE_BYTES: usize = 10;
+
+/// The sequence of the batch that begins with `bytes`.
 ///
 /// # Errors
 /// When the bytes do not begin like a batch.

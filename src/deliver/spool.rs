@@ -21,8 +21,8 @@ use crate::files;
 use crate::model::Batch;
 
 /// Bytes of batches kept in memory for the loaders, as they are on disk; older ones are read back. In memory they take
-/// some five times as much.
-const RECENT_BYTES: usize = 4 * 1024 * 1024;
+/// some twice as much.
+const RECENT_BYTES: usize = 12 * 1024 * 1024;
 
 /// The spool cannot be used.
 #[derive(Debug, thiserror::Error)]

@@ -1,7 +1,7 @@
 //! One segment file: a header, then records.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
 use crate::deliver::codec;
@@ -13,6 +13,8 @@ use crate::model::Batch;
 pub const HEADER: &[u8; 8] = b"HCSPOOL2";
 /// Length and checksum in front of every record.
 const FRAME: usize = 8;
+/// Bytes that are read at once.
+const READ_BYTES: usize = 64 * 1024;
 
 /// What a walk over a segment found.
 pub struct Scan {
@@ -136,29 +138,90 @@ pub struct Wanted {
     pub table: Option<Table>,
 }
 
-/// Hands out the batches that are wanted, in order, until `take` says that it has enough. Others are not decoded. Returns
-/// whether there was enough.
+/// Hands out the batches that are wanted, in order, until `take` says that it has enough. Others are neither read nor
+/// decoded: loads come by every second, and a segment is large. Returns whether there was enough.
 ///
 /// # Errors
 /// When the file cannot be read.
 pub fn read(path: &Path, wanted: Wanted, take: &mut dyn FnMut(&Batch) -> bool) -> io::Result<bool> {
-    let bytes = fs::read(path)?;
-    let mut rest = bytes.strip_prefix(HEADER).unwrap_or_default();
+    let mut records = Records::open(path)?;
     let mut newest = wanted.after;
-    while let Some((payload, checksum, after_it)) = frame(rest) {
-        rest = after_it;
-        let sequence = codec::sequence(payload).unwrap_or(0);
-        if sequence <= newest || sequence > wanted.last || crc32fast::hash(payload) != checksum {
+    while let Some(checksum) = records.next(|sequence| sequence > newest && sequence <= wanted.last)? {
+        let payload = &records.payload[..];
+        if crc32fast::hash(payload) != checksum {
             continue;
         }
         let batch = wanted.table.map_or_else(|| codec::decode(payload), |table| codec::decode_for(table, payload));
         let Ok(batch) = batch else { continue };
-        newest = sequence;
+        newest = batch.sequence;
         if !take(&batch) {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// The records of a segment that may be appended to meanwhile.
+struct Records {
+    file: BufReader<File>,
+    /// Bytes of the file that are left, as far as it went when it was opened.
+    left: u64,
+    /// The record at hand.
+    payload: Vec<u8>,
+}
+
+impl Records {
+    fn open(path: &Path) -> io::Result<Self> {
+        let file = File::open(path)?;
+        let left = file.metadata()?.len();
+        let mut records = Self { file: BufReader::with_capacity(READ_BYTES, file), left, payload: Vec::new() };
+        let mut header = [0; HEADER.len()];
+        if !records.fill(&mut header)? || header != *HEADER {
+            records.left = 0;
+        }
+        Ok(records)
+    }
+
+    /// Reads on to the next record whose sequence is `wanted`; the checksum it should have. `None` at the end and at a torn
+    /// tail.
+    fn next(&mut self, wanted: impl Fn(u64) -> bool) -> io::Result<Option<u32>> {
+        let mut frame = [0; FRAME];
+        while self.fill(&mut frame)? {
+            let [length, checksum] = [0, 4].map(|at| u32::from_le_bytes([0, 1, 2, 3].map(|byte| frame[at + byte])));
+            if u64::from(length) > self.left {
+                break;
+            }
+            let mut payload = std::mem::take(&mut self.payload);
+            payload.resize((length as usize).min(codec::SEQUENCE_BYTES), 0);
+            self.fill(&mut payload)?;
+            let is_wanted = codec::sequence(&payload).is_ok_and(&wanted);
+            let rest = length as usize - payload.len();
+            if is_wanted {
+                let begun = payload.len();
+                payload.resize(length as usize, 0);
+                self.fill(&mut payload[begun..])?;
+            } else {
+                self.file.seek_relative(rest as i64)?;
+                self.left -= rest as u64;
+            }
+            self.payload = payload;
+            if is_wanted {
+                return Ok(Some(checksum));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Fills `bytes`, unless fewer are left.
+    fn fill(&mut self, bytes: &mut [u8]) -> io::Result<bool> {
+        if bytes.len() as u64 > self.left {
+            self.left = 0;
+            return Ok(false);
+        }
+        self.file.read_exact(bytes)?;
+        self.left -= bytes.len() as u64;
+        Ok(true)
+    }
 }
 
 /// Cuts a segment to `bytes`.

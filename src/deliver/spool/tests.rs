@@ -64,6 +64,27 @@ fn what_was_appended_is_read_in_order_from_memory_and_after_a_restart() {
 }
 
 #[test]
+fn a_segment_is_read_from_any_batch_on_while_the_next_record_is_being_written() {
+    let directory = test_directory();
+    let limits = SpoolLimits { segment: 1 << 20, ..LIMITS };
+    let (spool, _) = Spool::open(directory.path(), limits, 0).expect("opens");
+    let wanted: Vec<String> = (0..40).map(|n| "/".repeat(1 + 37 * n)).collect();
+    wanted.iter().for_each(|value| assert!(append(&spool, value) > 0));
+    let (again, _) = Spool::open(directory.path(), limits, 0).expect("opens");
+    let [file] = &files_of(&directory)[..] else { panic!("one segment") };
+    let (cells, crossings) = (vec![cell("/41")], Crossings::default());
+    let next = record(&Batch { sequence: 41, cells, crossings, remembered: Vec::new() });
+    for length in [0, 5, 8, 12, next.len() - 1] {
+        let whole = fs::read(file).expect("read");
+        fs::write(file, [&whole[..], &next[..length]].concat()).expect("written");
+        for after in 0..=40 {
+            assert_eq!(values(&again, after), wanted[after as usize..], "after {after}, {length} bytes of the next");
+        }
+        fs::write(file, whole).expect("written");
+    }
+}
+
+#[test]
 fn confirmed_batches_leave_no_byte_behind() {
     let directory = test_directory();
     let (spool, _) = open(&directory);
