@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::fields;
-use super::umami_data::Properties;
+use super::umami_data::{Properties, Property};
 use super::{Decoded, Decoder, moment};
 use crate::import::event::{Client, Event, Known};
 use crate::import::skip::Skip;
@@ -67,7 +67,7 @@ impl Umami {
     }
 }
 
-fn event(name: String, occurred_at: i64, value: &dyn Fn(&str) -> String, told: &[(Box<str>, Box<str>)]) -> Event {
+fn event(name: String, occurred_at: i64, value: &dyn Fn(&str) -> String, told: &[Property]) -> Event {
     let joined = |host: &str, path: &str, query: &str| {
         let scheme = if host.is_empty() { "" } else { "https://" };
         let sign = if query.is_empty() { "" } else { "?" };

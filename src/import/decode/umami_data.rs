@@ -13,11 +13,14 @@ const LIST: &str = "5";
 /// And for a number, which has a column of its own.
 const NUMBER: &str = "2";
 
+/// A key and its value.
+pub type Property = (Box<str>, Box<str>);
+
 /// Properties by the event they belong to.
 #[derive(Debug, Default)]
 pub struct Properties {
     columns: Vec<String>,
-    of_events: HashMap<Box<str>, Vec<(Box<str>, Box<str>)>>,
+    of_events: HashMap<Box<str>, Vec<Property>>,
     kept: usize,
 }
 
@@ -66,7 +69,7 @@ impl Properties {
     }
 
     /// Those of an event.
-    pub fn of(&self, event: &str) -> &[(Box<str>, Box<str>)] {
+    pub fn of(&self, event: &str) -> &[Property] {
         self.of_events.get(event).map_or(&[], Vec::as_slice)
     }
 }

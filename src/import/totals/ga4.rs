@@ -64,28 +64,7 @@ impl Reader for Reports {
         if !columns.is_kept() {
             return Err(Skip::NotKept);
         }
-        if values.len() != columns.len() {
-            return Err(Skip::Malformed);
-        }
-        let day = match columns.date(&values) {
-            Some(text) => date(text).ok_or(Skip::BadTime)?,
-            None => self.days.0.ok_or(Skip::BadTime)?,
-        };
-        let (counts, name) = counts(columns, &values)?;
-        *self.views.entry(day).or_default() += counts.pageviews;
-        for (Group { dimension, clean }, value) in columns.groups(&values) {
-            let kept = if *dimension == "event" { name.clone() } else { clean(value) };
-            let is_named = *dimension == "country" && !columns::told(value).is_empty();
-            self.unplaced += if is_named && kept.is_empty() { counts.events } else { 0 };
-            let teller = *self.tellers.entry((day, *dimension)).or_insert(self.table);
-            if !kept.is_empty() && teller == self.table {
-                book.add(day, dimension, kept, &counts);
-            }
-        }
-        if columns.is_of_days() && *self.tellers.entry((day, "total")).or_insert(self.table) == self.table {
-            book.add(day, "total", "", &counts);
-        }
-        Ok(())
+        self.row(&values, book)
     }
 
     fn end(&mut self) -> Result<(), &'static str> {
@@ -103,6 +82,36 @@ impl Reader for Reports {
 }
 
 impl Reports {
+    /// Adds a row to the book.
+    fn row(&mut self, values: &[String], book: &mut Book) -> Result<(), Skip> {
+        let Some(columns) = &self.columns else { return Err(Skip::Heading) };
+        if values.len() != columns.len() {
+            return Err(Skip::Malformed);
+        }
+        let day = match columns.date(values) {
+            Some(text) => date(text).ok_or(Skip::BadTime)?,
+            None => self.days.0.ok_or(Skip::BadTime)?,
+        };
+        let (counts, name) = counts(columns, values)?;
+        let views = self.views.entry(day).or_default();
+        *views = views.saturating_add(counts.pageviews);
+        for (Group { dimension, clean }, value) in columns.groups(values) {
+            let kept = if *dimension == "event" { name.clone() } else { clean(value) };
+            let is_named = *dimension == "country" && !columns::told(value).is_empty();
+            if is_named && kept.is_empty() {
+                self.unplaced = self.unplaced.saturating_add(counts.events);
+            }
+            let teller = *self.tellers.entry((day, *dimension)).or_insert(self.table);
+            if !kept.is_empty() && teller == self.table {
+                book.add(day, dimension, kept, &counts);
+            }
+        }
+        if columns.is_of_days() && *self.tellers.entry((day, "total")).or_insert(self.table) == self.table {
+            book.add(day, "total", "", &counts);
+        }
+        Ok(())
+    }
+
     /// A table has ended.
     fn finish(&mut self) {
         self.columns = None;
@@ -160,7 +169,7 @@ fn counts(columns: &Columns, values: &[String]) -> Result<(Counts, String), Skip
         other if NOT_KEPT.contains(&other) || other.starts_with("firebase_") => return Err(Skip::NotKept),
         _ => counts.events = events.unwrap_or(0),
     }
-    counts.events += counts.pageviews;
+    counts.events = counts.events.saturating_add(counts.pageviews);
     // Somebody who looked at two pages is a visitor of both: only rows that are not added up tell how many there were.
     if columns.is_of_one_dimension() {
         counts.visitors = number(Number::Users)?.or(number(Number::ActiveUsers)?).unwrap_or(0);

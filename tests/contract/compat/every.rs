@@ -196,7 +196,8 @@ fn a_token_that_no_site_accepts_is_answered_so_that_the_client_gives_up() {
     let app = [("App-Key", "A-SH-nobody")];
     let basic = format!("Basic {}", super::base64("nobody:"));
     let key = [("Authorization", basic.as_str())];
-    let cases: [(&str, &[(&str, &str)], &str); 15] = [
+    type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str);
+    let cases: [Case<'_>; 15] = [
         ("/api/event", &PAGE, r#"{"n":"pageview","u":"https://nobody.test/","d":"nobody.test"}"#),
         ("/api/send", &PAGE, r#"{"type":"event","payload":{"website":"nobody","url":"/"}}"#),
         ("/api/batch", &PAGE, r#"[{"type":"event","payload":{"website":"nobody","url":"/"}}]"#),

@@ -48,6 +48,9 @@ const ROUTES: [&str; 34] = [
     "/debug/mp/collect",
 ];
 
+/// What it is, headers, a body.
+type Bad = (&'static str, Vec<(&'static str, &'static str)>, Vec<u8>);
+
 /// Headers beside those of a page.
 const KEYS: [(&str, &str); 2] = [("App-Key", "attacked"), ("Authorization", "Basic YXR0YWNrZWQ6")];
 
@@ -106,7 +109,7 @@ fn everywhere(value: &str) -> String {
     format!("{{{}}}", fields.map(|field| format!("\"{field}\":{value}")).join(","))
 }
 
-fn bodies() -> Vec<(&'static str, Vec<(&'static str, &'static str)>, Vec<u8>)> {
+fn bodies() -> Vec<Bad> {
     let zeros = gzip(&vec![b'0'; 100_000_000]);
     let spaces = gzip(&[b"{\"batch\":[".as_slice(), &vec![b' '; 50_000_000], b"]}"].concat());
     let plain = |name, body: String| (name, Vec::new(), body.into_bytes());

@@ -4,8 +4,10 @@ use proptest::prelude::*;
 
 use super::*;
 
+type Said = (Vec<String>, Vec<Result<(), Skip>>, Vec<Result<(), &'static str>>);
+
 /// What is in the book after some files, and what became of each record.
-fn read(files: &[&str]) -> (Vec<String>, Vec<Result<(), Skip>>, Vec<Result<(), &'static str>>) {
+fn read(files: &[&str]) -> Said {
     let (mut reports, mut book) = (Reports::default(), Book::default());
     let (mut records, mut ends) = (Vec::new(), Vec::new());
     for file in files {
