@@ -71,7 +71,6 @@ pub const FEATURES: &[Feature] = &[
     feature("/help", "form", 0.30, &[("form", &["support"])]),
     feature("/blog", "form", 0.05, &[("form", &["newsletter"])]),
     feature("/docs/v1", "404", 1.0, &[]),
-    feature("/blog/tag/", "404", 1.0, &[]),
     feature("/templates", "use_template", 0.20, &[]),
     feature("/shop/", "add_to_cart", 0.18, &[("size", &["s", "m", "m", "l", "one size"])]),
     feature("/shop/checkout", "purchase", 0.60, &[("payment", &["card", "card", "paypal", "invoice"])]),

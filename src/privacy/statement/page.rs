@@ -106,10 +106,11 @@ fn salts(page: &mut String, words: &Words, statement: &Statement) {
 
 fn for_a_while(page: &mut String, words: &Words) {
     let said = &words.for_a_while;
-    let (title, what, until) = (escaped(&said.title), escaped(&said.what), escaped(&said.until));
+    let [title, what, until] = [&said.title, &said.what, &said.until].map(|text| escaped(text));
     put(page, format_args!("<h2>{title}</h2>\n<table>\n<tr><th>{what}<th>{until}\n"));
-    for (what, until) in &said.items {
-        put(page, format_args!("<tr><td>{}<td>{}\n", escaped(what), escaped(until)));
+    for (kept, end) in &said.items {
+        // On phones the heads are gone.
+        put(page, format_args!("<tr><td>{}<td data-head=\"{until}\">{}\n", escaped(kept), escaped(end)));
     }
     page.push_str("</table>\n");
 }
