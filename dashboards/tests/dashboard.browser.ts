@@ -48,6 +48,16 @@ test('folded rows are words', async () => {
   expect(await names('places')).toContain('GermanyDE');
 });
 
+test('what is left over stands last, and is no more than told', async () => {
+  await it.open('/s/demo?filter=visit:device:is:Mobile');
+  await it.shown();
+  const sources = it.page.locator('[data-panel="sources"]');
+  await sources.getByText('Up to 12 visitors in groups too small to show.').waitFor();
+  expect(await sources.locator('tbody tr').last().innerText()).toMatch(/^Other\s+≤\s7\s+≤\s/);
+  await it.page.locator('[data-panel="pages"]').getByText('12 visitors in groups too small to show.').waitFor();
+  await expectAccessible(it.page);
+});
+
 test('the address holds the view: tabs, range, history', async () => {
   await it.open('/s/demo');
   await it.shown();

@@ -47,8 +47,8 @@ test('what comes after and before a page; rows lead on to the next', async () =>
   await it.open('/s/demo/journeys');
   await shown();
   await it.page.getByRole('combobox', { name: 'Page' }).selectOption('/pricing');
-  await expect.poll(() => lines(after())).toEqual(['/sign-up 402 362', '/ 120 108', 'Other 77 70']);
-  expect(await lines(it.page.locator('[data-panel="before"] tbody tr'))).toEqual(['/ 810 729', 'Other 55 50']);
+  await expect.poll(() => lines(after())).toEqual(['/sign-up 402 362', '/ 120 108', 'Other 77 ≤ 70']);
+  expect(await lines(it.page.locator('[data-panel="before"] tbody tr'))).toEqual(['/ 810 729', 'Other 55 ≤ 50']);
   await it.page.locator('[data-panel="before"]').getByRole('button', { name: '/', exact: true }).press('Enter');
   await expect.poll(it.search).toBe('?page=/');
   await it.page.getByRole('heading', { name: 'After /' }).waitFor();
@@ -63,7 +63,7 @@ test('ways that start at a page, and ways that lead to it', async () => {
   expect(it.search()).toBe('?page=/sign-up&ways=to');
   await picture(it.page, 'journeys-leading-to');
   await expectAccessible(it.page);
-  expect(await lines(it.page.locator('[data-panel="before"] tbody tr'))).toEqual(['/pricing 402 362', 'Other 55 50']);
+  expect(await lines(it.page.locator('[data-panel="before"] tbody tr'))).toEqual(['/pricing 402 362', 'Other 55 ≤ 50']);
   await it.page.getByRole('combobox', { name: 'Page' }).selectOption('/');
   await it.page.getByRole('button', { name: 'Starting at /', exact: true }).click();
   await expect.poll(ways).toEqual(['/ → /pricing: 610 visits', expect.stringContaining('300 visits'), '/ → /blog: 95 visits']);

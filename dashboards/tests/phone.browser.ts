@@ -43,3 +43,14 @@ test('settings have their parts beside them where there is room, and lead to the
   await it.page.setViewportSize({ width: 360, height: 800 });
   expect(await it.page.locator('.places').isVisible()).toBe(false);
 });
+
+test('the chosen tab is in sight, and the page stays where it is', async () => {
+  await it.open('/s/demo?devices=screen', { viewport: { width: 1024, height: 800 } });
+  await it.shown();
+  const inSight = () =>
+    it.page.getByRole('tab', { name: 'Screens' }).evaluate((tab) => {
+      const [own, room] = [tab.getBoundingClientRect(), tab.parentElement!.getBoundingClientRect()];
+      return own.left >= room.left && own.right <= room.right - 24;
+    });
+  expect([await inSight(), await it.page.evaluate(() => scrollY)]).toEqual([true, 0]);
+});

@@ -184,7 +184,7 @@ export function answer(query, extra) {
   const paid = query.metrics.some((metric) => metric.endsWith('_revenue'));
   const currency = query.include?.currency ?? 'EUR';
   const meta = {
-    visitors: 'daily_sum',
+    visitors: dimension && query.filters?.length && VALUES[dimension]?.some(([value]) => value === '(other)') ? 'upper_bound' : 'daily_sum',
     suppressed,
     timezone: 'UTC',
     ...(query.include?.time_labels && { time_labels: labels.map(({ label }) => label) }),

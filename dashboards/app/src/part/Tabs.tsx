@@ -1,5 +1,6 @@
 /** Tabs over a part of a card; arrow keys move between them. */
 import type { TargetedKeyboardEvent } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 export interface Tab {
   id: string;
@@ -15,7 +16,18 @@ interface Props {
   choose: (id: string) => void;
 }
 
+/** What the fade at the edge needs, in pixels. */
+const MARGIN = 32;
+
 export function Tabs({ name, label, tabs, chosen, choose }: Props) {
+  const list = useRef<HTMLDivElement>(null);
+  // Not all of them may have room. `scrollIntoView` would move the page as well.
+  useLayoutEffect(() => {
+    const room = list.current?.getBoundingClientRect();
+    const tab = list.current?.querySelector('[aria-selected="true"]')?.getBoundingClientRect();
+    if (!room || !tab) return;
+    list.current?.scrollBy(Math.max(0, tab.right + MARGIN - room.right) + Math.min(0, tab.left - room.left), 0);
+  }, [chosen]);
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLDivElement>) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;
@@ -27,7 +39,7 @@ export function Tabs({ name, label, tabs, chosen, choose }: Props) {
     event.currentTarget.querySelector<HTMLElement>(`#${name}-${next.id}`)?.focus();
   };
   return (
-    <div class="tabs" role="tablist" aria-label={label} onKeyDown={onKeyDown}>
+    <div class="tabs" ref={list} role="tablist" aria-label={label} onKeyDown={onKeyDown}>
       {tabs.map((tab) => (
         <button
           key={tab.id}

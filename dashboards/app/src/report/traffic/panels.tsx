@@ -45,8 +45,8 @@ export function panels(): Panel[] {
       tabs: [
         { id: 'map', label: s.map, dimension: 'visit:country', picture: () => <MapPicture /> },
         { id: 'country', label: s.countries, dimension: 'visit:country', empty: s.noPlaces },
-        { id: 'region', label: s.regions, dimension: 'visit:region', empty: s.noPlaces },
-        { id: 'city', label: s.cities, dimension: 'visit:city', empty: s.noPlaces },
+        { id: 'region', label: s.regions, dimension: 'visit:region', empty: s.noFiner },
+        { id: 'city', label: s.cities, dimension: 'visit:city', empty: s.noFiner },
       ],
     },
     {

@@ -52,6 +52,7 @@ const text: typeof english = {
   noForms: 'Kein Formular wurde abgeschickt. Der Tracker zählt das Absenden von selbst, nie, was eingetippt wurde.',
   noNotFound: 'Keine fehlende Seite. Setze data-404 auf das Script-Tag des Trackers deiner Fehlerseite, um sie zu zählen.',
   noPlaces: 'Kein Land ist bekannt. Richte eine Länderdatenbank ein, siehe docs/geo.md.',
+  noFiner: 'Die verwendete Länderdatenbank kennt weder Regionen noch Städte: siehe docs/geo.md.',
   noCampaigns: 'Keine Kampagne. Hänge utm_campaign=… an die Adressen, die du verschickst.',
   waiting: 'Warten auf den ersten Treffer …',
   paste: 'Füge diese Zeile in den Kopf jeder Seite ein. Diese Ansicht zeigt den ersten Besucher innerhalb von Sekunden, ohne Neuladen.',

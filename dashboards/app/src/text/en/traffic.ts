@@ -50,6 +50,7 @@ const traffic = {
   noForms: 'No form was sent. The tracker counts submissions by itself, never what was typed.',
   noNotFound: 'No missing page. Put data-404 on the tracker’s script tag of your error page to count them.',
   noPlaces: 'No country is known. Set a country database, or see docs/geo.md.',
+  noFiner: 'The country database in use knows neither regions nor cities: see docs/geo.md.',
   noCampaigns: 'No campaign. Add utm_campaign=… to the addresses you send out.',
   waiting: 'Waiting for the first hit …',
   paste: 'Paste this line into the head of every page. This page shows the first visitor within seconds; no reload is needed.',

@@ -52,6 +52,7 @@ const text: typeof english = {
   noForms: 'No se envió ningún formulario. El rastreador cuenta los envíos por sí solo, nunca lo que se escribió.',
   noNotFound: 'Ninguna página ausente. Pon data-404 en la etiqueta script del rastreador de tu página de error para contarlas.',
   noPlaces: 'No se conoce ningún país. Configura una base de datos de países, ver docs/geo.md.',
+  noFiner: 'La base de datos de países en uso no conoce regiones ni ciudades: véase docs/geo.md.',
   noCampaigns: 'Ninguna campaña. Añade utm_campaign=… a las direcciones que envías.',
   waiting: 'Esperando el primer hit…',
   paste: 'Pega esta línea en la cabecera de cada página. Esta vista muestra al primer visitante en segundos, sin recargar.',

@@ -52,6 +52,7 @@ const text: typeof english = {
   noForms: 'Aucun formulaire n’a été envoyé. Le traceur compte les envois de lui-même, jamais ce qui a été saisi.',
   noNotFound: 'Aucune page manquante. Ajoutez data-404 à la balise script du traceur de votre page d’erreur pour les compter.',
   noPlaces: 'Aucun pays n’est connu. Configurez une base de pays, voir docs/geo.md.',
+  noFiner: 'La base de pays utilisée ne connaît ni régions ni villes : voir docs/geo.md.',
   noCampaigns: 'Aucune campagne. Ajoutez utm_campaign=… aux adresses que vous diffusez.',
   waiting: 'En attente du premier hit…',
   paste: 'Collez cette ligne dans l’en-tête de chaque page. Cette vue montre le premier visiteur en quelques secondes, sans rechargement.',
