@@ -73,7 +73,11 @@ impl<'a> Pass<'a> {
 
 impl Drop for Pass<'_> {
     fn drop(&mut self) {
-        if let Err(error) = self.registry.update(WHO, |draft| Ok(draft.revoke_key(&self.id)?)) {
+        let revoked = self.registry.update(WHO, |draft| Ok(draft.revoke_key(&self.id)?));
+        // An owner may have done it, or the site is gone.
+        if let Err(error) = revoked
+            && !matches!(error.code(), "key_revoked" | "unknown_key")
+        {
             eprintln!("headcount: key {} of this run is still good ({error}): `headcount key revoke {0}`", self.id);
         }
     }

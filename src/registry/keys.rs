@@ -27,12 +27,14 @@ impl Draft {
         self.make_key(site, scope, label, None)
     }
 
-    /// A key that ends by itself: for a command that takes it back when it is done, and that may be killed before.
+    /// A key that ends by itself: for a command that takes it back when it is done, and that may be killed before. Those lent
+    /// before that are over are forgotten, so that a command that runs every hour leaves no list of them.
     ///
     /// # Errors
     /// As [`Self::create_key`].
     pub fn lend_key(&mut self, site: &str, scope: Scope, label: &str) -> Result<(Key, String), RegistryError> {
-        let until = self.now + LENT;
+        let (now, until) = (self.now, self.now + LENT);
+        self.book.keys.retain(|key| key.expires_at.is_none() || key.works_at(now));
         self.make_key(site, scope, label, Some(until))
     }
 
@@ -48,8 +50,8 @@ impl Draft {
             return Err(Refusal::KeyRevoked(id.to_owned()));
         }
         key.expires_at = Some(until);
-        let site = key.site.clone();
-        self.note_of(Some(&site), "key_renewed", id, format!("until {until}"));
+        let (site, detail) = (key.site.clone(), format!("{} for {}", key.scope.code(), key.site));
+        self.note_of(Some(&site), "key_renewed", id, detail);
         Ok(())
     }
 
@@ -155,5 +157,9 @@ mod tests {
             [renewed(&used.id), renewed(&own), renewed("k0")],
             ["key_revoked", "unknown_key", "unknown_key"].map(Err)
         );
+        let known = || registry.snapshot().book().keys.iter().map(|key| key.id.clone()).collect::<Vec<_>>();
+        assert!(known().contains(&left.id) && known().contains(&used.id));
+        let next = lend().0.id;
+        assert_eq!(known(), [own, next]);
     }
 }

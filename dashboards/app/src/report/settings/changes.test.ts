@@ -46,6 +46,7 @@ test('goals, keys, links and imports', () => {
   expect(said('goal_added', 'Read: page /docs/**')).toEqual(['Read', 'Page = /docs/**']);
   expect(said('goal_added', 'Team: event signup with plan=team')).toEqual(['Team', 'Event = signup', 'plan=team']);
   expect(said('key_created', 'read for demo', [], 'k7')).toEqual(['k7 = Ask for numbers']);
+  expect([whatOf({ what: 'key_renewed' }), ...said('key_renewed', 'write for demo', [], 'k8')]).toEqual(['Key renewed', 'k8 = Send events']);
   expect(said('share_added', 's1 Press, with a password')).toEqual(['s1 Press, with password']);
   expect(said('import_ended', 'i1: combined 48210 events')).toEqual(['i1: combined, 48,210 events']);
 });

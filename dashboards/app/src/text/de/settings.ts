@@ -143,6 +143,7 @@ const text: typeof english = {
     import_removed: 'Import entfernt',
     import_went_on: 'Import fortgesetzt',
     key_created: 'Schlüssel erstellt',
+    key_renewed: 'Schlüssel verlängert',
     key_revoked: 'Schlüssel widerrufen',
     share_added: 'Link erstellt',
     share_removed: 'Link entfernt',

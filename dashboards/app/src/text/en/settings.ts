@@ -142,6 +142,7 @@ const settings = {
     import_removed: 'Import removed',
     import_went_on: 'Import continued',
     key_created: 'Key made',
+    key_renewed: 'Key renewed',
     key_revoked: 'Key revoked',
     share_added: 'Link made',
     share_removed: 'Link removed',

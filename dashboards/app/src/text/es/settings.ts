@@ -143,6 +143,7 @@ const text: typeof english = {
     import_removed: 'Importación eliminada',
     import_went_on: 'Importación continuada',
     key_created: 'Clave creada',
+    key_renewed: 'Clave renovada',
     key_revoked: 'Clave revocada',
     share_added: 'Enlace creado',
     share_removed: 'Enlace eliminado',

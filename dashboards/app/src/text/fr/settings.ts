@@ -143,6 +143,7 @@ const text: typeof english = {
     import_removed: 'Importation supprimée',
     import_went_on: 'Importation reprise',
     key_created: 'Clé créée',
+    key_renewed: 'Clé renouvelée',
     key_revoked: 'Clé révoquée',
     share_added: 'Lien créé',
     share_removed: 'Lien supprimé',

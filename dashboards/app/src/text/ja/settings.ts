@@ -143,6 +143,7 @@ const text: typeof english = {
     import_removed: 'インポートを削除',
     import_went_on: 'インポートを続行',
     key_created: 'キーを作成',
+    key_renewed: 'キーを更新',
     key_revoked: 'キーを無効化',
     share_added: 'リンクを作成',
     share_removed: 'リンクを削除',
