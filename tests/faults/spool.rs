@@ -93,6 +93,59 @@ fn a_flipped_bit_costs_its_record_only_and_is_reported() {
     assert_counted(&server, &key, &kept);
 }
 
+/// Three segments of batches that wait, in order, each begun by a start of its own.
+fn with_three_segments(account: &mut [Account; 3]) -> (Server, String) {
+    let (mut server, key) = server_with(&[("HEADCOUNT_CLICKHOUSE__URL", &format!("http://127.0.0.1:{}", free_port()))]);
+    for (turn, account) in account.iter_mut().enumerate() {
+        if turn > 0 {
+            server.end(libc::SIGKILL);
+            server.start_again();
+        }
+        let events = events(turn, 0);
+        assert!(post(&mut server.client(), &body(&format!("segment-{turn}"), &events), events.len()));
+        events.iter().for_each(|sent| account.add(sent));
+    }
+    server.end(libc::SIGKILL);
+    assert_eq!(segments(&server).len(), 3);
+    (server, key)
+}
+
+#[test]
+fn a_segment_that_is_damaged_all_through_costs_itself_only_and_is_reported() {
+    let mut accounts = <[Account; 3]>::default();
+    let (mut server, key) = with_three_segments(&mut accounts);
+    let path = segments(&server).swap_remove(1);
+    let mut bytes = fs::read(&path).expect("read");
+    bytes[8..].iter_mut().for_each(|byte| *byte ^= 0x5a);
+    fs::write(&path, &bytes).expect("written");
+    start_with_engine(&mut server);
+    let found = format!("batches=2 cut_bytes={} damaged_records=0", bytes.len() - 8);
+    assert!(server.log().contains(&found), "{}", server.log());
+    let [mut kept, _, last] = accounts;
+    kept.merge(last);
+    assert_counted(&server, &key, &kept);
+}
+
+#[test]
+fn a_segment_that_is_none_stops_the_start_until_somebody_looks_at_it() {
+    let mut accounts = <[Account; 3]>::default();
+    let (mut server, key) = with_three_segments(&mut accounts);
+    let path = segments(&server).swap_remove(1);
+    let bytes = fs::read(&path).expect("read");
+    // It may be of another version, whose batches must not be thrown away.
+    fs::write(&path, vec![0x5a; bytes.len()]).expect("written");
+    server.unset("HEADCOUNT_CLICKHOUSE__URL");
+    let failed = server.try_start().expect_err("it starts without a segment it does not understand");
+    let name = path.file_name().and_then(|name| name.to_str()).expect("a name");
+    assert!(failed.said.contains(name) && failed.said.contains("not a spool segment"), "{}", failed.said);
+    assert_eq!(fs::read(&path).expect("it is still there").len(), bytes.len());
+    fs::remove_file(&path).expect("removed");
+    server.start_again();
+    let [mut kept, _, last] = accounts;
+    kept.merge(last);
+    assert_counted(&server, &key, &kept);
+}
+
 /// A batch that needs some room in the spool: 400 pages nobody else has.
 fn bulky(number: usize) -> Vec<u8> {
     let letters = |mut number: usize| {

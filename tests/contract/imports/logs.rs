@@ -117,6 +117,21 @@ fn a_ledger_that_is_lost_or_behind_counts_nothing_twice() {
 }
 
 #[test]
+fn a_removed_site_takes_the_marks_of_its_imports_along() {
+    let importing = Importing::new("import-removed");
+    let past = day(43);
+    importing.file("access.log", many(past, 300));
+    assert_eq!(importing.import("combined", &["access.log"]).numbers(), [300, 0, 300, 0, 0]);
+    let ledger = ordinary().state_dir().join("imports/import-removed.json");
+    assert!(ledger.exists());
+    assert!(ordinary().succeed(&["site", "remove", "import-removed"]).contains("erased"));
+    assert!(!ledger.exists(), "how far a file was read is kept until the site is removed");
+    // A new site of that name knows nothing of it.
+    ordinary().succeed(&["site", "add", "import-removed", "--timezone", "UTC"]);
+    assert_eq!(importing.import("combined", &["access.log"]).numbers()[..2], [300, 0]);
+}
+
+#[test]
 fn an_import_that_is_killed_goes_on_and_counts_every_line_once() {
     let importing = Importing::new("import-killed");
     let past = day(42);
