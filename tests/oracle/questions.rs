@@ -30,7 +30,7 @@ const METRICS: [&str; 10] = [
     "percentage",
 ];
 /// Metrics of a visit as a whole: kept where a visit has one value, not for pages, sections, names, goals, properties.
-const OF_VISITS: [&str; 3] = ["views_per_visit", "bounce_rate", "visit_duration"];
+const OF_VISITS: [&str; 2] = ["views_per_visit", "visit_duration"];
 /// Of exit pages nothing else is kept.
 const EXIT_METRICS: [&str; 2] = ["visitors", "visits"];
 /// Dimensions a report can be grouped by, properties by key.
