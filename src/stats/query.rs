@@ -237,11 +237,20 @@ fn malformed(error: &serde_path_to_error::Error<serde_json::Error>) -> QueryErro
         return QueryError::Malformed(unknown_key(&text));
     }
     let cause = match text.split_once(", expected ") {
-        Some((_, expected)) => format!("expected {expected}"),
+        Some((_, expected)) => format!("expected {}", in_words(expected)),
         None => text,
     };
     let path = error.path().to_string();
     QueryError::Malformed(if path == "." || path == "?" { cause } else { format!("{path}: {cause}") })
+}
+
+/// A type of the program in words of JSON.
+fn in_words(expected: &str) -> &str {
+    match expected {
+        "u64" | "u32" | "usize" => "a whole number that is not negative",
+        "a sequence" => "a list",
+        other => other,
+    }
 }
 
 fn unknown_key(text: &str) -> String {

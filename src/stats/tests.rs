@@ -135,6 +135,7 @@ fn questions_that_are_not_answered() {
         json!({"metrics": []}),
         json!({"metrics": ["events", "events"]}),
         json!({"metrics": "events"}),
+        json!({"pagination": {"limit": -1}}),
         json!({"dimensions": ["event:colour"]}),
         json!({"dimensions": ["event:props:a=b"]}),
         json!({"dimensions": ["time:day", "time:week"]}),
