@@ -46,7 +46,7 @@ CREATE TABLE IF NOT EXISTS cells
     `day` Date COMMENT 'Calendar date in the site''s time zone' CODEC(Delta, ZSTD(3)),
     `dim` LowCardinality(String) COMMENT 'What is grouped by: total, page, event, source …',
     `value` LowCardinality(String) COMMENT 'Value of the dimension' CODEC(ZSTD(3)),
-    `hour` UInt8 COMMENT 'Hours elapsed since local midnight, 0 to 24; 255: the whole day. Dimensions that are kept by the hour have both',
+    `hour` UInt8 COMMENT 'Hours elapsed since local midnight, 0 to 24; 255: the whole day. Hours are there of the whole site alone',
     `generation` UInt64 COMMENT 'Rows of a generation that no row in seals names are remains of a seal that was interrupted' CODEC(ZSTD(3)),
     `visitors` Int64 COMMENT 'Unique visitors, fixed when the day was sealed' CODEC(T64, ZSTD(3)),
     `visits_over` Int64 COMMENT 'Visits less visitors' CODEC(T64, ZSTD(3)),
