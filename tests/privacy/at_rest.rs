@@ -1,10 +1,12 @@
 //! What lies on the disk: P5 and P6, and P9's half of the log. A collector of its own, which is stopped and started.
 
 use std::collections::BTreeSet;
+use std::hash::Hasher;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
+use siphasher::sip128::{Hasher128, SipHasher24};
 
 use crate::engine::{dump, sql};
 use crate::marks::Marks;
@@ -84,6 +86,48 @@ fn p5_salts_are_random_private_per_site_and_day_and_end() {
     hit(&server, "two");
     until_equal("the same visitor", &[1, 3, 3], || server.totals(&key, "two"));
     assert_eq!(elsewhere(), []);
+}
+
+#[test]
+fn p5_a_sealed_day_has_no_salt_and_never_gets_another() {
+    let (mut server, key) = visited();
+    server.succeed(&["seal", "--site", "two", "--day", "today", "--now"]);
+    let of_two = |server: &Server| -> Vec<PathBuf> {
+        salts(server).into_iter().filter(|path| path.parent().is_some_and(|site| site.ends_with("two"))).collect()
+    };
+    assert_eq!(of_two(&server), [] as [PathBuf; 0]);
+    for turn in 0..2 {
+        hit(&server, "two");
+        until_equal("a late hit, of nobody", &[1, 3 + turn, 3 + turn], || server.totals(&key, "two"));
+        assert_eq!(of_two(&server), [] as [PathBuf; 0]);
+        server.end(libc::SIGTERM);
+        server.start_again();
+    }
+}
+
+/// The only place where a pseudonym can be seen: the visits that go on over a clean restart.
+#[test]
+fn p3_a_pseudonym_is_a_hash_under_the_salt_of_its_day() {
+    let (mut server, key) = visited();
+    let event = json!({ "site": "two", "url": "https://a.test/", "visitor": "install-7" }).to_string();
+    assert_eq!(server.send("POST", "/e", &[("User-Agent", BROWSER)], event.as_bytes()).status, 202);
+    until_equal("the hit is stored", &[2, 3, 3], || server.totals(&key, "two"));
+    let salt = std::fs::read(salts(&server).pop().expect("a salt")).expect("read");
+    server.end(libc::SIGTERM);
+    let kept = std::fs::read_to_string(server.state_dir().join("visits")).expect("visits");
+    let pseudonym = |salt: &[u8]| {
+        let mut hasher = SipHasher24::new_with_key(salt.try_into().expect("16 bytes"));
+        // An id of a client, and its purpose.
+        hasher.write(&[2]);
+        for field in ["two", "install-7"] {
+            hasher.write(&(field.len() as u64).to_le_bytes());
+            hasher.write(field.as_bytes());
+        }
+        let hash = hasher.finish128();
+        format!("[{},{}]", hash.h2, hash.h1)
+    };
+    let other: Vec<u8> = salt[..16].iter().map(|byte| !byte).collect();
+    assert_eq!([pseudonym(&salt[..16]), pseudonym(&other)].map(|text| kept.contains(&text)), [true, false], "{kept}");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use crate::engine::sql;
 use crate::ordinary;
 use crate::site::Site;
 use crate::support::http::Answer;
+use crate::support::server::BROWSER;
 use crate::support::until_equal;
 
 /// With a public link, a site tells its own numbers, and only those.
@@ -30,6 +31,36 @@ fn p11_a_site_that_everybody_may_read_tells_how_it_is_set() {
     let page = get("/privacy?site=told-site").text();
     assert!(page.contains("<h2>told-site</h2>") && page.contains("at least 9 visitors"), "{page}");
     assert!(!page.contains("told-domain"), "{page}");
+}
+
+#[test]
+fn p11_every_answer_says_that_nobody_is_tracked() {
+    let site = Site::new(ordinary(), "untracked");
+    let body = json!({ "site": site.id, "url": "https://a.test/", "events": [{}], "days": [] }).to_string();
+    let asked = [
+        ("POST", "/e", 202),
+        ("POST", "/v1/events", 200),
+        ("POST", "/v1/counts", 200),
+        ("GET", "/p.gif?site=untracked&url=https://a.test/", 200),
+        ("GET", "/n.gif?site=untracked&url=https://a.test/", 200),
+        ("OPTIONS", "/e", 204),
+        ("PUT", "/e", 405),
+        ("GET", "/hc.js", 200),
+        ("GET", "/privacy", 200),
+        ("GET", "/privacy.json", 200),
+        ("GET", "/.well-known/dnt/", 200),
+        ("GET", "/.well-known/gpc.json", 200),
+        ("GET", "/sign-in", 200),
+        ("POST", "/api/v2/query", 401),
+        ("GET", "/no/such/page.txt", 404),
+    ];
+    for (method, path, status) in asked {
+        let body = if method == "POST" { body.as_bytes() } else { b"" };
+        let answer = ordinary().send(method, path, &[("User-Agent", BROWSER)], body);
+        assert_eq!((answer.status, answer.header("tk")), (status, Some("N")), "{method} {path}");
+    }
+    assert_eq!(get("/.well-known/dnt/").json()["tracking"], json!("N"));
+    assert_eq!(get("/.well-known/gpc.json").json()["gpc"], json!(true));
 }
 
 fn get(path: &str) -> Answer {
