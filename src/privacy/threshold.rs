@@ -43,6 +43,8 @@
 //! - Goals overlap, and so do properties of different keys: one event may have several. The rest outside each single goal
 //!   is empty or at least k; a difference over several goals is no group of people and is held to 2 and 5 only where the
 //!   goals cannot overlap by their numbers. Each property key is a line of its own.
+//! - Channels, sources, hosts and tags crossed with each other: 7 holds of each line; what two levels of one channel leave is
+//!   not subtracted from each other.
 //! - A goal of pages, and a property, are not held to the pages or the event they come with. Hosts and tags are held to
 //!   sources, not to single channels of a source that has several.
 //! - A source of several channels is held to lie in all of them that have events beyond the sources they have for

@@ -124,3 +124,45 @@ impl Texts {
 fn judged(measures: &Measures) -> [i64; 3] {
     [Measure::Pageviews, Measure::Events, Measure::Visits].map(|measure| measures[measure])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Hour;
+
+    fn counts(pageviews: i64, events: i64) -> Measures {
+        let mut measures = Measures::default();
+        (measures[Measure::Pageviews], measures[Measure::Events]) = (pageviews, events);
+        measures
+    }
+
+    fn cell(dimension: Dimension, value: &str, (pageviews, events): (i64, i64)) -> CountedCell {
+        let measures = counts(pageviews, events);
+        CountedCell { dimension, value: value.into(), hour: Hour::WHOLE_DAY, measures, visitors: 9 }
+    }
+
+    fn crossing(dimensions: [Dimension; 2], values: [&str; 2], events: i64) -> CountedCrossing {
+        CountedCrossing { dimensions, values: values.map(Into::into), measures: counts(0, events), visitors: 9 }
+    }
+
+    /// The seal left where all of `a.test` and of `paid` lie, where some of `b.test` does, and nothing of `tried`.
+    #[test]
+    fn what_a_sealed_day_does_not_place_any_more_is_not_shown() {
+        use Dimension::{Event, Goal, Referrer, Source};
+        let cells = [
+            cell(Referrer, "a.test", (0, 10)),
+            cell(Referrer, "b.test", (0, 10)),
+            cell(Goal, "paid", (0, 10)),
+            cell(Goal, "tried", (0, 10)),
+            cell(Goal, "seen", (10, 10)),
+        ];
+        let ties = [
+            crossing([Source, Referrer], ["A", "a.test"], 10),
+            crossing([Source, Referrer], ["A", "b.test"], 6),
+            crossing([Event, Goal], ["buy", "paid"], 10),
+        ];
+        let sealed = Counts { cells: &cells, ties: &ties, is_sealed: true, ..Counts::default() };
+        let wanted = HashSet::from([(Referrer, "b.test"), (Goal, "tried")]);
+        assert_eq!((unplaced(&sealed), unplaced(&Counts { is_sealed: false, ..sealed })), (wanted, HashSet::new()));
+    }
+}

@@ -4,7 +4,8 @@ use proptest::prelude::*;
 
 use super::super::brute::{Event, Value, World};
 use super::super::{Family, dimensions_of};
-use super::{hold, skewed};
+use super::draws::skewed;
+use super::hold;
 use crate::model::Dimension;
 
 /// Sources of one, two and three channels.
