@@ -1,8 +1,11 @@
 //! Cells and crossings as ClickHouse's RowBinary, in the column order of the insert statement. Pure; called by the insert.
+//!
+//! Rows are written in the order of the table's key: ClickHouse then has nothing to sort, which was half of the work of an
+//! insert. Numbers are sorted in the place of texts; each text is compared once for the order of all.
 
 use bytes::{BufMut, Bytes, BytesMut};
 
-use crate::model::{Cell, Crossings, Measure, Measures};
+use crate::model::{Cell, CrossingGroup, CrossingRow, Crossings, Day, Dimension, Hour, Measure, Measures};
 
 /// The columns, in the order they are written.
 pub(super) const COLUMNS: &str = "site, day, dim, value, hour, pageviews, events, visits, bounces, visit_secs, \
@@ -17,7 +20,9 @@ pub(super) const CROSSING_COLUMNS: &str = "site, day, dim, value, dim2, value2, 
 pub(super) fn cells(cells: &[Cell]) -> Bytes {
     let size = cells.iter().map(|cell| 64 + cell.key.value.len() + 8 * cell.hashes.len()).sum();
     let mut out = BytesMut::with_capacity(size);
-    for cell in cells {
+    let mut order: Vec<&Cell> = cells.iter().collect();
+    order.sort_by(|one, other| place(one).cmp(&place(other)));
+    for cell in order {
         let key = &cell.key;
         put_text(&mut out, key.site.as_str());
         out.put_u16_le(key.day.0);
@@ -33,10 +38,15 @@ pub(super) fn cells(cells: &[Cell]) -> Bytes {
     out.freeze()
 }
 
+fn place(cell: &Cell) -> (&str, Day, &str, &str, Hour) {
+    let key = &cell.key;
+    (key.site.as_str(), key.day, key.dimension.code(), &key.value, key.hour)
+}
+
 /// Encodes the crossings.
 pub(super) fn crossings(crossings: &Crossings) -> Bytes {
     let mut out = BytesMut::with_capacity(160 * crossings.len() + 4 * crossings.hashes.len());
-    for row in crossings.iter() {
+    for row in in_order(crossings) {
         let (group, hashes) = (row.group, row.hashes);
         let (site, day) = &crossings.site_days[group.site_day as usize];
         put_text(&mut out, site.as_str());
@@ -52,6 +62,33 @@ pub(super) fn crossings(crossings: &Crossings) -> Bytes {
         }
     }
     out.freeze()
+}
+
+/// Rows in the order of the table's key.
+fn in_order(crossings: &Crossings) -> impl Iterator<Item = CrossingRow<'_>> {
+    let site_days = ranks(&crossings.site_days);
+    let texts = ranks(&crossings.texts);
+    let dimensions = ranks(&Dimension::ALL.map(Dimension::code));
+    let key = |group: &CrossingGroup| {
+        let [one, other] = group.dimensions.map(|dimension| dimensions[dimension as usize] as u8);
+        let [value, other_value] = group.values.map(|value| texts[value as usize]);
+        (site_days[group.site_day as usize], one, other, value, other_value)
+    };
+    let mut rows: Vec<_> = crossings.iter().map(|row| (key(&row.group), row)).collect();
+    rows.sort_unstable_by_key(|(key, _)| *key);
+    rows.into_iter().map(|(_, row)| row)
+}
+
+/// The place of each entry in the order of all; the same ones are in the same place.
+fn ranks<T: Ord>(list: &[T]) -> Vec<u32> {
+    let mut order: Vec<usize> = (0..list.len()).collect();
+    order.sort_unstable_by(|one, other| list[*one].cmp(&list[*other]));
+    let mut ranks = vec![0; list.len()];
+    for pair in 1..order.len() {
+        let (before, at) = (order[pair - 1], order[pair]);
+        ranks[at] = ranks[before] + u32::from(list[before] != list[at]);
+    }
+    ranks
 }
 
 pub(super) fn put_measures(out: &mut BytesMut, measures: &Measures) {
@@ -76,7 +113,39 @@ pub(super) fn put_length(out: &mut BytesMut, mut length: usize) {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn rows_are_in_the_order_of_the_key_and_all_there(
+            rows in proptest::collection::vec((0..3u32, [0..Dimension::ALL.len(), 0..Dimension::ALL.len()], [0..4u32, 0..4u32]), 0..20),
+        ) {
+            let site_days = [("b", 1), ("a", 2), ("a", 1)].map(|(site, day)| (site.parse().expect("an id"), Day(day)));
+            let texts = ["é", "", "DE", "/"].map(Into::into);
+            let mut crossings = Crossings::about(site_days.to_vec(), texts.to_vec());
+            for (site_day, dimensions, values) in rows {
+                let dimensions = dimensions.map(|number| Dimension::ALL[number]);
+                crossings.push(CrossingGroup { site_day, dimensions, values }, &Measures::default(), &[]);
+            }
+            let named = |row: &CrossingRow<'_>| {
+                let [one, other] = row.group.dimensions.map(Dimension::code);
+                let [value, other_value] = row.group.values.map(|value| crossings.texts[value as usize].clone());
+                (crossings.site_days[row.group.site_day as usize].clone(), one, other, value, other_value)
+            };
+            let written: Vec<_> = in_order(&crossings).map(|row| named(&row)).collect();
+            prop_assert!(written.is_sorted());
+            let mut expected: Vec<_> = crossings.iter().map(|row| named(&row)).collect();
+            expected.sort();
+            prop_assert_eq!(written, expected);
+        }
+    }
+
+    #[test]
+    fn ranks_are_places_and_equal_ones_share_one() {
+        assert_eq!(ranks(&["b", "a", "c", "a"]), [1, 0, 2, 0]);
+    }
 
     #[test]
     fn columns_are_the_measures_of_the_model() {

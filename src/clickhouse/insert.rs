@@ -12,9 +12,11 @@ use crate::model::{Cell, Crossings};
 
 /// Settings that make an insert one block per partition whatever its size, and one that may be repeated: the token
 /// names a block only if the load is cut into blocks the same way each time.
-const SETTINGS: [(&str, &str); 9] = [
+const SETTINGS: [(&str, &str); 10] = [
     ("async_insert", "0"),
     ("insert_deduplicate", "1"),
+    // No group is twice in a load, so there is nothing to add up before it is written.
+    ("optimize_on_insert", "0"),
     ("input_format_parallel_parsing", "0"),
     ("max_insert_threads", "1"),
     ("max_insert_block_size", "1000000000"),
