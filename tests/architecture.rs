@@ -116,6 +116,9 @@ fn p2_addresses_stay_at_the_door() {
     let text = "use std::net::IpAddr;\nfn f(a: Ipv6Addr) {}\nuse std::net::SocketAddr;\n";
     finds(rules::addresses_stay_at_the_door, "src/ingest/limit.rs", text, &[1, 2]);
     finds(rules::addresses_stay_at_the_door, "src/http/client_ip.rs", text, &[]);
+    let whole = "use crate::privacy::address::ClientAddr;\nfn f(a: CutAddress) {}\n";
+    finds(rules::addresses_stay_at_the_door, "src/stats/plan.rs", whole, &[1]);
+    finds(rules::addresses_stay_at_the_door, "src/ingest/batch.rs", whole, &[]);
 }
 
 #[test]
