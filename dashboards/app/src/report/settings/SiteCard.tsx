@@ -1,6 +1,6 @@
 /** What is counted and kept of the site: one form, of which only what was changed is sent. */
 import type { TargetedKeyboardEvent, TargetedSubmitEvent } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { known, send } from '../../api/request.ts';
 import type { Site } from '../../api/schema.ts';
 import { Card } from '../../part/Card.tsx';
@@ -97,9 +97,9 @@ function saveFromLines(event: TargetedKeyboardEvent<HTMLFormElement>): void {
   event.currentTarget.requestSubmit();
 }
 
-/** Asks before the page, or the report, is left with something unsaved. */
+/** Asks before the page, or the report, is left with something unsaved: from the moment it is shown, not one frame later. */
 function useStaying(dirty: boolean): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!dirty) return;
     unsaved.value = true;
     const stay = (event: BeforeUnloadEvent) => event.preventDefault();
