@@ -81,7 +81,7 @@ impl Recorder {
         let plan = value(&PLANS, at);
         let mut props = json!({ "plan": plan });
         sent.fact.attributes.push((PROP, format!("plan={plan}")));
-        if at % 40 == 0 {
+        if at.is_multiple_of(40) {
             props["load_ms"] = json!(250);
             sent.fact.attributes.extend(number(NUMBER, "load_ms", 250.0));
         }
