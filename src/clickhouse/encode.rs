@@ -16,6 +16,9 @@ pub(super) const CROSSING_COLUMNS: &str = "site, day, dim, value, dim2, value2, 
                                            visit_secs, engaged_secs, engaged_n, scroll_pct_sum, scroll_n, \
                                            revenue_minor, hashes";
 
+/// Bytes of crossings that are encoded and sent at a time.
+const PIECE_BYTES: usize = 256 * 1024;
+
 /// Encodes the cells.
 pub(super) fn cells(cells: &[Cell]) -> Bytes {
     let size = cells.iter().map(|cell| 64 + cell.key.value.len() + 8 * cell.hashes.len()).sum();
@@ -43,25 +46,38 @@ fn place(cell: &Cell) -> (&str, Day, &str, &str, Hour) {
     (key.site.as_str(), key.day, key.dimension.code(), &key.value, key.hour)
 }
 
-/// Encodes the crossings.
-pub(super) fn crossings(crossings: &Crossings) -> Bytes {
-    let mut out = BytesMut::with_capacity(160 * crossings.len() + 4 * crossings.hashes.len());
-    for row in in_order(crossings) {
-        let (group, hashes) = (row.group, row.hashes);
-        let (site, day) = &crossings.site_days[group.site_day as usize];
-        put_text(&mut out, site.as_str());
-        out.put_u16_le(day.0);
-        for (dimension, value) in group.dimensions.iter().zip(group.values) {
-            put_text(&mut out, dimension.code());
-            put_text(&mut out, &crossings.texts[value as usize]);
+/// Encodes the crossings, a piece at a time: all of them together would be several times what is counted.
+pub(super) fn crossings(crossings: &Crossings) -> impl Iterator<Item = Bytes> + Send {
+    let mut rows = in_order(crossings);
+    std::iter::from_fn(move || {
+        let mut row = rows.next()?;
+        let mut out = BytesMut::with_capacity(PIECE_BYTES + PIECE_BYTES / 8);
+        loop {
+            put_crossing(&mut out, crossings, row);
+            if out.len() >= PIECE_BYTES {
+                break;
+            }
+            let Some(next) = rows.next() else { break };
+            row = next;
         }
-        put_measures(&mut out, &row.measures());
-        put_length(&mut out, hashes.len());
-        for hash in hashes {
-            out.put_u32_le(*hash);
-        }
+        Some(out.freeze())
+    })
+}
+
+fn put_crossing(out: &mut BytesMut, crossings: &Crossings, row: CrossingRow<'_>) {
+    let (group, hashes) = (row.group, row.hashes);
+    let (site, day) = &crossings.site_days[group.site_day as usize];
+    put_text(out, site.as_str());
+    out.put_u16_le(day.0);
+    for (dimension, value) in group.dimensions.iter().zip(group.values) {
+        put_text(out, dimension.code());
+        put_text(out, &crossings.texts[value as usize]);
     }
-    out.freeze()
+    put_measures(out, &row.measures());
+    put_length(out, hashes.len());
+    for hash in hashes {
+        out.put_u32_le(*hash);
+    }
 }
 
 /// Rows in the order of the table's key.
@@ -74,9 +90,9 @@ fn in_order(crossings: &Crossings) -> impl Iterator<Item = CrossingRow<'_>> {
         let [value, other_value] = group.values.map(|value| texts[value as usize]);
         (site_days[group.site_day as usize], one, other, value, other_value)
     };
-    let mut rows: Vec<_> = crossings.iter().map(|row| (key(&row.group), row)).collect();
+    let mut rows: Vec<_> = (0_u32..).zip(crossings.iter()).map(|(number, row)| (key(&row.group), number)).collect();
     rows.sort_unstable_by_key(|(key, _)| *key);
-    rows.into_iter().map(|(_, row)| row)
+    rows.into_iter().map(|(_, number)| crossings.row(number as usize))
 }
 
 /// The place of each entry in the order of all; the same ones are in the same place.

@@ -50,18 +50,30 @@ impl Store {
             return Ok(());
         }
         let statement = format!("INSERT INTO crossings_open ({}) FORMAT RowBinary", encode::CROSSING_COLUMNS);
-        self.insert_rows(&statement, encode::crossings(crossings), token).await
+        self.insert_pieces(&statement, encode::crossings(crossings), token).await
     }
 
     /// Sends encoded rows under a token.
     pub(super) async fn insert_rows(&self, statement: &str, rows: Bytes, token: u128) -> Result<(), InsertError> {
+        self.insert_pieces(statement, std::iter::once(rows), token).await
+    }
+
+    /// Sends encoded rows in pieces, as one insert under a token: rows count when all of them have come.
+    async fn insert_pieces(
+        &self,
+        statement: &str,
+        pieces: impl Iterator<Item = Bytes>,
+        token: u128,
+    ) -> Result<(), InsertError> {
         let mut insert = self.client().insert_formatted_with(statement);
         for (name, value) in SETTINGS {
             insert = insert.with_setting(name, value);
         }
         insert = insert.with_setting("insert_deduplication_token", format!("{token:032x}"));
         let whole = async move {
-            insert.send(rows).await?;
+            for piece in pieces {
+                insert.send(piece).await?;
+            }
             insert.end().await
         };
         let patience = self.patience() + Duration::from_secs(2);

@@ -30,7 +30,7 @@ impl Default for Deliver {
             crossings_interval_ms: 15_000,
             spool_max_mib: 1_024,
             segment_mib: 16,
-            load_max_cells: 200_000,
+            load_max_cells: 400_000,
             stop_timeout_seconds: 10,
         }
     }

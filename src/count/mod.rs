@@ -28,7 +28,7 @@ mod snapshot;
 mod sorted;
 mod sums;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod visit;
 mod visits;
 mod window;

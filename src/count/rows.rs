@@ -46,8 +46,10 @@ pub(super) struct Rows {
     site_days: HashMap<u32, u32, RandomState>,
     /// The one asked for last, and its place.
     last_site_day: (u32, u32),
-    /// Positions of texts in the crossings, counted from 1, by text.
-    texts: Vec<u32>,
+    /// Number of this commit, counted from 1.
+    commit: u32,
+    /// By text, the last commit it was in and its position in that one's crossings.
+    texts: Vec<(u32, u32)>,
     space: (usize, usize, usize),
 }
 
@@ -109,8 +111,12 @@ impl Rows {
         self.crossings.hashes.reserve_exact(self.space.2);
         self.site_days.clear();
         self.last_site_day = (NONE, NONE);
-        // Zeroed memory costs nothing until it is used, and a small commit uses little of it.
-        self.texts = vec![0; items.texts()];
+        self.commit = self.commit.wrapping_add(1);
+        if self.commit == 0 {
+            (self.commit, self.texts) = (1, Vec::new());
+        }
+        // Numbers of texts are given anew now and then, but never within a commit.
+        self.texts.resize(items.texts(), (0, 0));
     }
 
     /// Adds up one pair of dimensions.
@@ -211,10 +217,10 @@ impl Rows {
     #[inline]
     fn text(&mut self, items: &Items, text: u32) -> u32 {
         let place = &mut self.texts[text as usize];
-        if *place == 0 {
+        if place.0 != self.commit {
+            *place = (self.commit, self.crossings.texts.len() as u32);
             self.crossings.texts.push(items.text(text).into());
-            *place = self.crossings.texts.len() as u32;
         }
-        *place - 1
+        place.1
     }
 }

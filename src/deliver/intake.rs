@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
@@ -14,6 +14,8 @@ use crate::count::Window;
 /// Bytes a window may hold before hits are shed: about 100,000 events. Only a disk that stands still, or more coming in
 /// than can be counted, lets it grow that far. Counting a window takes some ten times its bytes.
 const MAX_WINDOW_BYTES: usize = 16 * 1024 * 1024;
+/// Bytes of windows that make a commit worth its fixed price at once: about a thousand events.
+const PLENTY_BYTES: usize = 128 * 1024;
 
 /// What one thread took in since the last commit.
 #[derive(Default)]
@@ -97,7 +99,7 @@ impl Intake {
         Ok(share)
     }
 
-    /// Asks the commit thread not to wait for its interval: somebody waits for the disk.
+    /// Asks the commit thread not to wait for its interval: somebody waits for the disk. Holds no share.
     pub fn hurry(&self) {
         self.wanted.lock().unwrap_or_else(PoisonError::into_inner).durable = true;
         self.wake.notify_one();
@@ -122,14 +124,23 @@ impl Intake {
         self.wanted.lock().unwrap_or_else(PoisonError::into_inner).closed
     }
 
-    /// Waits until a commit is due; returns whether it is to be the last.
-    pub(super) fn wait(&self, interval: Duration) -> bool {
+    /// Waits until a commit is due; returns whether it is to be the last. Who waits for the disk is waited for until
+    /// `not_before` at the most, so that others may come along, unless there is plenty to do.
+    pub(super) fn wait(&self, interval: Duration, not_before: Instant) -> bool {
         let wanted = self.wanted.lock().unwrap_or_else(PoisonError::into_inner);
         let idle = |wanted: &mut Wanted| !wanted.durable && !wanted.closed;
+        let (wanted, _) = self.wake.wait_timeout_while(wanted, interval, idle).unwrap_or_else(PoisonError::into_inner);
+        let rest = not_before.saturating_duration_since(Instant::now());
+        let resting = |wanted: &mut Wanted| !wanted.closed && !self.has_plenty();
         let (mut wanted, _) =
-            self.wake.wait_timeout_while(wanted, interval, idle).unwrap_or_else(PoisonError::into_inner);
+            self.wake.wait_timeout_while(wanted, rest, resting).unwrap_or_else(PoisonError::into_inner);
         wanted.durable = false;
         wanted.closed
+    }
+
+    fn has_plenty(&self) -> bool {
+        let weight = |share: &Mutex<Share>| share.lock().unwrap_or_else(PoisonError::into_inner).window.weight();
+        self.shares.iter().map(weight).sum::<usize>() >= PLENTY_BYTES
     }
 
     /// Everything handed in since the last call.
@@ -142,5 +153,49 @@ impl Intake {
     /// Says whether commits fail at the moment; hits are shed while they do.
     pub(super) fn set_stalled(&self, stalled: bool) {
         self.stalled.store(stalled, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::count::testing::{Bench, Hit, site};
+    use crate::deliver::spool::SpoolLimits;
+    use crate::files::{TestDirectory, test_directory};
+
+    /// Longer than any test takes: who waits that long hangs.
+    const EVER: Duration = Duration::from_secs(86_400);
+
+    fn intake(directory: &TestDirectory) -> Intake {
+        let limits = SpoolLimits { total: 1 << 20, segment: 1 << 10 };
+        let (spool, _) = Spool::open(directory.path(), limits, 0).expect("opens");
+        Intake::new(2, Arc::new(spool))
+    }
+
+    #[test]
+    fn who_waits_for_the_disk_waits_for_others_to_come_along() {
+        let directory = test_directory();
+        let intake = intake(&directory);
+        let not_before = Instant::now() + Duration::from_millis(30);
+        intake.hurry();
+        assert!(!intake.wait(EVER, not_before));
+        assert!(Instant::now() >= not_before);
+    }
+
+    #[test]
+    fn a_commit_is_due_at_once_when_the_last_one_was_long_ago_or_there_is_plenty_or_the_end_has_come() {
+        let directory = test_directory();
+        let intake = intake(&directory);
+        intake.hurry();
+        assert!(!intake.wait(EVER, Instant::now()));
+
+        let hits: Vec<Hit> = (0..2_000).map(|person| Hit::view(person, 0, "/")).collect();
+        intake.shares[1].lock().expect("free").window = Bench::new(site(), 10).window(&hits);
+        intake.hurry();
+        assert!(!intake.wait(EVER, Instant::now() + EVER));
+        assert_eq!(intake.take().len(), 1);
+
+        intake.close();
+        assert!(intake.wait(EVER, Instant::now() + EVER));
     }
 }

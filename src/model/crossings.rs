@@ -13,6 +13,15 @@ pub struct CrossingGroup {
     pub values: [u32; 2],
 }
 
+impl CrossingGroup {
+    /// The same as one number, which is quicker to hash.
+    pub fn packed(self) -> u128 {
+        let [one, other] = self.values.map(u128::from);
+        let [first, second] = self.dimensions.map(|dimension| dimension as u128);
+        u128::from(self.site_day) << 96 | one << 64 | other << 32 | first << 8 | second
+    }
+}
+
 /// One row of [`Crossings`], to be read.
 #[derive(Clone, Copy, Debug)]
 pub struct CrossingRow<'a> {
@@ -86,6 +95,17 @@ impl Crossings {
             counts: &self.counts[counts as usize..row.counts as usize],
             hashes: &self.hashes[hashes as usize..row.hashes as usize],
         })
+    }
+
+    /// The row of this number, counted from 0. It must be there.
+    pub fn row(&self, number: usize) -> CrossingRow<'_> {
+        let begin = number.checked_sub(1).map_or((0, 0), |before| (self.rows[before].counts, self.rows[before].hashes));
+        let row = &self.rows[number];
+        CrossingRow {
+            group: row.group,
+            counts: &self.counts[begin.0 as usize..row.counts as usize],
+            hashes: &self.hashes[begin.1 as usize..row.hashes as usize],
+        }
     }
 
     /// Ends a row whose counts and hashes were appended.
