@@ -102,8 +102,10 @@ impl Spool {
         let mut recovered = Recovered::default();
         let mut segments = VecDeque::new();
         let mut newest = floor;
-        for path in segment::list(directory).map_err(SpoolError::at(directory))? {
-            let scan = segment::scan(&path, 0, &mut |batch| {
+        let paths = segment::list(directory).map_err(SpoolError::at(directory))?;
+        let begun_last = paths.last().cloned();
+        for path in paths {
+            let scan = segment::scan(&path, begun_last.as_ref() == Some(&path), &mut |batch| {
                 recovered.batches += 1;
                 recovered.remembered.extend(batch.remembered);
             });

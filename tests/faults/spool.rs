@@ -146,6 +146,46 @@ fn a_segment_that_is_none_stops_the_start_until_somebody_looks_at_it() {
     assert_counted(&server, &key, &kept);
 }
 
+#[test]
+fn a_segment_that_was_just_begun_when_the_power_went_costs_nothing_and_stops_no_start() {
+    let mut account = Account::default();
+    let (mut server, key) = with_waiting_batches(&mut account);
+    let headers: [&[u8]; 3] = [&[], b"HCSP", &[0; 4096]];
+    for (turn, header) in headers.into_iter().enumerate() {
+        server.end(libc::SIGKILL);
+        // Sequences of batches go on where they ended: this is the name of the next segment.
+        let next = server.state_dir().join("spool").join(format!("{:020}.spool", 21 + turn));
+        fs::write(&next, header).expect("written");
+        server.start_again();
+        let found = format!("batches={} cut_bytes={} damaged_records=0", 20 + turn, header.len());
+        assert!(server.log().contains(&found), "{}", server.log());
+        let events = events(1, turn);
+        assert!(post(&mut server.client(), &body(&format!("after-{turn}"), &events), events.len()));
+        events.iter().for_each(|sent| account.add(sent));
+    }
+    server.end(libc::SIGKILL);
+    start_with_engine(&mut server);
+    assert_counted(&server, &key, &account);
+}
+
+#[test]
+fn a_segment_of_another_version_stops_the_start_and_says_what_to_do() {
+    let mut account = Account::default();
+    let (mut server, key) = with_waiting_batches(&mut account);
+    server.end(libc::SIGKILL);
+    let later = server.state_dir().join("spool").join(format!("{:020}.spool", 21));
+    fs::write(&later, b"HCSPOOL9 of a program that is not written yet").expect("written");
+    server.unset("HEADCOUNT_CLICKHOUSE__URL");
+    let failed = server.try_start().expect_err("it starts without a segment it does not understand");
+    assert_eq!(failed.status.code(), Some(1), "{}", failed.said);
+    let said =
+        ["00000000000000000021.spool", "version 9 of the spool", "reads version 2", "start the one that wrote it"];
+    assert!(said.iter().all(|part| failed.said.contains(part)), "{}", failed.said);
+    fs::remove_file(&later).expect("it was left alone");
+    server.start_again();
+    assert_counted(&server, &key, &account);
+}
+
 /// A batch that needs some room in the spool: 400 pages nobody else has.
 fn bulky(number: usize) -> Vec<u8> {
     let letters = |mut number: usize| {

@@ -11,6 +11,8 @@ use crate::model::Batch;
 
 /// The first bytes of a segment; the digit is the version of the format.
 pub const HEADER: &[u8; 8] = b"HCSPOOL2";
+/// The first bytes of a segment of any version.
+const NAME: &[u8; 7] = b"HCSPOOL";
 /// Length and checksum in front of every record.
 const FRAME: usize = 8;
 /// Bytes that are read at once.
@@ -28,6 +30,12 @@ pub struct Scan {
     pub torn: u64,
     /// Records that were skipped because their checksum or content is wrong.
     pub damaged: u64,
+}
+
+impl Scan {
+    fn empty(first: u64) -> Self {
+        Self { first, last: first.saturating_sub(1), bytes: 0, torn: 0, damaged: 0 }
+    }
 }
 
 /// The segments of a directory in order.
@@ -66,13 +74,20 @@ pub fn record(payload: &[u8]) -> Vec<u8> {
     record
 }
 
-/// Walks over a segment and hands out every batch whose sequence is above `after`, each sequence once.
+/// Walks over a segment and hands out every batch, each sequence once. `is_newest`: it may have been begun just before the
+/// machine lost its power.
 ///
 /// # Errors
-/// When the file cannot be read or is of another version.
-pub fn scan(path: &Path, after: u64, found: &mut dyn FnMut(Batch)) -> io::Result<Scan> {
+/// When the file cannot be read, is of another version or no segment.
+pub fn scan(path: &Path, is_newest: bool, found: &mut dyn FnMut(Batch)) -> io::Result<Scan> {
     let first = path.file_stem().and_then(|stem| stem.to_str()).and_then(|stem| stem.parse().ok()).unwrap_or(0);
-    walk(&fs::read(path)?, first, after, found)
+    let bytes = fs::read(path)?;
+    // The file got its length, but none of its bytes: nothing in it was synced, so nothing in it was acknowledged. Of an
+    // older segment that would be a loss, which somebody must look at.
+    if is_newest && bytes.iter().all(|byte| *byte == 0) {
+        return Ok(Scan { torn: bytes.len() as u64, ..Scan::empty(first) });
+    }
+    walk(&bytes, first, 0, found)
 }
 
 /// [`scan`] of bytes that may be anything, of the segment named after `first`.
@@ -80,13 +95,13 @@ pub fn scan(path: &Path, after: u64, found: &mut dyn FnMut(Batch)) -> io::Result
 /// # Errors
 /// When they begin like another version's.
 pub fn walk(bytes: &[u8], first: u64, after: u64, found: &mut dyn FnMut(Batch)) -> io::Result<Scan> {
-    let mut scan = Scan { first, last: first.saturating_sub(1), bytes: 0, torn: 0, damaged: 0 };
+    let mut scan = Scan::empty(first);
     let Some(mut rest) = bytes.strip_prefix(HEADER) else {
         if HEADER.starts_with(bytes) {
             scan.torn = bytes.len() as u64;
             return Ok(scan);
         }
-        return Err(io::Error::new(io::ErrorKind::InvalidData, "not a spool segment of this version"));
+        return Err(not_ours(bytes));
     };
     let mut newest = after;
     while let Some((payload, sound, after_it)) = next(rest) {
@@ -109,6 +124,19 @@ pub fn walk(bytes: &[u8], first: u64, after: u64, found: &mut dyn FnMut(Batch)) 
     scan.bytes = (bytes.len() - rest.len()) as u64;
     scan.torn = rest.len() as u64;
     Ok(scan)
+}
+
+/// Why a file that does not begin like a segment of ours stops the start: its batches must not be thrown away.
+fn not_ours(bytes: &[u8]) -> io::Error {
+    let what = match bytes.strip_prefix(NAME).and_then(|rest| rest.first()) {
+        Some(version) if version.is_ascii_digit() => format!(
+            "it is of version {} of the spool, this program reads version {}; start the one that wrote it, and stop that cleanly",
+            char::from(*version),
+            char::from(HEADER[NAME.len()])
+        ),
+        _ => "not a spool segment; when nothing of it can be restored, move it out of the spool".to_owned(),
+    };
+    io::Error::new(io::ErrorKind::InvalidData, what)
 }
 
 /// The next record: payload, whether its checksum is right, what follows. `None` at the end and at a torn tail.

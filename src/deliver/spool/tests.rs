@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::super::codec::tests::any_cell;
+use super::segment::HEADER;
 use super::*;
 use crate::files::{TestDirectory, test_directory};
 use crate::model::{Cell, Crossings};
@@ -164,11 +165,47 @@ fn a_full_spool_says_so() {
     assert!(!spool.is_full());
 }
 
+/// What the power took with it between the making of a file and its first sync.
 #[test]
-fn a_segment_of_another_version_is_refused() {
+fn a_segment_that_was_just_begun_is_cut_and_begun_anew() {
+    let headers: [&[u8]; 5] = [&[], &HEADER[..1], &HEADER[..7], &[0; 8], &[0; 4096]];
+    for header in headers {
+        let directory = test_directory();
+        let (spool, _) = open(&directory);
+        append(&spool, "/kept");
+        let begun = directory.path().join(format!("{:020}.spool", 2));
+        fs::write(&begun, header).expect("written");
+        let (again, recovered) = open(&directory);
+        let found = (recovered.batches, recovered.cut_bytes, recovered.damaged);
+        assert_eq!((found, values(&again, 0)), ((1, header.len() as u64, 0), vec!["/kept".to_owned()]));
+        assert_eq!((append(&again, "/next"), files_of(&directory).pop()), (2, Some(begun)));
+        let (again, recovered) = open(&directory);
+        assert_eq!((values(&again, 0), recovered.cut_bytes), (vec!["/kept".to_owned(), "/next".to_owned()], 0));
+    }
+}
+
+#[test]
+fn an_older_segment_of_nothing_but_zeros_is_a_loss_that_stops_the_start() {
     let directory = test_directory();
-    fs::write(directory.path().join("00000000000000000001.spool"), b"HCSPOOL9rest").expect("written");
-    assert!(Spool::open(directory.path(), LIMITS, 0).is_err());
+    let (spool, _) = open(&directory);
+    (append(&spool, "/lost"), spool.end_segment(), append(&spool, "/kept"));
+    let [lost, _] = &files_of(&directory)[..] else { panic!("two segments") };
+    fs::write(lost, [0; 300]).expect("written");
+    let refused = Spool::open(directory.path(), LIMITS, 0).err().expect("refused").to_string();
+    assert!(refused.contains("00000000000000000001.spool: not a spool segment"), "{refused}");
+    assert_eq!(fs::read(lost).expect("it is still there"), [0; 300]);
+}
+
+#[test]
+fn a_segment_of_another_version_is_refused_and_left_alone() {
+    let directory = test_directory();
+    let path = directory.path().join("00000000000000000001.spool");
+    fs::write(&path, b"HCSPOOL9rest").expect("written");
+    let refused = Spool::open(directory.path(), LIMITS, 0).err().expect("refused").to_string();
+    let wanted = "00000000000000000001.spool: it is of version 9 of the spool, this program reads version 2; \
+                  start the one that wrote it, and stop that cleanly";
+    assert!(refused.ends_with(wanted), "{refused}");
+    assert_eq!(fs::read(&path).expect("it is still there"), b"HCSPOOL9rest");
 }
 
 proptest! {
