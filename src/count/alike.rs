@@ -4,7 +4,7 @@
 //! of all its events in a window, so what they add is added up here, and booked once in cells and crossings.
 
 use super::books::{Booking, Entry, Known, Who, is_currency, is_sample};
-use super::items::{Items, NONE};
+use super::items::{Item, Items};
 use crate::model::{Dimension, Hour, Measure, Measures};
 
 /// An attribute of an entry.
@@ -24,13 +24,6 @@ impl Member {
     pub fn is_special(&self) -> bool {
         is_currency(self.dimension) || is_sample(self.dimension)
     }
-}
-
-/// The attributes as they are counted in cells, or what stands for them in crossings.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum As {
-    Cells,
-    Crossings,
 }
 
 /// What an attribute gets from a run.
@@ -83,10 +76,9 @@ pub(super) struct Alike {
 }
 
 impl Alike {
-    /// Takes the entries of one visitor (or of nobody) on one site-day apart. Returns whether other items stand in
-    /// crossings for some of theirs.
-    pub fn read(&mut self, items: &Items, together: &[Booking], sets: &[u32], how: As) -> bool {
-        let stand_in = self.read_members(items, together, sets, how);
+    /// Takes the entries of one visitor (or of nobody) on one site-day apart.
+    pub fn read(&mut self, items: &Items, together: &[Booking], sets: &[u32]) {
+        self.read_members(items, together, sets);
         self.find_common(together, sets);
         self.all = Share::default();
         self.entered_hour = None;
@@ -102,7 +94,6 @@ impl Alike {
                 note(&mut self.rest, *member, booking, sets);
             }
         }
-        stand_in
     }
 
     /// Marks what is common to all entries and what the visitor was entered under before.
@@ -126,35 +117,16 @@ impl Alike {
         of(&self.own, &self.own_ends, entry)
     }
 
-    fn read_members(&mut self, items: &Items, together: &[Booking], sets: &[u32], how: As) -> bool {
+    fn read_members(&mut self, items: &Items, together: &[Booking], sets: &[u32]) {
         self.members.clear();
         self.ends.clear();
-        let mut stand_in = false;
         for booking in together {
-            let start = self.members.len();
             for item in &sets[booking.set.clone()] {
-                let known = items.get(*item);
-                stand_in |= known.crossed != *item && known.crossed != NONE;
-                let item = if how == As::Crossings { known.crossed } else { *item };
-                if item != NONE {
-                    self.members.push(Member {
-                        item,
-                        dimension: known.dimension,
-                        crosses: known.crossed != NONE,
-                        entered: false,
-                    });
-                }
-            }
-            if stand_in && how == As::Crossings {
-                // Several values may stand for one.
-                let mut distinct = self.members.split_off(start);
-                distinct.sort_unstable_by_key(|member| member.item);
-                distinct.dedup();
-                self.members.append(&mut distinct);
+                let Item { dimension, crosses, .. } = *items.get(*item);
+                self.members.push(Member { item: *item, dimension, crosses, entered: false });
             }
             self.ends.push(self.members.len());
         }
-        stand_in
     }
 
     fn find_common(&mut self, together: &[Booking], sets: &[u32]) {

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::alike::{Alike, As};
+use super::alike::Alike;
 use super::cells::Cells;
 use super::cross::Pairs;
 use super::items::{Items, NONE};
@@ -115,10 +115,9 @@ impl Books {
 
     /// Adds to one crossing. `items` that have no part in crossings are passed over.
     pub fn pair(&mut self, items: &Items, pair: (u32, u32), measures: Measures, who: Option<Who>) {
-        let crossed = (items.get(pair.0).crossed, items.get(pair.1).crossed);
-        if crossed.0 != NONE && crossed.1 != NONE {
+        if items.get(pair.0).crosses && items.get(pair.1).crosses {
             let measures = self.pairs.measures(measures);
-            self.pairs.add(items, crossed, measures, who.map_or(NONE, |who| who.number));
+            self.pairs.add(items, pair, measures, who.map_or(NONE, |who| who.number));
         }
     }
 
@@ -128,12 +127,9 @@ impl Books {
         for of_day in self.bookings.chunk_by(|one, other| one.entry.site_day == other.entry.site_day) {
             let known = known.filter(|known| known.site_day == of_day[0].entry.site_day);
             for together in of_day.chunks(TOGETHER) {
-                let stand_in = self.alike.read(items, together, &self.sets, As::Cells);
+                self.alike.read(items, together, &self.sets);
                 self.alike.recall(known);
                 self.cells.run(items, together, &self.alike);
-                if stand_in {
-                    self.alike.read(items, together, &self.sets, As::Crossings);
-                }
                 self.pairs.run(items, together, &self.alike, &self.sets);
             }
         }

@@ -19,8 +19,6 @@ use crate::privacy::salt::Salt;
 
 /// No item, no visitor, no place.
 pub(super) const NONE: u32 = u32::MAX;
-/// Distinct values of a dimension (a property key) that take part in the crossings of a day.
-const MAX_CROSSED_VALUES: usize = 2_000;
 /// Items from which on the table is rebuilt with those that visits hold.
 const MAX_ITEMS: usize = 1_000_000;
 
@@ -37,15 +35,14 @@ pub(super) struct Item {
     pub site_day: u32,
     pub text: u32,
     pub dimension: Dimension,
-    /// The item that stands for it in crossings: itself, `(more)`, or [`NONE`] when it has no part in them.
-    pub crossed: u32,
+    /// Whether it takes part in crossings.
+    pub crosses: bool,
 }
 
 /// All items.
 pub(super) struct Items {
     pub days: Days,
     admission: Admission,
-    crossed: Admission,
     texts: Interner,
     numbers: HashMap<(u32, Dimension, u32), u32, RandomState>,
     items: Vec<Item>,
@@ -59,7 +56,6 @@ impl Items {
         Self {
             days: Days::default(),
             admission: Admission::new(max_values),
-            crossed: Admission::new(max_values.min(MAX_CROSSED_VALUES)),
             texts: Interner::default(),
             numbers: HashMap::default(),
             items: Vec::new(),
@@ -70,13 +66,11 @@ impl Items {
     /// Takes a value as seen on an open day.
     pub fn admit_stored(&mut self, day: &SiteDayKey, dimension: Dimension, value: &str) {
         self.admission.admit(day, dimension, value);
-        self.crossed.admit(day, dimension, value);
     }
 
     /// Forgets admissions that no event can need any more.
     pub fn forget(&mut self, today: Day, is_open: impl Fn(&SiteDayKey) -> bool) {
-        self.admission.forget(today, &is_open);
-        self.crossed.forget(today, &is_open);
+        self.admission.forget(today, is_open);
     }
 
     /// The number of a site-day, and whether other pairs are crossed on it than before.
@@ -84,7 +78,8 @@ impl Items {
         let (number, changed) = self.days.number(site, day);
         if changed {
             self.renew(number, |items, item| {
-                items.items[item].crossed = items.crossed(item as u32);
+                let Item { dimension, text, .. } = items.items[item];
+                items.items[item].crosses = items.crosses(number, dimension, text);
             });
         }
         (number, changed)
@@ -134,11 +129,10 @@ impl Items {
             return *number;
         }
         let number = u32::try_from(self.items.len()).unwrap_or(NONE);
-        let item = Item { site_day, text, dimension, crossed: NONE };
+        let item = Item { site_day, text, dimension, crosses: self.crosses(site_day, dimension, text) };
         self.keys.push(self.make_keys(&item));
         self.numbers.insert((site_day, dimension, text), number);
         self.items.push(item);
-        self.items[number as usize].crossed = self.crossed(number);
         number
     }
 
@@ -211,18 +205,8 @@ impl Items {
         Some(Keys { cell, part })
     }
 
-    fn crossed(&mut self, number: u32) -> u32 {
-        let Item { site_day, dimension, text, .. } = self.items[number as usize];
-        let day = self.days.get(site_day);
-        let value = self.texts.text(text);
-        if !day.crosses(dimension, value) {
-            return NONE;
-        }
-        match self.crossed.admit(&day.key, dimension, value) {
-            Cow::Borrowed(_) => number,
-            Cow::Owned(stand_in) if stand_in == value => number,
-            Cow::Owned(stand_in) => self.item(site_day, dimension, &stand_in),
-        }
+    fn crosses(&self, site_day: u32, dimension: Dimension, text: u32) -> bool {
+        self.days.get(site_day).crosses(dimension, self.texts.text(text))
     }
 
     fn renew(&mut self, site_day: u32, mut change: impl FnMut(&mut Self, usize)) {

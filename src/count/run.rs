@@ -172,7 +172,7 @@ impl Run<'_> {
         }
         let set = if is_home { &*set } else { &*home };
         let items = &*self.items;
-        visit.seen.note(set, |item| items.get(item).crossed != NONE, novel);
+        visit.seen.note(set, |item| items.get(item).crosses, novel);
         let mut visits = Measures::default();
         visits[Measure::Visits] = 1;
         for item in &novel.fresh {
@@ -183,11 +183,11 @@ impl Run<'_> {
         for pair in &novel.pairs {
             self.books.pair(self.items, *pair, visits, None);
         }
+        if is_home {
+            fresh.extend(novel.fresh.iter().filter(|item| items.get(**item).crosses));
+            return;
+        }
         for (at, item) in novel.fresh.iter().enumerate() {
-            if is_home {
-                fresh.extend(crossed_first(self.items, visit, &novel.fresh, *item));
-                continue;
-            }
             for other in set.iter().filter(|other| !novel.fresh[..=at].contains(other)) {
                 self.books.pair(self.items, (*item, *other), visits, None);
             }
@@ -251,13 +251,6 @@ impl Run<'_> {
         let who = (visits > 0).then(|| self.books.pairs.visitor(visit.home));
         self.books.cell(self.items, (exit, Hour::WHOLE_DAY), &measures, who);
     }
-}
-
-/// What stands for a fresh item in crossings, unless the visit has had another one that it stands for as well.
-fn crossed_first(items: &Items, visit: &Visit, fresh: &[u32], item: u32) -> Option<u32> {
-    let crossed = items.get(item).crossed;
-    let had = |other: &u32| items.get(*other).crossed == crossed && !fresh.contains(other);
-    (crossed != NONE && (crossed == item || !visit.seen.items().any(|other| had(&other)))).then_some(crossed)
 }
 
 fn put(set: &mut Vec<u32>, item: u32) {

@@ -53,11 +53,6 @@ impl Seen {
         &self.first
     }
 
-    /// Every item the visit has had; some more than once.
-    pub fn items(&self) -> impl Iterator<Item = u32> {
-        self.first.iter().chain(self.kinds().flat_map(|kind| kind.added)).copied()
-    }
-
     /// Takes in an item that belongs to the visit as a whole from now on.
     pub fn put_first(&mut self, item: u32) {
         let Err(place) = self.first.binary_search(&item) else { return };

@@ -1,7 +1,7 @@
 use super::*;
 use crate::count::testing::{Bench, HOUR, Hit, TODAY, site, site_id};
 use crate::count::{OptOut, Window};
-use crate::model::Dimension as D;
+use crate::model::{Dimension as D, Site};
 
 const NOON: i64 = 12 * HOUR;
 
@@ -80,6 +80,22 @@ fn values_beyond_the_cap_share_a_cell_and_its_visitors_are_counted_once() {
             "/a × DE: pageviews 1, events 1, visits 1; 1 visitors"
         ]
     );
+}
+
+#[test]
+fn crossings_have_the_values_of_cells_however_many_these_are() {
+    let mut bench = Bench::new(Site { filter_properties: vec!["plan".into()], ..site() }, 3_000);
+    let letters = |number: usize| [number / 256, number / 16 % 16, number % 16].map(|at| char::from(b'a' + at as u8));
+    let name = |number| letters(number).iter().collect::<String>();
+    let view = |number: usize| {
+        let hit = Hit::view(number as u64, NOON, &format!("/{}", name(number)));
+        hit.with(D::Country, "DE").with(D::Prop, &format!("plan={}", name(number)))
+    };
+    bench.take(&(0..3_001).map(view).collect::<Vec<_>>());
+    let more = |rows: &[String]| (rows.len(), rows.iter().filter(|row| row.contains("(more)")).count());
+    for dimensions in [&[D::Page][..], &[D::Page, D::Country], &[D::Prop], &[D::Country, D::Prop]] {
+        assert_eq!(more(&bench.of(dimensions)), (3_001, 1), "{dimensions:?}");
+    }
 }
 
 #[test]
