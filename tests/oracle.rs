@@ -29,6 +29,10 @@ mod exported;
 mod fact;
 #[path = "oracle/group.rs"]
 mod group;
+#[path = "oracle/hours.rs"]
+mod hours;
+#[path = "oracle/imported.rs"]
+mod imported;
 #[path = "oracle/money.rs"]
 mod money;
 #[path = "oracle/numbers.rs"]
@@ -52,7 +56,11 @@ mod special;
 mod support;
 #[path = "oracle/traffic.rs"]
 mod traffic;
+#[path = "oracle/trial.rs"]
+mod trial;
 #[path = "oracle/visit.rs"]
 mod visit;
 #[path = "oracle/world.rs"]
 mod world;
+#[path = "oracle/zones.rs"]
+mod zones;

@@ -79,7 +79,7 @@ impl Recorder {
     /// What a browser says of its own past.
     pub(super) fn say_cohort(&mut self, sent: &mut Sent) {
         let Some((weeks, of_month)) = self.recording.persons[sent.person].cohort else { return };
-        let day = jiff::Span::new().days(7 * (i64::from(self.week.ends && sent.fact.day() == 1) - weeks));
+        let day = jiff::Span::new().days(7 * (i64::from(self.week.ends && self.days.day(sent.fact.at) == 1) - weeks));
         let monday = self.week.monday.checked_add(day).expect("a date");
         let cohort = json!({ "first_week": monday.to_string(), "first_this_week": true, "first_this_month": of_month });
         put(sent, "cohort", cohort);
@@ -147,7 +147,8 @@ fn sections(page: &str) -> impl Iterator<Item = &str> {
     ends.into_iter().skip(1).take(2).filter(move |_| is_path).map(|end| &page[..end])
 }
 
-fn origin_attributes(origin: &Origin) -> impl Iterator<Item = Attribute> {
+/// What a visit from there is counted under.
+pub(super) fn origin_attributes(origin: &Origin) -> impl Iterator<Item = Attribute> {
     let [source, channel, referrer] = origin.expected;
     let named: [(Dim, &str); 3] = [(SOURCE, source), (CHANNEL, channel), (REFERRER, referrer)];
     let tags = UTM.into_iter().zip(origin.utm);

@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde_json::{Value, json};
 
 use super::acts::{number, put};
-use super::fact::{CURRENCY, Fact, Kind, NUMBER, PROP};
+use super::fact::{CURRENCY, DAY, Fact, Kind, NUMBER, PROP};
 use super::person::Person;
 use super::send::{Sending, context_of};
 use super::support::until;
@@ -69,7 +69,8 @@ impl Recorder {
         let name = value(&NAMES, at);
         let kind = if name == "pageview" { Kind::Pageview } else { Kind::Feature };
         // What happened on a past day stands at its noon.
-        let scene = Scene { person, at: day * 86_400 + 43_200, page: page.clone(), origin: None };
+        let noon = self.days.begin(day + 1) - DAY / 2;
+        let scene = Scene { person, at: noon, page: page.clone(), origin: None };
         let mut sent = self.sent(&scene, kind, &name);
         if page.starts_with('/') {
             sent.hit.as_object_mut().expect("an object").remove("screen");

@@ -25,11 +25,11 @@ impl Caps {
         Self { most: Some(most), ..Self::default() }
     }
 
-    /// An event as it is counted on its day. What comes first is admitted. `None`: there is no cap.
-    pub fn admitted(&mut self, fact: &Fact, is_late: bool) -> Option<Fact> {
+    /// An event as it is counted on its day, which may be over. What comes first is admitted. `None`: there is no cap.
+    pub fn admitted(&mut self, fact: &Fact, (day, is_late): (i64, bool)) -> Option<Fact> {
         let most = self.most?;
         let most = if is_late { most / LATE_SHARE } else { most };
-        let (mut fact, day) = (fact.clone(), fact.day());
+        let mut fact = fact.clone();
         for (dimension, value) in &mut fact.attributes {
             let key = if *dimension == PROP { value.split('=').next().unwrap_or_default() } else { "" };
             let values = self.admitted.entry((day, is_late, *dimension, key.to_owned())).or_default();

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::numbers::{Numbers, same};
 use super::support::http::Client;
 use super::support::server::Server;
+use super::support::until;
 
 /// Differences that are shown.
 const SHOWN: usize = 20;
@@ -74,6 +75,13 @@ pub struct Asker<'s> {
 }
 
 impl Asker<'_> {
+    /// Waits until the collector knows the site and the key.
+    #[track_caller]
+    pub fn is_known(&self) {
+        let known = json!({ "site_id": self.site, "metrics": ["events"], "date_range": "day" });
+        until("the site is known", || self.server.try_query(self.key, &known));
+    }
+
     /// Asks all questions; panics with a table when an answer is wrong.
     #[track_caller]
     pub fn judge(&self, phase: &str, questions: &[Question], special: Vec<Difference>) {

@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::cap::Caps;
-use super::fact::{Attribute, ENTRY, EXIT, FUNNEL, Fact, GOAL, Kind, NEXT, NUMBER, PAGE, SECOND, THIRD, TOTAL, VITAL};
+use super::fact::{
+    Attribute, Days, ENTRY, EXIT, FUNNEL, Fact, GOAL, Kind, NEXT, NUMBER, PAGE, SECOND, THIRD, TOTAL, VITAL,
+};
 use super::group::{Book, Group, Id, Sums};
 use super::rules::{HOURLY, ORIGIN, Rules, SEEN_IN_VISIT};
 use super::visit::Visit;
@@ -21,6 +23,8 @@ pub struct Counter {
     pub books: BTreeMap<i64, Book>,
     /// How many values there may be.
     pub caps: Caps,
+    /// When days begin.
+    pub days: Days,
     /// Days that are closed: what comes is late.
     pub closed: HashSet<i64>,
     names: Vec<Attribute>,
@@ -67,7 +71,7 @@ impl Counter {
     pub fn count(&mut self, fact: &Fact) {
         // A goal is reached by what happened, also when that has no cell of its own.
         let goals = self.rules.goals_of(fact);
-        let capped = self.caps.admitted(fact, self.closed.contains(&fact.day()));
+        let capped = self.caps.admitted(fact, (self.day(fact), self.closed.contains(&self.day(fact))));
         let fact = capped.as_ref().unwrap_or(fact);
         match fact.who {
             None => self.count_of_nobody(fact, &goals),
@@ -91,7 +95,7 @@ impl Counter {
         let running =
             self.visits.remove(&who).filter(|visit| fact.at - visit.last_at < IDLE && fact.at >= visit.first_at - IDLE);
         let begins = running.is_none() && fact.kind != Kind::Report;
-        let mut visit = running.or_else(|| begins.then(|| Visit::begin(fact)));
+        let mut visit = running.or_else(|| begins.then(|| Visit::begin(fact, self.when(fact))));
         let attributes = attributes_of(fact, visit.as_mut(), goals);
         let ids = self.ids_of(&attributes);
         let mut sums = counts(fact);
@@ -117,11 +121,11 @@ impl Counter {
     fn book_event(&mut self, fact: &Fact, ids: &[Id], sums: Sums, who: Option<u32>) {
         for id in ids {
             let (sums, who) = self.of_group(fact, &[*id], sums, who);
-            self.add((fact.day(), fact.hour()), *id, sums, who);
+            self.add(self.when(fact), *id, sums, who);
         }
         for (a, b) in self.pairs(ids) {
             let (sums, who) = self.of_group(fact, &[a, b], sums, who);
-            self.add_pair(fact.day(), (a, b), sums, who);
+            self.add_pair(self.day(fact), (a, b), sums, who);
         }
     }
 
@@ -238,15 +242,25 @@ impl Counter {
     }
 
     fn walk_funnels(&mut self, who: u32, fact: &Fact, goals: &[&'static str]) {
+        let when = self.when(fact);
         for (index, (id, steps)) in self.rules.funnels.clone().into_iter().enumerate() {
-            let done = self.progress.entry((fact.day(), who, index)).or_default();
+            let done = self.progress.entry((when.0, who, index)).or_default();
             if *done < steps.len() && goals.contains(&steps[*done]) {
                 *done += 1;
                 let cell = (FUNNEL, format!("{id}={done}"));
                 let cell = self.id(&cell);
-                self.add((fact.day(), fact.hour()), cell, Sums { events: 1, ..Sums::default() }, Some(who));
+                self.add(when, cell, Sums { events: 1, ..Sums::default() }, Some(who));
             }
         }
+    }
+
+    fn day(&self, fact: &Fact) -> i64 {
+        self.days.day(fact.at)
+    }
+
+    /// Day and hour.
+    fn when(&self, fact: &Fact) -> (i64, i64) {
+        (self.day(fact), self.days.hour(fact.at))
     }
 
     fn pairs(&mut self, ids: &[Id]) -> Vec<(Id, Id)> {

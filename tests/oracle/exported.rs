@@ -134,7 +134,7 @@ impl Exported<'_> {
             }
         }
         let large = left.values().filter(|group| group.visitors.len() as i64 >= 4 * K).count();
-        if large * 10 > shown {
+        if large * self.asking.hidden > shown {
             let few = format!("few of {shown}");
             self.differs("export of crossings", "", "large ones that are folded", (few, large));
         }

@@ -106,17 +106,48 @@ pub struct Fact {
     pub revenue: i64,
 }
 
+/// Seconds of a day on which no clock is moved.
+pub const DAY: i64 = 86_400;
+
+/// The days of a recording: on day 0 the clock may be moved, which makes it longer or shorter.
+#[derive(Clone, Copy, Debug)]
+pub struct Days {
+    /// Seconds of day 0.
+    pub length: i64,
+    /// When the clock is moved, as seconds since midnight of day 0.
+    pub moved_at: i64,
+}
+
+impl Default for Days {
+    fn default() -> Self {
+        Self { length: DAY, moved_at: 0 }
+    }
+}
+
+impl Days {
+    /// When a day begins, as seconds since midnight of day 0.
+    pub fn begin(self, day: i64) -> i64 {
+        if day <= 0 { day * DAY } else { self.length + (day - 1) * DAY }
+    }
+
+    /// The day of a moment.
+    pub fn day(self, at: i64) -> i64 {
+        if at < self.length { at.div_euclid(DAY).min(0) } else { 1 + (at - self.length) / DAY }
+    }
+
+    /// The hours that have passed since midnight.
+    pub fn hour(self, at: i64) -> i64 {
+        (at - self.begin(self.day(at))) / 3600
+    }
+
+    /// What the clock on the wall shows: seconds since midnight of a day.
+    pub fn wall(self, day: i64, at: i64) -> i64 {
+        let moved = if day == 0 && at >= self.moved_at { DAY - self.length } else { 0 };
+        at - self.begin(day) + moved
+    }
+}
+
 impl Fact {
-    /// Days since day 0.
-    pub fn day(&self) -> i64 {
-        self.at.div_euclid(86_400)
-    }
-
-    /// Hours since midnight.
-    pub fn hour(&self) -> i64 {
-        self.at.rem_euclid(86_400) / 3600
-    }
-
     /// The first value of a dimension.
     pub fn value(&self, dimension: Dim) -> Option<&str> {
         self.attributes.iter().find(|(of, _)| *of == dimension).map(|(_, value)| value.as_str())

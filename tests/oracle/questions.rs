@@ -75,8 +75,10 @@ pub struct Asking<'c> {
     pub counter: &'c Counter,
     /// The date of day 0.
     pub first: Date,
-    /// Who asked not to be counted.
-    pub opted_out: u64,
+    /// Who asked not to be counted today, where that is day 1.
+    pub opted_out: Option<u64>,
+    /// Beside so many crossings that are exported, at most one of many visitors may hide another one.
+    pub hidden: usize,
 }
 
 /// One side of a filter or grouping, in the words of the API.
@@ -105,22 +107,25 @@ impl Asking<'_> {
     }
 
     /// Every question without a filter, and in this phase one of so many with one.
-    pub fn all(&self, (phase, thinned): (usize, usize)) -> Vec<Question> {
+    pub fn all(&self, ranges: &[Vec<i64>], (phase, thinned): (usize, usize)) -> Vec<Question> {
         let filtered = [0, 1].into_iter().flat_map(|day| [self.filtered(day), self.of_several(day)].concat());
         let filtered = filtered.skip(phase % thinned).step_by(thinned);
-        [self.without_filter(), filtered.collect()].concat()
+        [self.without_filter(ranges), filtered.collect()].concat()
     }
 
-    fn without_filter(&self) -> Vec<Question> {
+    /// Whether a day is not over.
+    pub fn is_today(&self, day: i64) -> bool {
+        day == 1 && self.opted_out.is_some()
+    }
+
+    fn without_filter(&self, ranges: &[Vec<i64>]) -> Vec<Question> {
         let mut questions = Vec::new();
-        let days: Vec<i64> = self.counter.books.keys().copied().collect();
-        for range in [vec![0], vec![1], vec![0, 1], vec![-3], days] {
-            questions.push(self.totals(&range));
-            questions.extend(GROUPED.map(|(dimension, key)| self.grouped(&range, Side(dimension, key))));
-            questions.push(self.by_day(&range, None));
+        for range in ranges {
+            questions.push(self.totals(range));
+            questions.extend(GROUPED.map(|(dimension, key)| self.grouped(range, Side(dimension, key))));
+            questions.push(self.by_day(range, None));
         }
-        questions.extend([0, 1].map(|day| self.by_hour(day)));
-        questions.push(self.opted_out());
+        questions.extend(self.opted_out.map(|number| self.opted_out(number)));
         for currency in ["EUR", "USD", "JPY"] {
             questions.extend([0, 1].map(|day| self.revenue(day, currency)));
         }
@@ -128,8 +133,8 @@ impl Asking<'_> {
     }
 
     /// Who asked not to be counted: today, whenever it happened.
-    fn opted_out(&self) -> Question {
-        let sums = Sums { events: self.opted_out as i64, ..Sums::default() };
+    fn opted_out(&self, number: u64) -> Question {
+        let sums = Sums { events: number as i64, ..Sums::default() };
         let rows = BTreeMap::from([(String::new(), Numbers { sums, ..Numbers::default() })]);
         let mut question = self.question(&[1], json!({}), rows, 0);
         question.metrics = vec!["opted_out"];
@@ -164,10 +169,14 @@ impl Asking<'_> {
         }
         let whole = self.sum_of(days, &(TOTAL, String::new())).visitors;
         let mut question = self.question(days, json!({ "dimensions": [side.name()] }), rows, whole);
-        // A place finer than a country follows k as a cell; a day none of whose events know a visitor shows none.
-        if matches!(side.0, REGION | CITY) {
-            let total = self.sum_of(days, &(TOTAL, String::new()));
-            question.fold = Some(fold(side, total, days.len() > 1));
+        // A place finer than a country follows k as a cell; a day none of whose events know a visitor shows none. What is
+        // missing lies in some country.
+        if matches!(side.0, REGION | CITY) && !question.rows.is_empty() {
+            let mut somewhere = Numbers::default();
+            let cells = self.books(days).flat_map(|book| &book.cells);
+            let countries = cells.filter(|(id, _)| self.counter.name(**id).0 == COUNTRY);
+            countries.for_each(|(_, group)| somewhere += Numbers::from(group));
+            question.fold = Some(fold(side, somewhere, days.len() > 1));
         }
         if side.0 == EXIT {
             question.metrics = EXIT_METRICS.into();
@@ -202,26 +211,6 @@ impl Asking<'_> {
         let whole = self.sum_of(days, &attribute).visitors;
         let mut question = self.question(days, body, rows, whole);
         question.complete = true;
-        question
-    }
-
-    fn by_hour(&self, day: i64) -> Question {
-        let total = self.counter.known(&(TOTAL, String::new())).expect("something was counted");
-        let mut rows = BTreeMap::new();
-        for book in self.books(&[day]) {
-            for ((hour, id), group) in &book.hours {
-                if *id == total {
-                    rows.insert(format!("{} {hour:02}:00:00", self.date(day)), Numbers::from(group));
-                }
-            }
-        }
-        let whole = self.sum_of(&[day], &(TOTAL, String::new())).visitors;
-        let mut question = self.question(&[day], json!({ "dimensions": ["time:hour"] }), rows, whole);
-        if day == 0 {
-            for hour in 0..24 {
-                question.rows.entry(format!("{} {hour:02}:00:00", self.date(day))).or_default();
-            }
-        }
         question
     }
 

@@ -4,13 +4,13 @@ use serde_json::{Value, json};
 
 use super::acts::put;
 use super::added_up::{AddedUp, RARE_PAGES};
-use super::fact::{Fact, Kind};
+use super::fact::{Days, Fact, Kind};
 use super::person::{Crowd, Person};
 use super::random::Random;
 use super::world::{ORIGINS, PAGES, ROBOT, SCREENS, places};
 
-/// Nothing of the recording happens later: half past midnight of day 1, less a minute.
-const END: i64 = 86_400 + 1_740;
+/// Nothing of the recording happens later on day 1: half past midnight, less a minute.
+const END: i64 = 1_740;
 
 /// How an event is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +59,7 @@ pub struct Recorder {
     pub(super) random: Random,
     pub(super) recording: Recording,
     pub(super) week: Week,
+    pub(super) days: Days,
 }
 
 /// The week of day 0.
@@ -101,8 +102,8 @@ pub(super) struct Scene {
 
 impl Recorder {
     /// Records the days of so many persons.
-    pub fn record(persons: usize, week: Week) -> Recording {
-        let mut recorder = Self { random: Random(7), recording: Recording::empty(week), week };
+    pub fn record(persons: usize, week: Week, days: Days) -> Recording {
+        let mut recorder = Self { random: Random(7), recording: Recording::empty(week), week, days };
         let mut crowd = Crowd::new(places());
         for number in 0..persons {
             let person = crowd.person(&mut recorder.random);
@@ -124,15 +125,20 @@ impl Recorder {
         recording
     }
 
+    fn end(&self) -> i64 {
+        self.days.begin(1) + END
+    }
+
     /// A person's visits.
     fn live(&mut self, person: usize) {
+        let midnight = self.days.begin(1);
         let mut at = match self.random.below(20) {
-            0 => 86_400 - 1_500 + self.random.below(1_500) as i64,
-            1 => 86_400 + self.random.below(1_500) as i64,
-            _ => (self.random.below(86_400) + self.random.below(86_400)) as i64 / 2,
+            0 => midnight - 1_500 + self.random.below(1_500) as i64,
+            1 => midnight + self.random.below(1_500) as i64,
+            _ => (self.random.below(midnight as usize) + self.random.below(midnight as usize)) as i64 / 2,
         };
         let mut is_first = true;
-        while at < END {
+        while at < self.end() {
             let over = self.visit(person, at, is_first);
             is_first = false;
             if !self.random.chance(0.3) {
@@ -155,7 +161,7 @@ impl Recorder {
             }
             let gap = if self.random.chance(0.03) { 1_799 } else { self.random.seconds(70.0, 1, 1_700) };
             scene.at += gap;
-            if scene.at >= END {
+            if scene.at >= self.end() {
                 return scene.at;
             }
             if !self.random.chance(0.06) {
@@ -188,7 +194,7 @@ impl Recorder {
         while self.random.chance(0.22) {
             scene.at += self.random.seconds(20.0, 0, 600);
             scene.origin = None;
-            if scene.at >= END {
+            if scene.at >= self.end() {
                 return;
             }
             let mut sent = self.feature(scene);
@@ -209,7 +215,7 @@ impl Recorder {
         for _ in 0..1 + self.random.below(2) {
             let secs = self.random.seconds(25.0, 1, 400);
             scene.at += secs;
-            if scene.at >= END {
+            if scene.at >= self.end() {
                 return;
             }
             let mut sent = self.sent(scene, Kind::Report, "engagement");
@@ -257,8 +263,9 @@ impl Recorder {
             let page = self.page_for(person);
             let origin = Some(self.random.ranked(ORIGINS.len()));
             // The second day is half an hour long.
-            let span = if day == 1 { END - 86_400 } else { 86_400 };
-            let at = day * 86_400 + self.random.below(span as usize) as i64;
+            let begin = self.days.begin(day);
+            let span = if day == 1 { END } else { self.days.begin(day + 1) - begin };
+            let at = begin + self.random.below(span as usize) as i64;
             let scene = Scene { person, at, page, origin };
             let mut sent = match number % 4 {
                 0 => self.feature(&scene),
@@ -282,7 +289,7 @@ impl Recorder {
             self.recording.persons.push(person);
             let person = self.recording.persons.len() - 1;
             let (page, origin) = (self.page_for(person), Some(self.random.ranked(ORIGINS.len())));
-            let scene = Scene { person, at: END, page, origin };
+            let scene = Scene { person, at: self.end(), page, origin };
             let sent = self.sent(&scene, Kind::Pageview, "pageview");
             self.recording.pixels.push(sent);
         }

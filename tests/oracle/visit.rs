@@ -30,12 +30,12 @@ pub struct Visit {
 }
 
 impl Visit {
-    /// The visit that begins with this event.
-    pub fn begin(fact: &Fact) -> Self {
+    /// The visit that begins with this event, on a day at an hour.
+    pub fn begin(fact: &Fact, (day, hour): (i64, i64)) -> Self {
         let origin = fact.attributes.iter().filter(|(dimension, _)| ORIGIN.contains(dimension)).cloned().collect();
         Self {
-            day: fact.day(),
-            hour: fact.hour(),
+            day,
+            hour,
             first_at: fact.at,
             last_at: fact.at,
             first: Vec::new(),
