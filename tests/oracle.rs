@@ -20,6 +20,8 @@ mod compare;
 mod count;
 #[path = "oracle/count_tests.rs"]
 mod count_tests;
+#[path = "oracle/differences.rs"]
+mod differences;
 #[allow(dead_code, reason = "the tests of privacy use the rest")]
 #[path = "privacy/engine.rs"]
 mod engine;

@@ -1,10 +1,11 @@
 //! The export against the oracle: every row of both tables is that of the counter, and of cells none is missing.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::Value;
 
 use super::compare::{Asker, Difference};
+use super::differences;
 use super::fact::{CITY, Dim, EVENT, EXIT, FUNNEL, NEXT, REGION, SECOND, THIRD};
 use super::group::{Group, Id, Sums};
 use super::numbers::{Numbers, same};
@@ -115,7 +116,7 @@ impl Exported<'_> {
     fn crossings(&mut self) {
         let Some(book) = self.asking.counter.books.get(&self.day) else { return };
         let mut left: BTreeMap<(Id, Id), &Group> = book.crossings.iter().map(|(key, group)| (*key, group)).collect();
-        let mut shown = 0;
+        let mut shown = HashSet::new();
         for row in self.rows("crossings") {
             let ids = [("dimension", "value"), ("dimension2", "value2")]
                 .map(|(dimension, value)| self.known(&row[dimension], &row[value]));
@@ -123,7 +124,7 @@ impl Exported<'_> {
             let pair = ids[0].zip(ids[1]).map(|(a, b)| (a.min(b), a.max(b)));
             match pair.and_then(|pair| left.remove(&pair)) {
                 Some(group) => {
-                    shown += 1;
+                    shown.extend(pair);
                     self.compare(&label, Numbers::from(group), &row);
                     let visitors = group.visitors.len() as i64;
                     if visitors < K {
@@ -133,6 +134,8 @@ impl Exported<'_> {
                 None => self.differs("export of crossings", &label, "row", ("none", format!("{row:?}"))),
             }
         }
+        self.found.extend(differences::all(self.asking.counter, book, &shown));
+        let shown = shown.len();
         let large = left.values().filter(|group| group.visitors.len() as i64 >= 4 * K).count();
         if large * self.asking.hidden > shown {
             let few = format!("few of {shown}");
