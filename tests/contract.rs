@@ -1,6 +1,8 @@
 //! The contract from outside: every route and every error, against the real binary with the real engine.
 //! One collector stands for most tests; each test has a site of its own on it.
 
+#[path = "contract/bad_input.rs"]
+mod bad_input;
 #[path = "contract/batches.rs"]
 mod batches;
 #[path = "contract/beacons.rs"]

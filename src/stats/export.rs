@@ -12,6 +12,7 @@ use super::error::{QueryError, ReadError};
 use super::judge::{self, Counts};
 use super::judging::Slice;
 use super::open_days::{Asked, OpenDays, Shown};
+use super::plan::{first_kept, today};
 use crate::clickhouse::{
     ExportFormat, ExportOf, ExportStream, ExportTable, SealedDay, StagedDay, Staging, Store, StoreError,
 };
@@ -39,7 +40,7 @@ pub struct ExportRequest {
 /// Begins an export at `now` (seconds since 1970). The caller has checked that the asker may read the site.
 ///
 /// # Errors
-/// The range is none, or the database is away.
+/// The range is none, nothing of it is kept, or the database is away.
 pub async fn export(
     store: &Store,
     egress: &Egress,
@@ -48,10 +49,7 @@ pub async fn export(
     now: i64,
 ) -> Result<ExportStream, ReadError> {
     let ExportRequest { from, to, table, format } = *asked;
-    if from > to || to.0 - from.0 > MOST_DAYS {
-        let text = "the first day must not lie behind the last, nor more than ten years before it";
-        return Err(QueryError::Range(text.to_owned()).into());
-    }
+    check_days(site, asked, now)?;
     let rules = Reader::Owner.rules(site);
     let mut sealed = store.sealed_days(&site.id, from, to).await?;
     let mut staging: Option<Staging> = None;
@@ -71,6 +69,25 @@ pub async fn export(
     let met = sealed.into_iter().filter(|day| rules.are_met_by(day.rules));
     let sealed = met.map(|day| (day.day, day.generation)).collect();
     Ok(store.export(&ExportOf { table, site: site.id.clone(), sealed }, format, staging)?)
+}
+
+/// Whether any of the days can have counts: a file of none would look like days without visitors. A range that begins earlier
+/// or ends later holds what there is, so that everything can be taken out without knowing its dates.
+fn check_days(site: &Site, asked: &ExportRequest, now: i64) -> Result<(), QueryError> {
+    let ExportRequest { from, to, .. } = *asked;
+    if from > to || to.0 - from.0 > MOST_DAYS {
+        let text = "the first day must not lie behind the last, nor more than ten years before it";
+        return Err(QueryError::Range(text.to_owned()));
+    }
+    let today = today(&site.timezone, jiff::Timestamp::from_second(now).unwrap_or_default());
+    let kept = first_kept(site, today);
+    if to.date() < kept {
+        return Err(QueryError::OutsideRetention(kept));
+    }
+    if from.date() > today {
+        return Err(QueryError::Range(format!("{from} is in the future; today is {today} in the site's time zone")));
+    }
+    Ok(())
 }
 
 /// The days of an export that are judged now.

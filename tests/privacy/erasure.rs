@@ -25,7 +25,8 @@ fn visit(site: &SiteOf<'_>) -> u64 {
 }
 
 fn export(site: &SiteOf<'_>, file: &str, parameters: &str) -> super::support::http::Answer {
-    let path = format!("/api/v1/export.{file}?site={}&from=2020-01-01&to=2027-12-31{parameters}", site.id);
+    let days = if parameters.contains("from=") { "" } else { "&from=2020-01-01&to=2027-12-31" };
+    let path = format!("/api/v1/export.{file}?site={}{days}{parameters}", site.id);
     let bearer = format!("Bearer {}", site.key);
     site.server.send("GET", &path, &[("Authorization", bearer.as_str())], b"")
 }
@@ -57,11 +58,27 @@ fn exports_hold_what_is_published_before_and_after_the_seal() {
     assert_eq!((total.len(), &total[0]["visitors"], &total[0]["sealed"]), (1, &json!(17), &json!(true)));
     let parquet = export(&site, "parquet", "");
     assert_eq!((parquet.status, &parquet.body[..4]), (200, &b"PAR1"[..]));
+    for file in ["csv", "json", "parquet"] {
+        let streamed = export(&site, file, "");
+        let told = ["content-length", "transfer-encoding"].map(|name| streamed.header(name).map(str::to_owned));
+        assert_eq!(told, [None, Some("chunked".to_owned())], "{file}");
+    }
     assert_eq!((export(&site, "csv", "&table=people").status, export(&site, "txt", "").status), (400, 404));
     assert_eq!(server.send("GET", "/api/v1/export.csv?site=shop", &[], b"").status, 401);
     let typed =
         server.succeed(&["export", "--site", "shop", "--from", "2020-01-01", "--to", "today", "--table", "crossings"]);
     assert_eq!(pages_of_crossings(&typed), ["/canary-c"]);
+    // A file of days of which nothing is kept would look like days without visitors.
+    let days = [("2020-01-01", "2020-12-31"), ("2120-01-01", "2120-01-01"), ("2026-01-02", "2026-01-01")];
+    let refused = days.map(|(from, to)| {
+        let answer = export(&site, "csv", &format!("&from={from}&to={to}"));
+        (answer.status, answer.code())
+    });
+    let wanted = [(422, "outside_retention"), (400, "bad_date_range"), (400, "bad_date_range")];
+    assert_eq!(refused, wanted.map(|(status, code)| (status, code.to_owned())));
+    let typed = server.command(&["export", "--site", "shop", "--from", "2020-01-01", "--to", "2020-12-31"]);
+    assert_eq!((typed.status.code(), typed.stdout), (Some(1), Vec::new()));
+    assert!(String::from_utf8_lossy(&typed.stderr).contains("are not kept any more; that is the first day to ask for"));
     assert!(dump(&server).contains("/canary-c"), "the dump would show the rest");
     server.succeed(&["audit"]);
 }
