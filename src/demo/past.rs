@@ -9,9 +9,9 @@ use jiff::civil::Date;
 use super::random::Random;
 
 /// Share of visitors whose browser remembers; the others have not agreed.
-const AGREED: f64 = 0.6;
+const AGREED: f64 = 0.75;
 /// Mean weeks since the first visit, and the most.
-const WEEKS: (f64, i64) = (6.0, 60);
+const WEEKS: (f64, i64) = (10.0, 60);
 /// Share of those who come again a week after their first, and what of it is left with each further week.
 const AGAIN: (f64, f64) = (0.5, 0.88);
 

@@ -1,7 +1,7 @@
 //! When visits begin: the rhythm of days and weeks in the site's zone, up to now and never beyond. Called by
 //! [`super::traffic`].
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
@@ -14,6 +14,8 @@ const HOURS: [f64; 24] = [
 ];
 /// How busy each day of a week is, from Monday.
 const WEEKDAYS: [f64; 7] = [1.06, 1.12, 1.1, 1.06, 0.96, 0.62, 0.66];
+/// The day of the week on which the letter to readers goes out.
+const LETTER: Weekday = Weekday::Tuesday;
 const HOUR: i64 = 3_600;
 
 /// Moments between the first day's midnight and now.
@@ -57,6 +59,13 @@ impl Timeline {
     /// The beginning nearest to `moment` of a visit that is `seconds` long, so that it ends by now.
     pub fn fit(&self, moment: i64, seconds: i64) -> i64 {
         moment.min(self.now - seconds).max(self.begins)
+    }
+
+    /// The same time of the day on which the last letter before it went out; as it is when that was before the first day.
+    pub fn after_letter(&self, moment: i64) -> i64 {
+        let days = self.day(moment).weekday().since(LETTER);
+        let then = moment - i64::from(days) * 24 * HOUR;
+        if then < self.begins { moment } else { then }
     }
 
     /// A number of its own for each current day.
@@ -124,6 +133,16 @@ mod tests {
         let on = |days: i64| found.iter().filter(|moment| (NOON - **moment + 12 * HOUR) / 86_400 == days).count();
         // The Tuesday before, and the Sunday before it.
         assert!(on(4) > on(6), "{} {}", on(4), on(6));
+    }
+
+    #[test]
+    fn readers_of_a_letter_come_on_its_day() {
+        let timeline = Timeline::new(&TimeZone::UTC, 7, NOON).expect("a moment calendars know");
+        let day = |moment| timeline.day(timeline.after_letter(moment)).to_string();
+        let days_ago = |days: i64| NOON - days * 24 * HOUR;
+        // Tuesday is four days ago; that of Monday and Sunday was before the first day.
+        let found = [0, 3, 4, 5, 6].map(|days| day(days_ago(days)));
+        assert_eq!(found, ["2026-11-17", "2026-11-17", "2026-11-17", "2026-11-16", "2026-11-15"]);
     }
 
     #[test]

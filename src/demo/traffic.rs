@@ -14,8 +14,10 @@ use super::world::World;
 
 /// Hits of a visit on average, about: it sizes the crowd only.
 const HITS_OF_A_VISIT: u64 = 3;
-/// Visitors there are for ten visits of a day.
+/// Visitors there are for ten visits of a day, in a week.
 const VISITORS_OF_TEN_VISITS: u64 = 8;
+/// How many times as many there are in the longest time: most people do not come every day or week.
+const MOST_WEEKS: u64 = 5;
 
 /// What is to be made.
 #[derive(Clone, Debug)]
@@ -126,7 +128,8 @@ impl Traffic {
             .map(|context| Pile { context, events: Vec::new(), reports: 0, full: between(&plan.batch, &mut random) })
             .collect();
         let visits_a_day = plan.hits / HITS_OF_A_VISIT / u64::from(plan.days.max(1));
-        let crowd = (visits_a_day * VISITORS_OF_TEN_VISITS / 10).max(1);
+        let weeks = u64::from(plan.days).div_ceil(7).clamp(1, MOST_WEEKS);
+        let crowd = (visits_a_day * VISITORS_OF_TEN_VISITS * weeks / 10).max(1);
         let person = Person::new(&world, &mut random);
         let (left, steps) = (plan.hits, VecDeque::new());
         let pasts = Pasts::new(plan.timeline.last_day());
@@ -136,7 +139,7 @@ impl Traffic {
     /// Brings the next visitor to the site.
     fn visit(&mut self) {
         let mut own = Random::of(&[self.random.bits()]);
-        let approximate = self.plan.timeline.begin(&mut own, 0);
+        let mut approximate = self.plan.timeline.begin(&mut own, 0);
         // The same people come every day, whenever that is: so what they do does not move with the time.
         let number = own.below(self.crowd);
         self.person = Person::new(&self.world, &mut Random::of(&[self.plan.seed, number]));
@@ -144,6 +147,9 @@ impl Traffic {
             Way::App(_) => visit::in_app(&mut own),
             _ => visit::on_site(&self.world, &mut own),
         };
+        if visit::is_after_letter(&steps) {
+            approximate = self.plan.timeline.after_letter(approximate);
+        }
         let length = steps.last().map_or(0, |step| step.after);
         let begins = self.plan.timeline.fit(approximate, length);
         if matches!(self.person.way, Way::Pixel | Way::Beacon) && !self.plan.timeline.is_today(begins) {

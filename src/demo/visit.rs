@@ -8,6 +8,8 @@ use super::world::World;
 
 /// Probability of one more page after each.
 const ON: f64 = 0.63;
+/// The same for pages of the shop, where people come to buy.
+const ON_IN_SHOP: f64 = 0.88;
 /// The same for screens of the app.
 const ON_IN_APP: f64 = 0.82;
 /// Probability that the next page is of the same section.
@@ -17,7 +19,7 @@ const MOST: usize = 40;
 /// Mean seconds on a page.
 const DWELL: f64 = 48.0;
 /// Ways people take on purpose: from pages that begin so (`/`: from the first page alone), to this page, how often.
-const WAYS: [(&str, &str, f64); 17] = [
+const WAYS: [(&str, &str, f64); 18] = [
     ("/", "/pricing", 0.40),
     ("/", "/features", 0.28),
     ("/pricing", "/sign-up", 0.40),
@@ -25,9 +27,10 @@ const WAYS: [(&str, &str, f64); 17] = [
     ("/sign-up", "/sign-up/done", 0.45),
     ("/features", "/pricing", 0.30),
     ("/compare/", "/pricing", 0.25),
-    ("/shop/cart", "/shop/checkout", 0.60),
-    ("/shop/checkout", "/shop/thank-you", 0.55),
-    ("/shop/", "/shop/cart", 0.40),
+    ("/shop/cart", "/shop/checkout", 0.80),
+    ("/shop/checkout", "/shop/thank-you", 0.70),
+    ("/shop/thank-you", "/", 0.90),
+    ("/shop", "/shop/cart", 0.60),
     ("/download", "/docs/getting-started/install", 0.45),
     ("/docs/getting-started/install", "/docs/self-hosting/docker", 0.35),
     ("/docs/getting-started", "/download", 0.20),
@@ -36,6 +39,9 @@ const WAYS: [(&str, &str, f64); 17] = [
     ("/blog/", "/features", 0.10),
     ("/docs/v1/", "/docs", 0.50),
 ];
+
+/// Beginning of the paths of the shop.
+const SHOP: &str = "/shop";
 
 /// One thing that happens in a visit.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,6 +84,11 @@ pub enum From {
     Page(&'static str),
 }
 
+/// Whether such a visit was brought by a letter to its readers: it says so, or begins in the shop, whose offer is in it.
+pub fn is_after_letter(steps: &[Step]) -> bool {
+    steps.first().is_some_and(|first| first.tags.contains("utm_medium=email") || first.page.starts_with(SHOP))
+}
+
 /// A visit of the website.
 pub fn on_site(world: &World, random: &mut Random) -> Vec<Step> {
     let source = *world.sources.pick(random);
@@ -86,7 +97,7 @@ pub fn on_site(world: &World, random: &mut Random) -> Vec<Step> {
     let (mut tags, mut steps, mut after) = (source.tags, Vec::new(), 0);
     for _ in 0..MOST {
         after += look(Step::view(after, page, tags, from), &mut steps, random);
-        if !random.chance(ON) {
+        if !random.chance(if page.starts_with(SHOP) { ON_IN_SHOP } else { ON }) {
             break;
         }
         (from, tags) = (From::Page(page), "");
