@@ -54,3 +54,45 @@ test('the chosen tab is in sight, and the page stays where it is', async () => {
     });
   expect([await inSight(), await it.page.evaluate(() => scrollY)]).toEqual([true, 0]);
 });
+
+test.each(LOCALES)('the dates to choose from are within the window (%s)', async (locale) => {
+  await it.open('/s/demo', { locale, viewport: { width: 360, height: 800 } });
+  await it.shown();
+  await it.page.keyboard.press('c');
+  const dates = it.page.locator('.period .popover');
+  await dates.waitFor();
+  const { x, width } = (await dates.boundingBox())!;
+  expect(x).toBeGreaterThanOrEqual(0);
+  expect(x + width).toBeLessThanOrEqual(await it.page.evaluate(() => document.documentElement.clientWidth));
+  await picture(it.page, `phone-dates-${locale}`);
+});
+
+test('an edge fades while there is more beyond it, whatever the reader thinks of motion', async () => {
+  await it.open('/s/demo', { viewport: { width: 360, height: 800 }, reducedMotion: 'reduce' });
+  await it.shown();
+  const pages = it.page.getByRole('tablist', { name: 'Pages' });
+  const fades = () => pages.evaluate((list) => ['--before', '--after'].map((edge) => Number.parseFloat(getComputedStyle(list).getPropertyValue(edge)) > 8));
+  expect(await fades()).toEqual([false, true]);
+  await pages.evaluate((list) => list.scrollTo((list.scrollWidth - list.clientWidth) / 2, 0));
+  await expect.poll(fades).toEqual([true, true]);
+  await pages.evaluate((list) => list.scrollTo(list.scrollWidth, 0));
+  await expect.poll(fades).toEqual([true, false]);
+  // Nothing fades where all of it is in sight.
+  await it.page.setViewportSize({ width: 1900, height: 800 });
+  await expect.poll(fades).toEqual([false, false]);
+});
+
+test.each([
+  ['/s/demo/vitals', '[data-panel="vital-pages"] .scroll'],
+  ['/s/demo/journeys', '.flow-scroll'],
+])('what is wider than a phone is scrolled with the keyboard (%s)', async (path, selector) => {
+  await it.open(path, { viewport: { width: 360, height: 800 } });
+  const wide = it.page.locator(selector);
+  await wide.waitFor();
+  expect(await wide.evaluate((box) => box.scrollWidth > box.clientWidth)).toBe(true);
+  expect(await wide.evaluate((box) => Number.parseFloat(getComputedStyle(box).getPropertyValue('--after')))).toBeGreaterThan(8);
+  await wide.focus();
+  await it.page.keyboard.press('ArrowRight');
+  await expect.poll(() => wide.evaluate((box) => box.scrollLeft)).toBeGreaterThan(0);
+  await expectNoOverflow(it.page);
+});

@@ -227,7 +227,7 @@ test('changes are listed, the newest first, and more of them', async () => {
   const lines = card('audit').locator('.changes > li');
   await lines.first().waitFor();
   expect(await lines.count()).toBe(10);
-  expect((await lines.nth(0).innerText()).split(/\n+/)).toEqual(['Note added', 'key k1 · 20 Nov 2026, 10:59', 'a0 2026-11-20: New prices']);
+  expect((await lines.nth(0).innerText()).split(/\n+/)).toEqual(['Note added', 'key Nightly report · 20 Nov 2026, 10:59', 'Fri, 20 Nov 2026 New prices']);
   // Of a site only what is other than before.
   expect((await lines.nth(1).innerText()).split(/\n+/)).toEqual(['Site changed', 'owner · 20 Nov 2026, 10:58', 'Clients of other products ga4:G-ABC123']);
   await card('audit').getByRole('button', { name: 'Show more' }).click();

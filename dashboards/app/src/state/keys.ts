@@ -21,11 +21,18 @@ export function useShortcuts(bound: readonly Shortcut[]): void {
 
 const TYPING = 'input, textarea, select, [contenteditable], [role="menu"], [role="tablist"], [role="listbox"]';
 
+/** Arrows first scroll what is wider than its place. */
+function scrolls(key: string, target: Element | undefined): boolean {
+  const wide = key.startsWith('Arrow') ? target?.closest('.scroll') : undefined;
+  return wide != null && wide.scrollWidth > wide.clientWidth;
+}
+
 function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   const target = event.target instanceof Element ? event.target : undefined;
   if (target?.closest(TYPING) || document.querySelector('dialog[open]')) return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  if (scrolls(key, target)) return;
   const found = shortcuts.peek().findLast((one) => one.key === key);
   if (!found) return;
   event.preventDefault();

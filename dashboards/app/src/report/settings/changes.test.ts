@@ -47,6 +47,34 @@ test('goals, keys, links and imports', () => {
   expect(said('goal_added', 'Team: event signup with plan=team')).toEqual(['Team', 'Event = signup', 'plan=team']);
   expect(said('key_created', 'read for demo', [], 'k7')).toEqual(['k7 = Ask for numbers']);
   expect([whatOf({ what: 'key_renewed' }), ...said('key_renewed', 'write for demo', [], 'k8')]).toEqual(['Key renewed', 'k8 = Send events']);
-  expect(said('share_added', 's1 Press, with a password')).toEqual(['s1 Press, with password']);
-  expect(said('import_ended', 'i1: combined 48210 events')).toEqual(['i1: combined, 48,210 events']);
+  expect(said('share_added', 's1 Press, with a password')).toEqual(['Press, with password']);
+  expect(said('import_began', 'i1: ga4')).toEqual(['Google Analytics 4 (BigQuery)']);
+  expect(said('import_ended', 'i1: combined 48210 events')).toEqual(['nginx, Apache (combined), 48,210 events']);
+  expect(said('import_ended', 'i1: newest 3 events')).toEqual(['newest, 3 events']);
+  expect(said('funnel_added', 'f1 Shop: day one: Cart > Paid')).toEqual(['Shop: day one: Cart > Paid']);
+  expect(said('annotation_edited', 'a1 2026-11-20: New prices: lower')).toEqual(['Fri, Nov 20, 2026 = New prices: lower']);
+});
+
+test('what is gone is called what it was called, where that is known', () => {
+  const older = [
+    change('annotation_edited', 'a1 2026-11-20: New prices'),
+    change('annotation_added', 'a1 2026-11-19: Prices'),
+    change('share_added', 's1 Press'),
+    change('funnel_added', 'f12 Other: A > B'),
+    change('funnel_added', 'f1 Shop: Cart > Paid'),
+    change('import_ended', 'i1: combined 48210 events'),
+    change('import_began', 'i1: combined'),
+  ];
+  expect(said('funnel_removed', 'f1', older)).toEqual(['Shop: Cart > Paid']);
+  expect(said('share_removed', 's1', older)).toEqual(['Press']);
+  expect(said('annotation_removed', 'a1', older)).toEqual(['Fri, Nov 20, 2026 = New prices']);
+  expect(said('import_removed', 'i1', older)).toEqual(['nginx, Apache (combined), 48,210 events']);
+  expect(said('share_removed', 's2', older)).toEqual(['s2']);
+  expect(said('goal_removed', 'Signed up', older)).toEqual(['Signed up']);
+});
+
+test('keys are called what their label says', () => {
+  const keys = new Map([['k7', 'Nightly report']]);
+  const [made, other] = ['k7', 'k8'].map((id) => factsOf(change('key_created', 'read for demo', id), [], keys)[0]?.name);
+  expect([made, other, whoOf({ who: 'key k7' }, keys), whoOf({ who: 'key k8' }, keys)]).toEqual(['Nightly report', 'k8', 'key Nightly report', 'key k8']);
 });

@@ -1,6 +1,8 @@
 /** What a line of the list of changes says, in the language of now; in the server's own words where we have none. */
 import type { Change } from '../../api/schema.ts';
+import { title as dateOf } from '../../format/date.ts';
 import { w } from '../../text/words.ts';
+import { SOURCES, type Source } from './importing.ts';
 import { st } from './text.ts';
 
 /** Something a change was about; without a name it says itself what it is. */
@@ -11,9 +13,14 @@ export interface Fact {
 
 export const whatOf = ({ what }: Pick<Change, 'what'>): string => st().changed[what] ?? what.replaceAll('_', ' ');
 
-export function whoOf({ who }: Pick<Change, 'who'>): string {
+/** What keys are called, by id. */
+export type Names = ReadonlyMap<string, string>;
+
+const NOBODY: Names = new Map();
+
+export function whoOf({ who }: Pick<Change, 'who'>, keys: Names = NOBODY): string {
   const key = /^key (\S+)$/.exec(who)?.[1];
-  return key ? st().byKey(key) : (st().by[who] ?? who);
+  return key ? st().byKey(keys.get(key) ?? key) : (st().by[who] ?? who);
 }
 
 const plainly = (value: string): Fact[] => (value ? [{ name: '', value }] : []);
@@ -55,8 +62,8 @@ function changed(now: Fact[], before: Fact[]): Fact[] {
 
 const isOfSite = ({ what }: Change): boolean => what === 'site_added' || what === 'site_edited';
 
-/** What `change` made of it; `older` are the changes before, the newest first. */
-export function factsOf(change: Change, older: readonly Change[]): Fact[] {
+/** What `change` made of it; `older` are the changes before, the newest first; `keys` what keys are called. */
+export function factsOf(change: Change, older: readonly Change[], keys: Names = NOBODY): Fact[] {
   const { what, detail, about } = change;
   if (isOfSite(change)) {
     const now = settingsOf(detail);
@@ -67,12 +74,49 @@ export function factsOf(change: Change, older: readonly Change[]): Fact[] {
   }
   if (what.startsWith('key_')) {
     const scope = st().scopes[/^(\w+) for /.exec(detail)?.[1] ?? ''];
-    return scope ? [{ name: about, value: scope }] : plainly(detail);
+    return scope ? [{ name: keys.get(about) ?? about, value: scope }] : plainly(detail);
   }
-  if (what === 'share_added') return plainly(detail.replace(/, with a password$/, `, ${st().withPassword}`));
   if (what === 'goal_added') return goalOf(detail) ?? plainly(detail);
-  const events = /^(\S+: .+) (\d+) events$/.exec(detail);
-  return plainly(what.startsWith('import_') && events ? `${events[1]}, ${st().importedEvents(Number(events[2]))}` : detail);
+  return named(what, detail) ?? began(what, detail, older) ?? plainly(detail);
+}
+
+/** What the server notes with an id before it, by what was done: the rest, said. */
+const NAMED: Record<string, (rest: string) => Fact[]> = {
+  funnel_added: plainly,
+  share_added: (rest) => plainly(rest.replace(/, with a password$/, `, ${st().withPassword}`)),
+  annotation_added: noted,
+  annotation_edited: noted,
+  import_began: imported,
+  import_went_on: imported,
+  import_ended: imported,
+};
+
+/** `f1 Shop: Cart > Paid`, `i1: combined`. */
+function named(what: string, detail: string): Fact[] | undefined {
+  const rest = /^[^\s:]+:? (.+)$/s.exec(detail)?.[1];
+  return rest === undefined ? undefined : NAMED[what]?.(rest);
+}
+
+/** Of an end the server notes the id alone: what it was, its beginning says. */
+function began(what: string, id: string, older: readonly Change[]): Fact[] | undefined {
+  const [, kind] = /^(\w+)_removed$/.exec(what) ?? [];
+  if (!kind) return undefined;
+  const isIt = (one: Change) => one.what.startsWith(`${kind}_`) && NAMED[one.what] !== undefined && one.detail.split(/:? /, 1)[0] === id;
+  const had = older.find(isIt);
+  return had && named(had.what, had.detail);
+}
+
+/** `2026-11-20: New prices`. */
+function noted(rest: string): Fact[] {
+  const [, day, text] = /^(\d{4}-\d{2}-\d{2}): (.+)$/s.exec(rest) ?? [];
+  return day && text ? [{ name: dateOf('day', day), value: text }] : plainly(rest);
+}
+
+/** `combined 48210 events`, or `combined` before there were any. */
+function imported(rest: string): Fact[] {
+  const [, format = rest, events] = /^(\S+) (\d+) events$/.exec(rest) ?? [];
+  const source = SOURCES[format as Source] ?? format;
+  return plainly(events ? `${source}, ${st().importedEvents(Number(events))}` : source);
 }
 
 /** `Signed up: event signup with plan=team`. */

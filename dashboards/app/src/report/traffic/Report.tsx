@@ -6,6 +6,7 @@ import { ImportedNote } from '../../part/ImportedNote.tsx';
 import { ListCard } from '../../part/ListCard.tsx';
 import { useQuery } from '../../state/ask.ts';
 import * as store from '../../state/store.ts';
+import { t } from '../../text/words.ts';
 import { FirstHit } from './FirstHit.tsx';
 import { Graph } from './Graph.tsx';
 import { Headline, headlineMeasures, headlineQuestion } from './Headline.tsx';
@@ -38,6 +39,7 @@ export default function Traffic() {
         <NowHere />
         <Headline asked={headline} chosen={measure} />
         <Graph measure={measure} />
+        {store.isRunning.value && store.dateRange.value !== 'all' ? <p class="note">{t().partOfDay}</p> : null}
         <ImportedNote meta={headline.data?.meta} />
       </section>
       <div class="panels">

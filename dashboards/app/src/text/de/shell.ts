@@ -93,6 +93,7 @@ const text: typeof english = {
   noData: 'Nichts in diesem Zeitraum.',
   loading: 'Wird geladen …',
   stillCounting: 'wird noch gezählt',
+  partOfDay: 'Heute ist noch nicht vorbei: Was davon schon gezählt ist, wird mit einem ganzen Tag verglichen.',
   before: 'zuvor',
   notes: 'Notizen',
   trouble: 'Die Zahlen sind vielleicht veraltet; alle paar Sekunden ein neuer Versuch.',

@@ -91,6 +91,7 @@ const shell = {
   noData: 'Nothing in this period.',
   loading: 'Loading …',
   stillCounting: 'still counting',
+  partOfDay: 'Today is not over: what is counted of it so far is compared with a whole day.',
   before: 'before',
   notes: 'Notes',
   trouble: 'The numbers may be old; trying again every few seconds.',

@@ -93,6 +93,7 @@ const text: typeof english = {
   noData: 'Nada en este período.',
   loading: 'Cargando…',
   stillCounting: 'aún contando',
+  partOfDay: 'El día de hoy no ha terminado: lo contado hasta ahora se compara con un día entero.',
   before: 'antes',
   notes: 'Notas',
   trouble: 'Las cifras pueden ser antiguas; se vuelve a intentar cada pocos segundos.',

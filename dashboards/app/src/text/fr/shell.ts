@@ -93,6 +93,7 @@ const text: typeof english = {
   noData: 'Rien sur cette période.',
   loading: 'Chargement…',
   stillCounting: 'comptage en cours',
+  partOfDay: 'La journée n’est pas finie : ce qui en est déjà compté est comparé à une journée entière.',
   before: 'avant',
   notes: 'Notes',
   trouble: 'Les chiffres peuvent être anciens ; nouvel essai toutes les quelques secondes.',

@@ -93,6 +93,7 @@ const text: typeof english = {
   noData: 'この期間のデータはありません。',
   loading: '読み込み中…',
   stillCounting: '集計中',
+  partOfDay: '今日はまだ終わっていません。ここまでの数を、丸一日の数と比べています。',
   before: '比較期間',
   notes: 'メモ',
   trouble: '数値が古い可能性があります。数秒ごとに再試行しています。',
