@@ -71,18 +71,24 @@ test('the address holds the view: tabs, range, history', async () => {
   await expect.poll(it.search).toBe('?range=day&pages=entry');
   await it.page.goBack();
   await it.page.getByRole('button', { name: 'Period: Last 28 days' }).waitFor();
+  await it.page.getByText('Today is not over').waitFor();
   expect(it.complaints).toEqual([]);
 });
 
 test('keys choose the period, step through it and come back', async () => {
   await it.open('/s/demo');
   await it.shown();
-  for (const [key, name] of [['w', 'Last 7 days'], ['y', 'Year to date'], ['d', 'Today']] as const) {
+  for (const [key, name] of [['w', 'Last 7 days'], ['m', 'Month to date'], ['y', 'Year to date'], ['d', 'Today']] as const) {
     await it.page.keyboard.press(key);
     await it.page.getByRole('button', { name: `Period: ${name}` }).waitFor();
   }
   await it.page.keyboard.press('ArrowLeft');
   await expect.poll(it.search).toMatch(/^\?range=\d{4}-\d\d-\d\d\.\.\d{4}-\d\d-\d\d$/);
+  const [yesterday] = [it.search()];
+  await it.page.keyboard.press('ArrowRight');
+  await expect.poll(it.search).not.toBe(yesterday);
+  const [from = '', to = ''] = it.search().replace('?range=', '').split('..');
+  expect([from === to, `?range=${from}..${to}` > yesterday]).toEqual([true, true]);
   await it.page.keyboard.press('t');
   await it.page.getByRole('button', { name: 'Period: Last 28 days' }).waitFor();
   await it.page.keyboard.press('?');
