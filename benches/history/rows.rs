@@ -58,7 +58,7 @@ pub fn rows(counter: &Counter, book: &Book, site: &Site) -> Rows {
     for (id, group) in &book.cells {
         put_cell(&mut rows.cells, counter, *id, 255, group);
     }
-    let has_hours = |id: u32| dimension(counter.name(id).0).keeps_hours();
+    let has_hours = |id: u32| dimension(counter.name(id).0).hourly();
     for ((hour, id), group) in book.hours.iter().filter(|((_, id), _)| has_hours(*id)) {
         put_cell(&mut rows.cells, counter, *id, *hour, group);
     }

@@ -79,7 +79,7 @@ impl Store {
     /// # Errors
     /// ClickHouse is away, or did not end in time.
     pub async fn seal_cells(&self, of: &Generation, dimensions: &[Dimension]) -> Result<u64, StoreError> {
-        let hourly: Vec<Dimension> = dimensions.iter().copied().filter(|dimension| dimension.keeps_hours()).collect();
+        let hourly: Vec<Dimension> = dimensions.iter().copied().filter(|dimension| dimension.hourly()).collect();
         self.copy_cells(of, dimensions, "255").await?;
         self.copy_cells(of, &hourly, "hour").await?;
         let count = format!("SELECT count() FROM cells WHERE {OF_DAY} AND generation = {{number:UInt64}}");

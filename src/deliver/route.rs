@@ -56,7 +56,7 @@ pub(super) fn late_cells(cells: &mut Vec<Cell>, state: &State, sites: &dyn Sites
                 }
             }
         }
-        if key.dimension.keeps_hours() || key.hour == Hour::WHOLE_DAY {
+        if key.dimension.hourly() || key.hour == Hour::WHOLE_DAY {
             late.push(of_hour(key.hour));
         }
         false

@@ -175,13 +175,9 @@ impl Dimension {
         Self::ALL.get(usize::from(number)).copied()
     }
 
-    /// Whether cells of this dimension are kept per hour; all others are kept per day.
+    /// Whether cells of this dimension are kept per hour: of the whole site, the only ones an answer is made of. All others are
+    /// kept per day.
     pub const fn hourly(self) -> bool {
-        matches!(self, Self::Total | Self::Page | Self::Event | Self::Source)
-    }
-
-    /// Whether hours of its cells outlive the seal: those of the whole site, the only ones an answer is made of.
-    pub const fn keeps_hours(self) -> bool {
         matches!(self, Self::Total)
     }
 

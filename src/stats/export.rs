@@ -136,7 +136,7 @@ impl Judged<'_> {
         let folded = judge::cells(self.rules, &counts);
         let staged = StagedDay { day, generation: sealed.map(|sealed| sealed.generation) };
         staging.put_cells(staged, shown(&cells, &folded)).await?;
-        let by_hour = Dimension::ALL.into_iter().filter(|of| of.keeps_hours());
+        let by_hour = Dimension::ALL.into_iter().filter(|of| of.hourly());
         staging.put_hours(site, staged, &by_hour.collect::<Vec<_>>()).await
     }
 

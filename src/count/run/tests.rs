@@ -40,9 +40,9 @@ fn a_visit_of_three_pages() {
     assert_eq!(
         both(&hits, &[D::Page]),
         [
-            "/a @12: pageviews 1, events 1, visits 1, visit_secs 180; 1 visitors",
-            "/b @12: pageviews 1, events 1, visits 1; 1 visitors",
-            "/c @12: pageviews 1, events 1, visits 1; 1 visitors",
+            "/a: pageviews 1, events 1, visits 1, visit_secs 180; 1 visitors",
+            "/b: pageviews 1, events 1, visits 1; 1 visitors",
+            "/c: pageviews 1, events 1, visits 1; 1 visitors",
         ]
     );
     assert_eq!(both(&hits, &[D::EntryPage]), ["/a: pageviews 3, events 3, visits 1, visit_secs 180; 1 visitors"]);
@@ -116,17 +116,17 @@ fn a_visit_goes_on_past_midnight_on_the_day_it_began() {
     assert_eq!(
         both(&hits, &[D::Source]),
         [
-            "Example @23: pageviews 1, events 1, visits 1, visit_secs 1949; 1 visitors",
-            "+1d Example @0: pageviews 2, events 2; 1 visitors"
+            "Example: pageviews 1, events 1, visits 1, visit_secs 1949; 1 visitors",
+            "+1d Example: pageviews 2, events 2; 1 visitors"
         ]
     );
     assert_eq!(
         both(&hits, &[D::Page]),
         [
-            "/a @23: pageviews 1, events 1, visits 1, visit_secs 1949; 1 visitors",
-            "/b @23: visits 1; 0 visitors",
-            "+1d /a @0: pageviews 1, events 1; 1 visitors",
-            "+1d /b @0: pageviews 1, events 1; 1 visitors"
+            "/a: pageviews 1, events 1, visits 1, visit_secs 1949; 1 visitors",
+            "/b: visits 1; 0 visitors",
+            "+1d /a: pageviews 1, events 1; 1 visitors",
+            "+1d /b: pageviews 1, events 1; 1 visitors"
         ]
     );
     let apart = one_by_one(&hits);
@@ -201,10 +201,7 @@ fn a_visit_counts_once_for_each_page_and_each_pair() {
     let hits = [view(0, "/a", 1), view(10, "/b", 1), view(20, "/b", 1), view(30, "/a", 1), buy.clone(), buy];
     assert_eq!(
         both(&hits, &[D::Event]),
-        [
-            "buy @12: events 2, visits 1; 1 visitors",
-            "pageview @12: pageviews 4, events 4, visits 1, visit_secs 40; 1 visitors"
-        ]
+        ["buy: events 2, visits 1; 1 visitors", "pageview: pageviews 4, events 4, visits 1, visit_secs 40; 1 visitors"]
     );
     assert_eq!(
         both(&hits, &[D::Page, D::Event]),
@@ -232,7 +229,7 @@ fn reports_extend_a_visit_and_count_once_for_each_page_view() {
     ];
     let counted = "pageviews 2, events 2, visits 1, visit_secs 130, engaged_secs 42, engaged_n 2, scroll_pct_sum 85, \
                    scroll_n 2; 1 visitors";
-    assert_eq!(both(&hits, &[D::Page]), [format!("/a @12: {counted}")]);
+    assert_eq!(both(&hits, &[D::Page]), [format!("/a: {counted}")]);
     assert_eq!(both(&hits, &[D::Total]), [format!(" @12: {counted}")]);
     // Alone, a report begins no visit and brings nobody.
     let alone = [Hit::report(1, NOON, "/a").engaged(9, 9)];
