@@ -30,6 +30,23 @@ const squeezed = () =>
       .map((element) => `${element.className}: ${element.innerText}`),
   );
 
+/** Labels of the headline that stand below the visitors of now, and heads of lists that leave no gap between them. */
+const crossed = () =>
+  it.page.evaluate(() => {
+    const box = (element: Element) => {
+      const range = document.createRange();
+      range.selectNodeContents(element);
+      return range.getBoundingClientRect();
+    };
+    const now = document.querySelector('.overview .now')!.getBoundingClientRect();
+    const labels = [...document.querySelectorAll('.overview .figure .label')].filter((label) => {
+      const own = box(label);
+      return own.right > now.left - 4 && own.left < now.right && own.bottom > now.top && own.top < now.bottom;
+    });
+    const heads = [...document.querySelectorAll('.bars thead th + th')].filter((head) => box(head).left < box(head.previousElementSibling!).right + 6);
+    return [...labels, ...heads].map(({ textContent }) => textContent);
+  });
+
 /** Whether the open report's tab can be seen whole. */
 const tabInSight = () =>
   it.page.evaluate(() => {
@@ -59,6 +76,11 @@ for (const { language, locale, reports } of READERS) {
     await it.shown();
     await settled();
     expect(await squeezed()).toEqual([]);
+    for (const width of [1280, 1024, 800]) {
+      await it.page.setViewportSize({ width, height: 900 });
+      expect(await crossed(), `${width}`).toEqual([]);
+    }
+    await it.page.setViewportSize({ width: 1280, height: 900 });
     await expectNoOverflow(it.page);
     await picture(it.page, `${language}-dark-wide`);
     expect(it.complaints).toEqual([]);

@@ -10,11 +10,28 @@ const it = dashboard();
 const cut = (selector: string) =>
   it.page.locator(selector).evaluateAll((found) => found.filter((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0).map((one) => one.textContent));
 
+/** The words among `selector` that are broken in their midst: they have more lines than words. */
+const broken = (selector: string) =>
+  it.page.locator(selector).evaluateAll((found) =>
+    found.flatMap((one) => {
+      const text = one.firstChild;
+      if (text?.nodeType !== Node.TEXT_NODE) return [];
+      const words = [...(text.textContent ?? '').matchAll(/\p{L}+/gu)].filter(({ 0: word }) => !/[\u3040-\u9fff]/.test(word));
+      const lines = words.map((word) => {
+        const range = document.createRange();
+        range.setStart(text, word.index);
+        range.setEnd(text, word.index + word[0].length);
+        return range.getClientRects().length;
+      });
+      return lines.some((count) => count > 1) ? [one.textContent] : [];
+    }),
+  );
+
 /** Whether the left edge fades, and whether the right one does. */
 const edges = (list: Locator): Promise<boolean[]> =>
   list.evaluate((one) => ['--before', '--after'].map((edge) => Number.parseFloat(getComputedStyle(one).getPropertyValue(edge)) > 8));
 
-const LOCALES = ['en-GB', 'de-DE', 'ja-JP'];
+const LOCALES = ['en-GB', 'de-DE', 'fr-FR', 'es-ES', 'ja-JP'];
 
 test.each(LOCALES)('dates that are compared, and names in lists, are whole (%s)', async (locale) => {
   await it.open('/s/demo?range=2026-10-01..2026-10-31&compare=2026-08-28..2026-09-27', { locale, viewport: { width: 360, height: 800 } });
@@ -34,6 +51,7 @@ test.each(LOCALES)('features and goals are whole (%s)', async (locale) => {
   await it.page.goto(`${it.fake.url}/s/demo/goals`);
   await it.page.locator('.goals tbody .name').first().waitFor();
   expect(await cut('.scroll:has(> .goals), .goals :is(th, td)')).toEqual([]);
+  expect(await broken('.goals thead th')).toEqual([]);
   await expectNoOverflow(it.page);
   await picture(it.page, `phone-goals-${locale}`);
 });

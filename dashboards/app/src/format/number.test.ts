@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { language } from '../text/catalogue.ts';
-import { change, duration, exactly, measured, money, percent, plain, share, short } from './number.ts';
+import { change, duration, exactly, measured, money, onAxis, percent, plain, share, short } from './number.ts';
 
 afterEach(() => void (language.value = 'en'));
 
@@ -29,4 +29,11 @@ test('every measure has its unit', () => {
   expect([measured('visitors', 15_759), measured('bounce_rate', 33.99), measured('time_on_page', 34.82)]).toEqual(['15.8K', '34%', '35s']);
   expect([exactly('visitors', 15_759), exactly('bounce_rate', 33.99)]).toEqual(['15,759', '33.99%']);
   expect([money(12.5, 'EUR'), money(12.5, undefined)]).toEqual(['€12.50', '12.50']);
+});
+
+test('amounts beside an axis are short', () => {
+  expect([0, 6_000, 12_500, 4_000_000].map((value) => onAxis('total_revenue', value, 'EUR'))).toEqual(['€0', '€6K', '€12.5K', '€4M']);
+  expect([onAxis('total_revenue', 600, undefined), onAxis('visitors', 600), onAxis('bounce_rate', 40)]).toEqual(['600', '600', '40%']);
+  language.value = 'de';
+  expect(onAxis('total_revenue', 6_000, 'EUR')).toBe('6000\u00a0€');
 });

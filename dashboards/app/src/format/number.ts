@@ -64,6 +64,13 @@ export function measured(measure: Measure, value: number, currency?: string): st
   return short(value);
 }
 
+/** The same beside an axis: amounts without the hundredths, and short. */
+export function onAxis(measure: Measure, value: number, currency?: string): string {
+  if (!MONEY.has(measure) || (value !== 0 && Math.abs(value) < 10)) return measured(measure, value, currency);
+  const style = currency ? ({ style: 'currency', currency } as const) : {};
+  return format(`axis${currency}`, { ...style, notation: 'compact', minimumFractionDigits: 0, maximumFractionDigits: 1 }).format(value);
+}
+
 /** The same to the last digit, for titles and tables of one column. */
 export function exactly(measure: Measure, value: number, currency?: string): string {
   if (PERCENTS.has(measure)) return format('percent2', { style: 'percent', maximumFractionDigits: 2 }).format(value / 100);

@@ -2,7 +2,7 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { tick } from '../format/date.ts';
-import { measured } from '../format/number.ts';
+import { onAxis } from '../format/number.ts';
 import { notesOf, splitOpen, type Curve, type Line } from './curve.ts';
 import { tooltip } from './tip.ts';
 
@@ -64,6 +64,15 @@ export function createPlot(box: HTMLElement, placed: (places: readonly Place[]) 
   };
 }
 
+/** Of the labels beside the curve, and at least what most of them need: so the curve seldom begins elsewhere. */
+function widthOf({ ctx }: uPlot, labels: readonly string[] | null): number {
+  ctx.save();
+  ctx.font = FONT;
+  const widest = Math.max(0, ...(labels ?? []).map((label) => ctx.measureText(label).width));
+  ctx.restore();
+  return Math.max(56, Math.ceil(widest) + 14);
+}
+
 const sizeOf = (box: HTMLElement) => ({ width: box.clientWidth, height: box.clientHeight });
 
 /** A canvas takes no variables and no `light-dark()`: the browser works a token out as the colour of an element. */
@@ -113,10 +122,10 @@ function options(box: HTMLElement, curve: Curve, { shown, placed }: Around): uPl
         font: FONT,
         grid,
         ticks: { show: false },
-        size: 56,
+        size: widthOf,
         space: 44,
         incrs: isTime ? TIMES : AMOUNTS,
-        values: (_, splits) => splits.map((value) => measured(curve.measure, value, shown().currency)),
+        values: (_, splits) => splits.map((value) => onAxis(curve.measure, value, shown().currency)),
       },
     ],
     series: [{}, ...curve.lines.flatMap((line) => seriesOf(line, curve.lines.length, color))],

@@ -5,7 +5,7 @@ import { Card } from '../../part/Card.tsx';
 import { Loaded } from '../../part/Loaded.tsx';
 import { ReportMenu } from '../../part/ReportMenu.tsx';
 import { SkeletonRows } from '../../part/Skeleton.tsx';
-import { listQuestion, rowsOf } from '../../part/table.ts';
+import { listQuestion, restLast, rowsOf } from '../../part/table.ts';
 import { panelOf, Tabs } from '../../part/Tabs.tsx';
 import { useQuery } from '../../state/ask.ts';
 import * as store from '../../state/store.ts';
@@ -32,7 +32,7 @@ export function RevenueList({ paid }: { paid: boolean }) {
   const asking = question(id);
   const asked = useQuery(asking);
   // Values that nobody paid from are in the answer, because they have visitors.
-  const rows = asked.data ? rowsOf(asked.data).filter(({ numbers: [amount = 0] }) => amount !== 0) : [];
+  const rows = asked.data ? restLast(rowsOf(asked.data).filter(({ numbers: [amount = 0] }) => amount !== 0)) : [];
   const folded = paid && rows.every(({ value }) => value === '(other)');
   const sheet = () => ({
     columns: [DIMENSIONS[id], ...MEASURES.map((measure) => w().measures[measure])],

@@ -52,7 +52,7 @@ export function Table({ counted, more: { paid, curves }, remove }: Props) {
             <th scope="col" title={w().meanings.visitors}>{gt().uniques}</th>
             <th scope="col" class="spare">{gt().conversions}</th>
             <th scope="col" class="rate" title={w().meanings.conversion_rate}>{gt().rate}</th>
-            <th scope="col" title={gt().changeMeaning}>{gt().change}</th>
+            <th scope="col" class="change" title={gt().changeMeaning}>{gt().change}</th>
             {money ? <th scope="col" class="spare">{w().measures.total_revenue}</th> : null}
             {remove ? <td class="act" /> : null}
           </tr>

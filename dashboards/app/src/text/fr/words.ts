@@ -12,7 +12,7 @@ const text: typeof english = {
     bounce_rate: 'Taux de rebond',
     visit_duration: 'Durée de visite',
     time_on_page: 'Temps sur la page',
-    scroll_depth: 'Profondeur de défilement',
+    scroll_depth: 'Défilement',
     conversion_rate: 'Conversion',
     percentage: 'Part',
     total_revenue: 'Revenus',
