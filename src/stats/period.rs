@@ -120,6 +120,17 @@ impl Comparison {
         }
     }
 
+    /// Whether the days that are named are kept; what follows from a period has what there is.
+    ///
+    /// # Errors
+    /// The first date is before `kept`, the first day that is.
+    pub fn check(self, kept: Date) -> Result<(), QueryError> {
+        match self {
+            Self::Custom(from, _) if from < kept => Err(QueryError::OutsideRetention(kept)),
+            _ => Ok(()),
+        }
+    }
+
     /// The days that `period` is compared with.
     pub fn resolve(self, period: Period) -> Period {
         let (from, to) = match self {
@@ -239,6 +250,10 @@ mod tests {
         assert_eq!(days, [Ok(earlier), Ok(last_year)]);
         let dates = Comparison::parse(&serde_json::json!(["2024-01-01", "2024-01-02"]));
         assert_eq!(dates, Ok(Comparison::Custom(ymd(2024, 1, 1), ymd(2024, 1, 2))));
+        let kept = |first| Comparison::Custom(ymd(2024, 1, 1), ymd(2024, 1, 2)).check(first);
+        let refused = Err(QueryError::OutsideRetention(ymd(2024, 1, 2)));
+        assert_eq!((kept(ymd(2024, 1, 1)), kept(ymd(2024, 1, 2))), (Ok(()), refused));
+        assert_eq!(Comparison::YearOverYear.check(ymd(2024, 2, 29)), Ok(()));
         for nonsense in [serde_json::json!("last_week"), serde_json::json!(["2024-01-02", "2024-01-01"]), Value::Null] {
             assert!(Comparison::parse(&nonsense).is_err(), "{nonsense}");
         }

@@ -48,6 +48,7 @@ impl Plan {
         let kept = first_kept(site, today);
         let period = query.range.resolve(today, first.map(Day::date), kept)?;
         let width = query.time().map(|grain| width(grain, period, query)).transpose()?;
+        query.comparison.as_ref().map_or(Ok(()), |(comparison, _)| comparison.check(kept))?;
         let compared = query.comparison.as_ref().map(|(comparison, _)| comparison.resolve(period));
         let mut quantities = quantities(&query.metrics);
         let mut want = |measure: Measure| {

@@ -109,6 +109,11 @@ fn ranges_backwards_in_the_future_or_outside_retention_are_refused_on_every_rout
             owned.refuses(("GET", &path), &Value::Null, expected);
         }
     }
+    // Nor does anything compare with days that are gone, as if nobody had come.
+    let path = format!("{of_funnel}site=bad-ranges&comparison=2001-01-01,2001-01-02");
+    owned.refuses(("GET", &path), &Value::Null, (422, "outside_retention", "the first day to ask for"));
+    let answer = owned.site.try_ask(&json!({ "include": { "comparison": ["2001-01-01", "2001-01-02"] } }));
+    assert_eq!((answer.status, answer.code()), (422, "outside_retention".to_owned()));
 }
 
 #[test]

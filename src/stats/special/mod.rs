@@ -161,6 +161,9 @@ pub(super) fn period(
     first: Option<Day>,
 ) -> Result<Period, QueryError> {
     let today = today(&site.timezone, now);
+    if let About::Funnel(asked) = &question.about {
+        asked.comparison.map_or(Ok(()), |comparison| comparison.check(first_kept(site, today)))?;
+    }
     question.range.resolve(today, first.map(Day::date), first_kept(site, today))
 }
 
