@@ -83,10 +83,11 @@ describe.skipIf(!hasBinary())('each number of a page is the API’s', { timeout:
     const differ = async () => {
       if (++tries % 10 === 0) await page.reload();
       const [ours, theirs] = [await shown(), await told()];
-      return JSON.stringify(ours) === JSON.stringify(theirs) ? 'nothing' : { shown: ours, told: theirs };
+      // Two empty lists would agree, too.
+      const isThere = Array.isArray(theirs) && theirs.length > 0;
+      return isThere && JSON.stringify(ours) === JSON.stringify(theirs) ? 'nothing' : { shown: ours, told: theirs };
     };
     await expect.poll(differ, { ...SOON, message: what }).toBe('nothing');
-    expect(((await told()) as unknown[]).length, what).toBeGreaterThan(0);
   };
 
   beforeAll(async () => {
