@@ -188,7 +188,9 @@ fn a_segment_that_was_just_begun_is_cut_and_begun_anew() {
 fn an_older_segment_of_nothing_but_zeros_is_a_loss_that_stops_the_start() {
     let directory = test_directory();
     let (spool, _) = open(&directory);
-    (append(&spool, "/lost"), spool.end_segment(), append(&spool, "/kept"));
+    append(&spool, "/lost");
+    spool.end_segment();
+    append(&spool, "/kept");
     let [lost, _] = &files_of(&directory)[..] else { panic!("two segments") };
     fs::write(lost, [0; 300]).expect("written");
     let refused = Spool::open(directory.path(), LIMITS, 0).err().expect("refused").to_string();
