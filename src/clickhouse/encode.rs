@@ -50,17 +50,12 @@ fn place(cell: &Cell) -> (&str, Day, &str, &str, Hour) {
 pub(super) fn crossings(crossings: &Crossings) -> impl Iterator<Item = Bytes> + Send {
     let mut rows = in_order(crossings);
     std::iter::from_fn(move || {
-        let mut row = rows.next()?;
         let mut out = BytesMut::with_capacity(PIECE_BYTES + PIECE_BYTES / 8);
-        loop {
+        while out.len() < PIECE_BYTES {
+            let Some(row) = rows.next() else { break };
             put_crossing(&mut out, crossings, row);
-            if out.len() >= PIECE_BYTES {
-                break;
-            }
-            let Some(next) = rows.next() else { break };
-            row = next;
         }
-        Some(out.freeze())
+        (!out.is_empty()).then(|| out.freeze())
     })
 }
 

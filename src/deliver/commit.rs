@@ -20,7 +20,7 @@ const RETRY_PAUSE: Duration = Duration::from_millis(200);
 /// Tries of the last commit before the stop goes on without it.
 const LAST_TRIES: u32 = 25;
 /// The least time from the start of one commit to the next one's. A commit costs something whatever it holds, and what
-/// is counted together makes fewer rows: with a commit for each batch an event costs twice as much.
+/// is counted together makes fewer rows.
 const PACE: Duration = Duration::from_millis(10);
 
 /// The commit thread's belongings.
