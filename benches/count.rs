@@ -168,6 +168,7 @@ impl Bench {
             day: TODAY,
             hour: Hour(12),
             at: self.now,
+            arrived: std::time::Instant::now(),
             kind,
             visitor,
             before: None,

@@ -9,7 +9,7 @@ use headcount::demo::random::{Random, Weighted};
 use headcount::demo::visit::{self, From, Step};
 use headcount::demo::world::World;
 use headcount::ingest::enrich::agent::{AgentReader, AgentRules};
-use headcount::ingest::enrich::source::{Sources, attribute};
+use headcount::ingest::enrich::source::{Sources, attribute, referring_host};
 use headcount::ingest::enrich::{campaign, language, screen, section};
 use headcount::model::{Site, bucket_of};
 
@@ -138,7 +138,7 @@ impl Maker {
             }
         };
         let campaign = campaign::read(step.tags);
-        let origin = attribute(&self.sources, &self.site, host, referrer, &campaign);
+        let origin = attribute(&self.sources, &self.site, host, referrer.and_then(referring_host), &campaign);
         put.add(SOURCE, &origin.source.unwrap_or_default());
         put.add(CHANNEL, origin.channel.unwrap_or_default());
         put.add(REFERRER, &origin.referrer.unwrap_or_default());

@@ -51,6 +51,13 @@ impl<K: Copy + Eq + Hash> Interner<K> {
         self.entries[number as usize].0
     }
 
+    /// Forgets all texts and keeps the room they took.
+    pub fn clear(&mut self) {
+        self.text.clear();
+        self.entries.clear();
+        self.table.clear();
+    }
+
     /// How many texts there are.
     pub fn len(&self) -> usize {
         self.entries.len()
@@ -62,8 +69,12 @@ impl<K: Copy + Eq + Hash> Interner<K> {
     }
 
     fn find(&self, hash: u64, key: K, text: &str) -> Option<u32> {
-        let same =
-            |number: &u32| self.entries[*number as usize].0 == key && slice(&self.text, &self.entries, *number) == text;
+        // Compared as bytes: a text is known to begin and end between characters.
+        let same = |number: &u32| {
+            let (of, end) = self.entries[*number as usize];
+            let start = (*number as usize).checked_sub(1).map_or(0, |before| self.entries[before].1);
+            of == key && self.text.as_bytes()[start..end] == *text.as_bytes()
+        };
         self.table.find(hash, same).copied()
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::{Folder, Live, Window};
 use crate::files::{TestDirectory, test_directory};
@@ -77,6 +78,7 @@ impl Hit {
             day: self.day(),
             hour: Hour(self.hour()),
             at: MIDNIGHT + self.at,
+            arrived: Instant::now(),
             kind: self.kind,
             visitor: (!late).then(|| visitor(self.day())),
             before: (!late && carries).then(|| visitor(self.day().plus(-1))),

@@ -61,7 +61,7 @@ pub struct Window {
     site_days: Vec<(Arc<Site>, Day)>,
     site_day_numbers: HashMap<(SiteId, Day), u32, foldhash::fast::RandomState>,
     rows: Vec<Row>,
-    /// When each row came. Seconds do not order what a browser sends on two connections at once.
+    /// When each row came.
     arrivals: Vec<Instant>,
     before: Vec<Visitor>,
     attributes: Vec<u32>,
@@ -96,7 +96,7 @@ impl Window {
             attributes: taken as u16,
         };
         self.rows.push(row);
-        self.arrivals.push(Instant::now());
+        self.arrivals.push(event.arrived);
     }
 
     /// Adds to the number of opted-out hits of a site and day.
@@ -119,6 +119,18 @@ impl Window {
         self.arrivals.truncate(mark.rows);
         self.attributes.truncate(mark.attributes);
         self.opted_out = mark.opted_out;
+    }
+
+    /// Empties the window and keeps the room it took.
+    pub fn clear(&mut self) {
+        self.known.clear();
+        self.site_days.clear();
+        self.site_day_numbers.clear();
+        self.rows.clear();
+        self.arrivals.clear();
+        self.before.clear();
+        self.attributes.clear();
+        self.opted_out.clear();
     }
 
     /// Whether there is nothing to commit.

@@ -97,6 +97,7 @@ impl Committer {
         self.retries.counted(&remembered);
         shares.iter_mut().for_each(Share::answer);
         self.note(batch.map_or(0, |batch| batch.sequence), &remembered);
+        self.intake.give_back(windows);
         true
     }
 

@@ -17,6 +17,9 @@ const MAX_WINDOW_BYTES: usize = 16 * 1024 * 1024;
 /// Bytes of windows that make a commit worth its fixed price at once: about a thousand events.
 const PLENTY_BYTES: usize = 128 * 1024;
 
+/// Bytes of a window that is kept, emptied, for later events.
+const SPARE_BYTES: usize = 2 * 1024 * 1024;
+
 /// What one thread took in since the last commit.
 #[derive(Default)]
 pub struct Share {
@@ -57,6 +60,8 @@ pub struct Intake {
     wake: Condvar,
     stalled: AtomicBool,
     spool: Arc<Spool>,
+    /// Empty windows with room in them: one that grows from nothing for each commit costs more than what it holds.
+    spare: Mutex<Vec<Window>>,
 }
 
 #[derive(Default)]
@@ -69,7 +74,8 @@ impl Intake {
     /// A meeting place for `threads` collecting threads.
     pub fn new(threads: usize, spool: Arc<Spool>) -> Self {
         let shares = (0..threads).map(|_| Mutex::default()).collect();
-        Self { shares, wanted: Mutex::default(), wake: Condvar::new(), stalled: AtomicBool::new(false), spool }
+        let (wanted, spare) = (Mutex::default(), Mutex::default());
+        Self { shares, wanted, wake: Condvar::new(), stalled: AtomicBool::new(false), spool, spare }
     }
 
     /// Whether more may be taken in.
@@ -145,9 +151,27 @@ impl Intake {
 
     /// Everything handed in since the last call.
     pub(super) fn take(&self) -> Vec<Share> {
-        let taken =
-            self.shares.iter().map(|share| std::mem::take(&mut *share.lock().unwrap_or_else(PoisonError::into_inner)));
-        taken.filter(|share| !share.is_empty()).collect()
+        let taken = |share: &Mutex<Share>| {
+            let mut share = share.lock().unwrap_or_else(PoisonError::into_inner);
+            if share.is_empty() {
+                return None;
+            }
+            let window = self.spare.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+            Some(std::mem::replace(&mut *share, Share { window, ..Share::default() }))
+        };
+        self.shares.iter().filter_map(taken).collect()
+    }
+
+    /// Takes back windows that were committed, for what comes in next. Large ones are let go of, and so are more than
+    /// there are threads.
+    pub(super) fn give_back(&self, windows: Vec<Window>) {
+        let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
+        for mut window in windows {
+            if spare.len() < self.shares.len() && window.weight() <= SPARE_BYTES {
+                window.clear();
+                spare.push(window);
+            }
+        }
     }
 
     /// Says whether commits fail at the moment; hits are shed while they do.

@@ -5,11 +5,13 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use http::HeaderMap;
+use http::header::FORWARDED;
+use http::{HeaderMap, HeaderName};
 use ipnet::IpNet;
 
 use crate::privacy::address::ClientAddr;
 
+static X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// Proxies a request may have come through; further ones are not walked.
 const MAX_HOPS: usize = 32;
 
@@ -44,8 +46,8 @@ impl TrustedProxies {
         if !self.trusts(client) {
             return ClientAddr::new(client);
         }
-        let forwarded = !headers.contains_key("x-forwarded-for");
-        let name = if forwarded { "forwarded" } else { "x-forwarded-for" };
+        let forwarded = !headers.contains_key(&X_FORWARDED_FOR);
+        let name = if forwarded { &FORWARDED } else { &X_FORWARDED_FOR };
         let lines: Vec<&[u8]> = headers.get_all(name).into_iter().map(|value| value.as_bytes()).collect();
         let hops = lines.iter().rev().flat_map(|line| line.rsplit(|byte| *byte == b','));
         for hop in hops.take(MAX_HOPS) {

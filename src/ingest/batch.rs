@@ -122,7 +122,7 @@ impl Collector {
             let Some(ticket) = self.ticket(&body, relay).await else { return Ok(self.duplicate(entries.len())) };
             return self.opted_out(&site, entries.len(), ticket).await;
         }
-        let mut sender = Sender::of(arrival, false);
+        let mut sender = Sender::of(arrival, false, &self.shared.clock);
         if self.within_limit(self.shared.batch_limit.as_ref(), sender.address).is_err() {
             return Err(self.reject(Rejected::RateLimited));
         }
@@ -194,19 +194,19 @@ impl Collector {
     }
 
     fn count_entry(&self, work: &Work<'_>, entry: Entry<'_>, share: &mut Share) -> Result<(), Outcome> {
-        let mut hit = decode::entry(entry).ok_or(Dropped::BadEvent)?;
-        // Taken out of the hit, which is consumed below, so that the sender may borrow from it.
-        let client = std::mem::take(&mut hit.client);
+        let hit = decode::entry(entry).ok_or(Dropped::BadEvent)?;
+        let client = &hit.client;
         // Whoever says so.
         if client.opted_out {
             return Err(self.count_opted_out(&work.site, share, 1));
         }
-        let relayed = if work.relay { relayed_sender(&client, &work.sender) } else { None };
+        let relayed = if work.relay { relayed_sender(client, &work.sender) } else { None };
         let known = relayed.as_ref().and_then(|sender| sender.known).map(context_of);
         let context = Some(known.as_ref().unwrap_or(&work.body.context));
-        let event = self.examine(&work.site, hit, relayed.as_ref().unwrap_or(&work.sender), context)?;
-        share.window.count(&event);
-        Ok(())
+        self.examine(&work.site, &hit, (relayed.as_ref().unwrap_or(&work.sender), context), |event| {
+            share.window.count(event);
+            Ok(())
+        })
     }
 
     /// A client asked not to be counted: nothing else of its events is looked at (P1).
@@ -263,11 +263,13 @@ impl Collector {
 /// Whom a relayed event came from, as far as the relay says.
 fn relayed_sender<'a>(client: &'a Relayed<'_>, relay: &Sender<'a>) -> Option<Sender<'a>> {
     let address = ClientAddr::parse(&client.address).map(ClientAddr::cut);
-    let known = client.known.as_ref();
+    let known = client.known.as_deref();
     if address.is_none() && client.user_agent.is_empty() && known.is_none() {
         return None;
     }
     Some(Sender {
+        now: relay.now,
+        arrived: relay.arrived,
         address: address.unwrap_or(relay.address),
         backfills: relay.backfills,
         agent: &client.user_agent,

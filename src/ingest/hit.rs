@@ -120,7 +120,8 @@ pub struct Relayed<'a> {
     pub opted_out: bool,
     /// What another product had made of address and user agent, for imports of its events.
     #[serde(borrow, deserialize_with = "object")]
-    pub known: Option<Known<'a>>,
+    // Boxed, as imports alone have it: it would be half of every hit.
+    pub known: Option<Box<Known<'a>>>,
 }
 
 /// What another product had made of a client's address and user agent. Each text is cleaned as any other.

@@ -1,7 +1,8 @@
 //! The path of one hit, from decoded bytes to the window of its thread.
 //!
 //! `Collector::examine` is the ordered list of steps. Each either drops the hit, with a reason, or puts something
-//! into the event. A [`Hit`] goes in by value and is gone; only the anonymous [`Event`] comes out.
+//! into the event, which borrows from the hit: nothing is copied before it is counted. Only the anonymous [`Event`] is
+//! counted, and neither outlives the call.
 
 pub mod batch;
 mod calendar;
@@ -18,13 +19,15 @@ pub mod tally;
 
 use std::cell::RefCell;
 use std::sync::Arc;
+use std::time::Instant;
 
-use http::HeaderMap;
 use http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, REFERER, USER_AGENT};
+use http::{HeaderMap, HeaderName};
 
 use self::calendar::{Calendar, Local};
 use self::decode::DecodeError;
 use self::enrich::agent::{AgentReader, AgentRules};
+use self::enrich::campaign;
 use self::enrich::source::Sources;
 use self::filter::spam::SpamHosts;
 use self::hit::Hit;
@@ -43,7 +46,8 @@ use crate::privacy::salt::{Salt, SaltStore};
 use crate::registry::{Grant, Registry, Scope, Snapshot};
 
 /// The header with which an owner asks what became of a hit.
-const DEBUG: &str = "headcount-debug";
+static DEBUG: HeaderName = HeaderName::from_static("headcount-debug");
+static MOBILE: HeaderName = HeaderName::from_static("sec-ch-ua-mobile");
 
 /// What all threads that collect share. Nothing in it is locked for longer than a look-up.
 pub struct Shared {
@@ -84,6 +88,10 @@ pub struct Arrival<'a> {
 
 /// Who sent a hit, read only after the question of opting out is settled.
 pub(crate) struct Sender<'a> {
+    /// When the request came, in seconds since 1970.
+    now: i64,
+    /// The same by the clock that never steps: it orders what comes within one second.
+    arrived: Instant,
     address: CutAddress,
     agent: &'a str,
     language: &'a str,
@@ -100,13 +108,15 @@ pub(crate) struct Sender<'a> {
 }
 
 impl<'a> Sender<'a> {
-    fn of(arrival: &Arrival<'a>, is_browser: bool) -> Self {
+    fn of(arrival: &Arrival<'a>, is_browser: bool, clock: &Clock) -> Self {
         let headers = arrival.headers;
         Self {
+            now: clock.unix_seconds(),
+            arrived: Instant::now(),
             address: (arrival.address)(),
             agent: text(headers, &USER_AGENT),
             language: text(headers, &ACCEPT_LANGUAGE),
-            mobile_hint: headers.get("sec-ch-ua-mobile").and_then(|value| value.to_str().ok()),
+            mobile_hint: headers.get(&MOBILE).and_then(|value| value.to_str().ok()),
             is_browser,
             backfills: false,
             is_located: true,
@@ -171,48 +181,52 @@ impl Collector {
         if opt_out::asked(arrival.headers) {
             return Err(self.count_opt_outs(site, 1));
         }
-        let sender = Sender::of(arrival, true);
+        let sender = Sender::of(arrival, true, &self.shared.clock);
         self.within_limit(self.shared.hit_limit.as_ref(), sender.address)?;
-        let event = self.examine(site, hit, &sender, None)?;
-        self.shared.intake.share(self.number)?.window.count(&event);
-        Ok(())
+        self.examine(site, &hit, (&sender, None), |event| {
+            self.shared.intake.share(self.number)?.window.count(event);
+            Ok(())
+        })
     }
 
-    /// The path of one hit: what is dropped and what is put, in order.
-    fn examine<'h>(
+    /// The path of one hit: what is dropped and what is put, in order. What is left goes to `count`.
+    fn examine<T>(
         &self,
         site: &Arc<Site>,
-        hit: Hit<'h>,
-        sender: &Sender<'h>,
-        context: Option<&'h decode::Context<'h>>,
-    ) -> Result<Event<'h>, Outcome> {
+        hit: &Hit<'_>,
+        (sender, context): (&Sender<'_>, Option<&decode::Context<'_>>),
+        count: impl FnOnce(&Event<'_>) -> Result<T, Outcome>,
+    ) -> Result<T, Outcome> {
         let shared = &*self.shared;
-        let now = shared.clock.unix_seconds();
+        let now = sender.now;
         let agent = steps::not_a_bot(&mut self.agents.borrow_mut(), sender, now)?;
-        let page = steps::page_of_the_web(site, &hit)?;
+        let page = steps::page_of_the_web(site, hit)?;
         steps::own_host(site, &page)?;
         steps::wanted_path(site, &page)?;
-        steps::no_spam(&shared.spam, &hit)?;
-        let moment = self.moment(site, &hit, steps::days_back(site, sender.backfills), now)?;
+        let referrer = steps::no_spam(&shared.spam, hit)?;
+        let moment = self.moment(site, hit, steps::days_back(site, sender.backfills), now)?;
         let at = self.calendar.borrow_mut().local(site, moment).ok_or(Dropped::TooOld)?;
+        let campaign = campaign::read(page.query);
+        let places = shared.places.as_deref().map(Places::current);
+        let places = places.as_ref().map(|table| &***table);
 
-        let mut event = steps::event(site, moment, &at, &hit)?;
+        let mut event = steps::event(site, (moment, sender.arrived), &at, hit)?;
         if hit.counter.is_none() {
-            (event.visitor, event.before) = self.who(site, &at, &hit, sender)?;
+            (event.visitor, event.before) = self.who(site, &at, hit, sender)?;
             event.is_live = steps::is_live(moment, now);
         }
         steps::put_page(&mut event, &page);
-        steps::put_source(&mut event, &shared.sources, &page, &hit);
-        steps::put_place(&mut event, shared.places.as_deref(), sender);
-        steps::put_device(&mut event, agent, sender, context);
+        steps::put_source(&mut event, &shared.sources, &page, (referrer, &campaign));
+        steps::put_place(&mut event, places, sender);
+        steps::put_device(&mut event, agent.as_deref(), sender, context);
         steps::put_known(&mut event, sender);
-        steps::put_screen_and_language(&mut event, &hit, sender, context);
+        steps::put_screen_and_language(&mut event, hit, sender, context);
         steps::put_app(&mut event, context);
-        steps::put_measured(&mut event, &hit);
+        steps::put_measured(&mut event, hit);
         steps::put_cohort(&mut event, hit.cohort, hit.counter.is_some());
-        steps::put_properties(&mut event, hit.props);
-        steps::put_goals(&mut event);
-        Ok(event)
+        steps::put_properties(&mut event, &hit.props);
+        steps::put_goals(&mut event, site);
+        count(&event)
     }
 
     fn moment(&self, site: &Arc<Site>, hit: &Hit<'_>, days: i64, now: i64) -> Result<i64, Dropped> {
@@ -230,8 +244,7 @@ impl Collector {
         hit: &Hit<'_>,
         sender: &Sender<'_>,
     ) -> Result<(Option<Visitor>, Option<Visitor>), Shed> {
-        let salts = &self.shared.salts;
-        let now = self.shared.clock.unix_seconds();
+        let (salts, now) = (&self.shared.salts, sender.now);
         let salt = if sender.backfills { salts.of_backfill(site, at.day, now) } else { salts.of(site, at.day, now) };
         let salt = salt.map_err(|_| Shed::DiskFailing)?;
         let Some(salt) = salt else { return Ok((None, None)) };
@@ -278,7 +291,7 @@ impl Collector {
 fn may_be_told(registry: &Registry, headers: &HeaderMap, site: &str) -> bool {
     let asked = || bearer(headers).and_then(|key| registry.snapshot().grant_of_key(key));
     let owns = |grant: Grant| grant.scope == Scope::Admin && grant.site.is_none_or(|of| of.as_str() == site);
-    headers.contains_key(DEBUG) && asked().is_some_and(owns)
+    headers.contains_key(&DEBUG) && asked().is_some_and(owns)
 }
 
 /// Whether the request carries a key that administers the site: then it may fill in past days that are not sealed.

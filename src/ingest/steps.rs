@@ -7,6 +7,7 @@ mod measured;
 
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::time::Instant;
 
 pub use self::cohort::put_cohort;
 pub use self::goals::put_goals;
@@ -16,15 +17,16 @@ use super::Sender;
 use super::calendar::{LATE_DAYS, Local};
 use super::decode::Context;
 use super::enrich::agent::{self, Agent, AgentReader, AgentVerdict};
+use super::enrich::campaign::Campaign;
 use super::enrich::page::{self, PageUrl};
 use super::enrich::source::{self, Sources};
-use super::enrich::{campaign, language, screen, section};
+use super::enrich::{language, screen, section};
 use super::filter::spam::SpamHosts;
 use super::hit::Hit;
 use super::reason::Dropped;
 use crate::model::{Dimension, Event, EventKind, Site, Visitor};
 use crate::privacy::hygiene;
-use crate::privacy::place::Places;
+use crate::privacy::place::PlaceTable;
 use crate::privacy::pseudonym::{self, Identity};
 use crate::privacy::salt::{BACKFILL_DAYS, Salt};
 use crate::registry::Snapshot;
@@ -43,7 +45,8 @@ const LIVE_SECONDS: i64 = 60;
 pub struct Page<'h> {
     host: Option<Cow<'h, str>>,
     path: Option<Cow<'h, str>>,
-    query: Cow<'h, str>,
+    /// What follows the question mark; campaign tags are read from it, and nothing else.
+    pub query: &'h str,
 }
 
 /// The site the hit names.
@@ -68,25 +71,17 @@ fn names_itself_a_robot(agent: &str) -> bool {
 }
 
 /// Where the event happened: the address of a page, or else a path or an app's screen.
-pub fn page_of_the_web<'h>(site: &Site, hit: &Hit<'h>) -> Result<Page<'h>, Dropped> {
+pub fn page_of_the_web<'h>(site: &Site, hit: &'h Hit<'_>) -> Result<Page<'h>, Dropped> {
     if hit.url.is_empty() {
         let path = match hit.path.as_ref() {
-            "" => lend(&hit.screen, hygiene::clean_screen),
-            _ => lend(&hit.path, |path| Some(hygiene::clean_path(path))),
+            "" => hygiene::clean_screen(&hit.screen),
+            path => Some(hygiene::clean_path(path)),
         };
-        return Ok(Page { host: None, path, query: Cow::Borrowed("") });
+        return Ok(Page { host: None, path, query: "" });
     }
-    match &hit.url {
-        Cow::Borrowed(url) => page_at(site, url),
-        // Some JSON writers escape every slash: then the hit owns the address, and the page its parts.
-        Cow::Owned(url) => page_at(site, url).map(Page::into_owned),
-    }
-}
-
-fn page_at<'u>(site: &Site, url: &'u str) -> Result<Page<'u>, Dropped> {
-    let parts = web_address(url)?;
+    let parts = web_address(&hit.url)?;
     let host = parts.host.and_then(|host| site_host(site, host).or_else(|| hygiene::clean_host(host)));
-    Ok(Page { host, path: Some(hygiene::clean_path(parts.path)), query: Cow::Borrowed(parts.query) })
+    Ok(Page { host, path: Some(hygiene::clean_path(parts.path)), query: parts.query })
 }
 
 /// A host the owner named is nobody's personal data, also when it is an address.
@@ -95,27 +90,15 @@ fn site_host<'u>(site: &Site, host: &'u str) -> Option<Cow<'u, str>> {
     named.then(|| Cow::Owned(host.to_ascii_lowercase()))
 }
 
-impl Page<'_> {
-    fn into_owned<'h>(self) -> Page<'h> {
-        let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
-        Page { host: self.host.map(own), path: self.path.map(own), query: own(self.query) }
-    }
-}
-
 fn web_address(url: &str) -> Result<PageUrl<'_>, Dropped> {
+    if url.starts_with("https://") || url.starts_with("http://") {
+        return page::split(url).ok_or(Dropped::BadUrl);
+    }
     let scheme = url.split_once(':').map(|(scheme, _)| scheme).filter(|scheme| !scheme.contains(['/', '?', '#']));
     if scheme.is_some_and(|scheme| !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https")) {
         return Err(Dropped::BadUrl);
     }
     page::split(url).ok_or(Dropped::BadUrl)
-}
-
-/// Applies a cleaner to a text that the hit borrows or owns.
-fn lend<'h>(text: &Cow<'h, str>, clean: impl for<'t> Fn(&'t str) -> Option<Cow<'t, str>>) -> Option<Cow<'h, str>> {
-    match text {
-        Cow::Borrowed(text) => clean(text),
-        Cow::Owned(text) => clean(text).map(|cleaned| Cow::Owned(cleaned.into_owned())),
-    }
 }
 
 /// The page's host must be one of the site's; hosts are checked only when an event carries one.
@@ -133,10 +116,13 @@ pub fn wanted_path(site: &Site, page: &Page<'_>) -> Result<(), Dropped> {
     if is_excluded { Err(Dropped::ExcludedPath) } else { Ok(()) }
 }
 
-/// The referrer must not be a known spammer's.
-pub fn no_spam(spam: &SpamHosts, hit: &Hit<'_>) -> Result<(), Dropped> {
-    let host = page::split(&hit.referrer).and_then(|parts| parts.host).and_then(hygiene::clean_host);
-    if host.is_some_and(|host| spam.contains(&host)) { Err(Dropped::SpamReferrer) } else { Ok(()) }
+/// The host that referred, which must not be a known spammer's.
+pub fn no_spam<'h>(spam: &SpamHosts, hit: &'h Hit<'_>) -> Result<Option<Cow<'h, str>>, Dropped> {
+    if hit.referrer.is_empty() {
+        return Ok(None);
+    }
+    let host = source::referring_host(&hit.referrer);
+    if host.as_deref().is_some_and(|host| spam.contains(host)) { Err(Dropped::SpamReferrer) } else { Ok(host) }
 }
 
 /// When it happened: never in the future, at most `days` ago.
@@ -174,8 +160,13 @@ pub fn may_be_carried(at: &Local) -> bool {
 }
 
 /// The event itself: its kind and name. A report is about one page view: nobody can add up several.
-pub fn event<'h>(site: &Arc<Site>, moment: i64, at: &Local, hit: &Hit<'h>) -> Result<Event<'h>, Dropped> {
-    let name = lend(&hit.name, hygiene::clean_name).unwrap_or(Cow::Borrowed(PAGEVIEW));
+pub fn event<'h>(
+    site: &Arc<Site>,
+    (moment, arrived): (i64, Instant),
+    at: &Local,
+    hit: &'h Hit<'_>,
+) -> Result<Event<'h>, Dropped> {
+    let name = hygiene::clean_name(&hit.name).unwrap_or(Cow::Borrowed(PAGEVIEW));
     let kind = match name.as_ref() {
         PAGEVIEW => EventKind::Pageview,
         name if REPORTS.contains(&name) => EventKind::Report,
@@ -189,6 +180,7 @@ pub fn event<'h>(site: &Arc<Site>, moment: i64, at: &Local, hit: &Hit<'h>) -> Re
         day: at.day,
         hour: at.hour,
         at: moment,
+        arrived,
         kind,
         visitor: None,
         before: None,
@@ -206,94 +198,82 @@ pub fn event<'h>(site: &Arc<Site>, moment: i64, at: &Local, hit: &Hit<'h>) -> Re
 }
 
 /// Page, sections, host.
-pub fn put_page<'h>(event: &mut Event<'h>, page: &Page<'h>) {
+pub fn put_page<'e>(event: &mut Event<'e>, page: &'e Page<'_>) {
     if let Some(host) = &page.host {
-        event.put(Dimension::Hostname, host.clone());
+        event.put(Dimension::Hostname, &**host);
     }
-    match &page.path {
-        Some(Cow::Borrowed(path)) => {
-            section::of(path).for_each(|section| event.put(Dimension::Section, section));
-            event.put(Dimension::Page, *path);
-        }
-        Some(Cow::Owned(path)) => {
-            section::of(path).for_each(|section| event.put(Dimension::Section, section.to_owned()));
-            event.put(Dimension::Page, path.clone());
-        }
-        None => {}
+    if let Some(path) = &page.path {
+        section::of(path).for_each(|section| event.put(Dimension::Section, section));
+        event.put(Dimension::Page, &**path);
     }
 }
 
 /// Source, channel, referring host, campaign tags. A step within the site has none of them.
-pub fn put_source<'h>(event: &mut Event<'h>, sources: &Sources, page: &Page<'h>, hit: &Hit<'h>) {
-    let campaign = campaign::read(&page.query);
-    let referrer = Some(hit.referrer.as_ref()).filter(|referrer| !referrer.is_empty());
-    let origin = source::attribute(sources, &event.site, page.host.as_deref(), referrer, &campaign);
-    let (source, referrer) =
-        (origin.source.map(|text| text.into_owned()), origin.referrer.map(|text| text.into_owned()));
-    event.put(Dimension::Source, source.unwrap_or_default());
+pub fn put_source<'e>(
+    event: &mut Event<'e>,
+    sources: &'e Sources,
+    page: &Page<'_>,
+    (referrer, campaign): (Option<Cow<'e, str>>, &'e Campaign<'_>),
+) {
+    let origin = source::attribute(sources, &event.site, page.host.as_deref(), referrer, campaign);
+    event.put(Dimension::Source, origin.source.unwrap_or_default());
     event.put(Dimension::Channel, origin.channel.unwrap_or_default());
-    event.put(Dimension::Referrer, referrer.unwrap_or_default());
-    let tagged = campaign.source.filter(|_| campaign.tagged);
+    event.put(Dimension::Referrer, origin.referrer.unwrap_or_default());
     let tags = [
-        (Dimension::UtmSource, tagged),
-        (Dimension::UtmMedium, campaign.medium),
-        (Dimension::UtmCampaign, campaign.name),
-        (Dimension::UtmTerm, campaign.term),
-        (Dimension::UtmContent, campaign.content),
+        (Dimension::UtmSource, campaign.utm_source()),
+        (Dimension::UtmMedium, campaign.medium.as_deref()),
+        (Dimension::UtmCampaign, campaign.name.as_deref()),
+        (Dimension::UtmTerm, campaign.term.as_deref()),
+        (Dimension::UtmContent, campaign.content.as_deref()),
     ];
     for (dimension, tag) in tags {
-        event.put(dimension, tag.unwrap_or_default().into_owned());
+        event.put(dimension, tag.unwrap_or_default());
     }
 }
 
 /// Country, and region and city where the file has them.
-pub fn put_place(event: &mut Event<'_>, places: Option<&Places>, sender: &Sender<'_>) {
+pub fn put_place<'e>(event: &mut Event<'e>, places: Option<&'e PlaceTable>, sender: &Sender<'_>) {
     let Some(places) = places.filter(|_| sender.is_located) else { return };
-    let table = places.current();
-    let Some(place) = table.lookup(sender.address) else { return };
-    event.put(Dimension::Country, place.country.to_owned());
-    if let Some(region) = place.region {
-        event.put(Dimension::Region, region.to_owned());
-    }
-    if let Some(city) = place.city {
-        event.put(Dimension::City, city.to_owned());
-    }
+    let Some(place) = places.lookup(sender.address) else { return };
+    event.put(Dimension::Country, place.country);
+    event.put(Dimension::Region, place.region.unwrap_or_default());
+    event.put(Dimension::City, place.city.unwrap_or_default());
 }
 
 /// Browser, operating system and device class. What an app says of itself goes before its user agent.
-pub fn put_device<'h>(
-    event: &mut Event<'h>,
-    agent: Option<Arc<Agent>>,
+pub fn put_device<'e>(
+    event: &mut Event<'e>,
+    agent: Option<&'e Agent>,
     sender: &Sender<'_>,
-    context: Option<&'h Context<'h>>,
+    context: Option<&Context<'_>>,
 ) {
     let told_os = context.and_then(|context| agent::os_of_context(&context.os, &context.os_version));
     let told_device = context.and_then(|context| agent::device_of_context(&context.device));
-    let device = told_device.or_else(|| agent.as_deref().map(|agent| agent.device.hinted(sender.mobile_hint)));
+    let device = told_device.or_else(|| agent.map(|agent| agent.device.hinted(sender.mobile_hint)));
     event.put(Dimension::Device, device.map_or("", |device| device.as_str()));
-    match (told_os, &agent) {
+    match (told_os, agent) {
         (Some((os, version)), _) => {
             event.put(Dimension::Os, os);
             event.put(Dimension::OsVersion, version);
         }
         (None, Some(agent)) => {
-            event.put(Dimension::Os, agent.os.to_string());
-            event.put(Dimension::OsVersion, agent.os_version.to_string());
+            event.put(Dimension::Os, &*agent.os);
+            event.put(Dimension::OsVersion, &*agent.os_version);
         }
         (None, None) => {}
     }
     if let Some(agent) = agent {
-        event.put(Dimension::Browser, agent.browser.to_string());
-        event.put(Dimension::BrowserVersion, agent.browser_version.to_string());
+        event.put(Dimension::Browser, &*agent.browser);
+        event.put(Dimension::BrowserVersion, &*agent.browser_version);
     }
 }
 
 /// The class of the viewport's width, and the primary language.
-pub fn put_screen_and_language<'h>(
-    event: &mut Event<'h>,
+pub fn put_screen_and_language<'e>(
+    event: &mut Event<'e>,
     hit: &Hit<'_>,
-    sender: &Sender<'h>,
-    context: Option<&'h Context<'h>>,
+    sender: &Sender<'e>,
+    context: Option<&'e Context<'_>>,
 ) {
     // A float that is negative, huge or not a number becomes 0 or the largest width, as `as` does it.
     let class = hit.w.and_then(|width| screen::class(width as u32));
@@ -303,7 +283,7 @@ pub fn put_screen_and_language<'h>(
 }
 
 /// What an app says of itself.
-pub fn put_app<'h>(event: &mut Event<'h>, context: Option<&'h Context<'h>>) {
+pub fn put_app<'e>(event: &mut Event<'e>, context: Option<&'e Context<'_>>) {
     let Some(context) = context else { return };
     event.put(Dimension::AppVersion, hygiene::clean_value(&context.app_version).unwrap_or_default());
     event.put(Dimension::InstallSource, hygiene::clean_value(&context.install_source).unwrap_or_default());

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Instant;
 
 use smallvec::SmallVec;
 
@@ -51,6 +52,8 @@ pub struct Event<'a> {
     pub hour: Hour,
     /// When it happened, in seconds since 1970. In memory only: it orders the events of a visit.
     pub at: i64,
+    /// When the request that brought it came: seconds do not order what a browser sends on two connections at once.
+    pub arrived: Instant,
     /// What happened.
     pub kind: EventKind,
     /// Who, for the length of the day. `None` when the day is late: only counts are kept then.

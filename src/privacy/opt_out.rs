@@ -1,14 +1,19 @@
 //! P1: who asks not to be counted is not looked at. `ingest` calls this before address or user agent is read.
 
-use http::HeaderMap;
+use http::header::DNT;
+use http::{HeaderMap, HeaderName};
+
+// Made once: a name looked for as text is read again for every hit.
+static SEC_GPC: HeaderName = HeaderName::from_static("sec-gpc");
 
 /// Whether the request carries `DNT: 1` or `Sec-GPC: 1`.
 ///
 /// Sources: W3C Tracking Preference Expression 5.2 (the first character of `DNT` decides),
 /// Global Privacy Control 3.1 (`Sec-GPC` is `1` or absent).
 pub fn asked(headers: &HeaderMap) -> bool {
-    let starts_with_one = |name: &str| headers.get(name).is_some_and(|value| value.as_bytes().first() == Some(&b'1'));
-    starts_with_one("dnt") || starts_with_one("sec-gpc")
+    let starts_with_one =
+        |name: &HeaderName| headers.get(name).is_some_and(|value| value.as_bytes().first() == Some(&b'1'));
+    starts_with_one(&DNT) || starts_with_one(&SEC_GPC)
 }
 
 #[cfg(test)]

@@ -6,7 +6,8 @@
 use std::hash::Hasher;
 
 use siphasher::sip::SipHasher24;
-use siphasher::sip128::{Hasher128, SipHasher24 as SipHasher24x128};
+use siphasher::sip128::SipHasher24 as SipHasher24x128;
+use smallvec::{SmallVec, smallvec};
 
 use super::address::CutAddress;
 use super::salt::Salt;
@@ -143,23 +144,25 @@ fn round([v0, v1, v2, v3]: &mut [u64; 4]) {
     *v2 = v2.rotate_left(32);
 }
 
-/// A hash over fields, each preceded by its length, so that `ab|c` and `a|bc` differ.
-struct Framed(SipHasher24x128);
+/// A hash over fields, each preceded by its length, so that `ab|c` and `a|bc` differ. The fields are put side by side first:
+/// hashing one text costs half of hashing its pieces.
+struct Framed<'s> {
+    salt: &'s Salt,
+    fields: SmallVec<[u8; 320]>,
+}
 
-impl Framed {
-    fn new(salt: &Salt, purpose: Purpose) -> Self {
-        let mut hasher = SipHasher24x128::new_with_key(salt.bytes());
-        hasher.write(&[purpose as u8]);
-        Self(hasher)
+impl<'s> Framed<'s> {
+    fn new(salt: &'s Salt, purpose: Purpose) -> Self {
+        Self { salt, fields: smallvec![purpose as u8] }
     }
 
     fn field(&mut self, bytes: &[u8]) {
-        self.0.write(&(bytes.len() as u64).to_le_bytes());
-        self.0.write(bytes);
+        self.fields.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
+        self.fields.extend_from_slice(bytes);
     }
 
     fn finish(self) -> u128 {
-        self.0.finish128().as_u128()
+        SipHasher24x128::new_with_key(self.salt.bytes()).hash(&self.fields).as_u128()
     }
 }
 

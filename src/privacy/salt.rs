@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
+use foldhash::fast::RandomState;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
@@ -80,7 +81,7 @@ struct OpenDay {
     closes_at: i64,
 }
 
-type OpenDays = HashMap<SiteId, HashMap<Day, OpenDay>>;
+type OpenDays = HashMap<SiteId, HashMap<Day, OpenDay, RandomState>, RandomState>;
 
 /// The salts of all open days. Reading takes no lock.
 pub struct SaltStore {
@@ -101,7 +102,7 @@ impl SaltStore {
         files::make_private_directory(directory).map_err(here)?;
         let sites: HashSet<&str> = sites.map(|site| site.id.as_str()).collect();
         let mut closed = Closed::read(&directory.with_extension("closed.json")).map_err(here)?;
-        let mut open = OpenDays::new();
+        let mut open = OpenDays::default();
         for (site, day, path) in salt_files(directory).map_err(here)? {
             match read_salt(&path).map_err(here)? {
                 Some(found) if found.is_open(now) && sites.contains(site.as_str()) => {

@@ -87,7 +87,7 @@ impl Collector {
         sites: &[Option<Arc<Site>>],
         arrival: &Arrival<'_>,
     ) -> Passed {
-        let sender = Sender::of(arrival, form.is_browsers());
+        let sender = Sender::of(arrival, form.is_browsers(), &self.shared.clock);
         let limit = if form.is_durable() { &self.shared.batch_limit } else { &self.shared.hit_limit };
         if self.within_limit(limit.as_ref(), sender.address).is_err() {
             self.note(Outcome::Rejected(Rejected::RateLimited));
@@ -138,15 +138,14 @@ impl Collector {
         }
         let agent = if agent.is_empty() { pass.sender.agent } else { agent.as_str() };
         let sender = Sender { agent, is_located: !hides_place, ..pass.sender };
-        let event = match self.examine(site, hit, &sender, Some(&context)) {
-            Ok(event) => event,
-            Err(outcome) => return outcome,
-        };
-        if !sent.id.is_empty() && !pass.is_first(site.id.as_str(), &sent.id) {
-            return Outcome::Duplicate;
-        }
-        pass.share.window.count(&event);
-        Outcome::Recorded
+        let counted = self.examine(site, &hit, (&sender, Some(&context)), |event| {
+            if !sent.id.is_empty() && !pass.is_first(site.id.as_str(), &sent.id) {
+                return Ok(Outcome::Duplicate);
+            }
+            pass.share.window.count(event);
+            Ok(Outcome::Recorded)
+        });
+        counted.unwrap_or_else(|outcome| outcome)
     }
 
     /// The client says that the person does not want to be counted: nothing of the event is looked at (P1), its id neither.

@@ -24,34 +24,44 @@ pub struct PageUrl<'a> {
 /// ```
 pub fn split(url: &str) -> Option<PageUrl<'_>> {
     let url = url.trim();
-    let (url, fragment) = url.split_once('#').unwrap_or((url, ""));
-    let (before_query, query) = url.split_once('?').unwrap_or((url, ""));
+    let end = url.bytes().position(|c| matches!(c, b'?' | b'#')).unwrap_or(url.len());
+    let (before_query, rest) = url.split_at(end);
+    let (query, fragment) = cut(rest, b'#').unwrap_or((rest, ""));
+    let query = query.strip_prefix('?').unwrap_or("");
     let Some(rest) = after_scheme(before_query) else {
         return before_query.starts_with('/').then_some(PageUrl { host: None, path: before_query, query, fragment });
     };
-    let (authority, path) = rest.find('/').map_or((rest, "/"), |slash| rest.split_at(slash));
+    let slash = rest.bytes().position(|c| c == b'/');
+    let (authority, path) = slash.map_or((rest, "/"), |slash| rest.split_at(slash));
     let host = host_of(authority);
     (!host.is_empty()).then_some(PageUrl { host: Some(host), path, query, fragment })
 }
 
+/// What stands before the first of an ASCII sign, and behind it. Addresses are short: a plain loop over their bytes is
+/// quicker than a search that is made ready first.
+fn cut(text: &str, sign: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|c| c == sign)?;
+    Some((&text[..at], &text[at + 1..]))
+}
+
 /// What follows `scheme://` or a leading `//`.
 fn after_scheme(url: &str) -> Option<&str> {
-    if let Some(rest) = url.strip_prefix("//") {
-        return Some(rest);
+    let letter = |c: &u8| c.is_ascii_alphanumeric() || matches!(c, b'+' | b'-' | b'.');
+    let scheme = url.bytes().take_while(letter).count();
+    if scheme == 0 {
+        return url.strip_prefix("//");
     }
-    let (scheme, rest) = url.split_once("://")?;
-    let letters = scheme.bytes().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'+' | b'-' | b'.'));
-    let begins_well = scheme.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
-    (letters && begins_well && scheme.len() <= 32).then_some(rest)
+    let begins_well = url.as_bytes()[0].is_ascii_alphabetic() && scheme <= 32;
+    url[scheme..].strip_prefix("://").filter(|_| begins_well)
 }
 
 /// The authority without `user:password@` and `:port`; an IPv6 address keeps its brackets.
 fn host_of(authority: &str) -> &str {
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let host = authority.bytes().rposition(|c| c == b'@').map_or(authority, |at| &authority[at + 1..]);
     if host.starts_with('[') {
         return host.find(']').map_or("", |end| &host[..=end]);
     }
-    host.split_once(':').map_or(host, |(host, _)| host)
+    cut(host, b':').map_or(host, |(host, _)| host)
 }
 
 #[cfg(test)]

@@ -29,23 +29,24 @@ pub struct Origin<'a> {
     pub referrer: Option<Cow<'a, str>>,
 }
 
-/// Decides where a hit came from. `referrer` is a URL or a host as the client sent it, `page_host` the cleaned host of the page.
+/// Decides where a hit came from. `sent` is what [`referring_host`] made of the referrer, `page_host` the cleaned host of the page.
 pub fn attribute<'a>(
     sources: &'a Sources,
     site: &Site,
     page_host: Option<&str>,
-    referrer: Option<&'a str>,
-    campaign: &Campaign<'a>,
+    sent: Option<Cow<'a, str>>,
+    campaign: &'a Campaign<'_>,
 ) -> Origin<'a> {
-    let sent = referrer.and_then(referring_host);
     let internal = sent.as_deref().is_some_and(|host| is_internal(site, page_host, host));
     if internal && campaign.is_empty() {
         return Origin::default();
     }
     let referrer = sent.filter(|_| !internal);
     let known = known(sources, referrer.as_deref(), campaign);
-    let source =
-        known.map(|source| Cow::Borrowed(source.name)).or_else(|| campaign.source.clone()).or_else(|| referrer.clone());
+    let source = known
+        .map(|source| Cow::Borrowed(source.name))
+        .or_else(|| campaign.source.as_deref().map(Cow::Borrowed))
+        .or_else(|| referrer.clone());
     if known.is_some_and(|source| source.name == DIRECT) || (source.is_none() && campaign.is_empty()) {
         return Origin { source: Some(DIRECT.into()), channel: Some(channel::DIRECT), referrer };
     }
@@ -74,8 +75,8 @@ fn known<'a>(sources: &'a Sources, referrer: Option<&str>, campaign: &Campaign<'
     sources.by_tag(campaign.click?.source())
 }
 
-/// The cleaned host of a referrer, which may be a URL or a bare host.
-fn referring_host(referrer: &str) -> Option<Cow<'_, str>> {
+/// The cleaned host, without `www.`, of a referrer, which may be a URL or a bare host.
+pub fn referring_host(referrer: &str) -> Option<Cow<'_, str>> {
     let referrer = referrer.trim();
     let host = match page::split(referrer) {
         Some(url) => url.host?,

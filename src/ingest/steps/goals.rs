@@ -1,17 +1,16 @@
 //! Which goals an event reaches. Runs last: it looks at what the other steps have put. Nothing is done for a site that has
 //! no goals.
 
-use crate::model::{Dimension, Event, EventKind, Wanted};
+use crate::model::{Dimension, Event, EventKind, Site, Wanted};
 
 /// Puts the name of every goal that is reached.
-pub fn put_goals(event: &mut Event<'_>) {
-    if event.site.goals.is_empty() || event.kind == EventKind::Report {
+pub fn put_goals<'e>(event: &mut Event<'e>, site: &'e Site) {
+    if event.kind == EventKind::Report {
         return;
     }
-    let site = event.site.clone();
     for goal in &site.goals {
         if reached(event, &goal.wanted) {
-            event.put(Dimension::Goal, goal.name.to_string());
+            event.put(Dimension::Goal, &*goal.name);
         }
     }
 }

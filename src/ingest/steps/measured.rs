@@ -43,7 +43,7 @@ fn put_vitals(event: &mut Event<'_>, vitals: &Vitals) {
 }
 
 /// Puts properties as `key=value`; of the numeric ones the site listed only the bucket.
-pub fn put_properties(event: &mut Event<'_>, props: Props<'_>) {
+pub fn put_properties(event: &mut Event<'_>, props: &Props<'_>) {
     for (key, value) in &props.0 {
         let listed = |clean: &str| event.site.numbers.iter().any(|listed| **listed == *clean);
         if let Some(clean) = hygiene::clean_key(key).filter(|clean| listed(clean))

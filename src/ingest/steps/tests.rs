@@ -1,4 +1,5 @@
 use super::*;
+use crate::ingest::enrich::campaign;
 use crate::ingest::hit::{Counter, Moment};
 use crate::model::{Day, Goal, Hour, PagePattern, Wanted};
 
@@ -20,10 +21,13 @@ fn counted(site: &Arc<Site>, json: &str) -> Result<Vec<String>, Dropped> {
     let hit = hit(json);
     let page = page_of_the_web(site, &hit)?;
     own_host(site, &page)?;
-    let mut event = event(site, 0, &TODAY, &hit)?;
+    let sources = Sources::load(None).expect("the table");
+    let campaign = campaign::read(page.query);
+    let referrer = no_spam(&SpamHosts::load(None).expect("the list"), &hit)?;
+    let mut event = event(site, (0, Instant::now()), &TODAY, &hit)?;
     put_page(&mut event, &page);
-    put_source(&mut event, &Sources::load(None).expect("the table"), &page, &hit);
-    put_properties(&mut event, hit.props);
+    put_source(&mut event, &sources, &page, (referrer, &campaign));
+    put_properties(&mut event, &hit.props);
     Ok(put(&event))
 }
 
@@ -36,13 +40,13 @@ fn put(event: &Event<'_>) -> Vec<String> {
 }
 
 /// What a hit measures, says of its past and reaches, of a hit on `/thanks`.
-fn measured(site: &Arc<Site>, mut hit: Hit<'static>) -> (Vec<String>, [i64; 3], u32) {
-    let mut event = event(site, 0, &TODAY, &hit).expect("an event");
+fn measured(site: &Arc<Site>, hit: Hit<'static>) -> (Vec<String>, [i64; 3], u32) {
+    let mut event = event(site, (0, Instant::now()), &TODAY, &hit).expect("an event");
     event.put(Dimension::Page, "/thanks");
     put_measured(&mut event, &hit);
     put_cohort(&mut event, hit.cohort, hit.counter.is_some());
-    put_properties(&mut event, std::mem::take(&mut hit.props));
-    put_goals(&mut event);
+    put_properties(&mut event, &hit.props);
+    put_goals(&mut event, site);
     let mut put = put(&event);
     put.retain(|put| put != "page=/thanks");
     let secs = event.engaged_secs.map_or(-1, i64::from);
@@ -58,7 +62,8 @@ fn pages_the_owner_excludes_are_dropped_and_what_has_no_page_is_not() {
     let excluded_paths = ["/admin/**", "*.json"].map(|text| PagePattern(text.into())).to_vec();
     let site = Site { excluded_paths, ..Site::clone(&site(&[])) };
     let dropped = |json: &'static str| {
-        let page = page_of_the_web(&site, &hit(json)).expect("a page");
+        let hit = hit(json);
+        let page = page_of_the_web(&site, &hit).expect("a page");
         wanted_path(&site, &page).is_err()
     };
     let hits = [
@@ -89,7 +94,7 @@ fn reports_are_no_events_and_what_they_measure_is_bounded() {
     assert_eq!(put, ["vital=LCP=125", "vital=FCP=80", "vital=TTFB=0", "vital=CLS=106"]);
     let kinds = ["pageview", "engagement", "vitals", "open"].map(|name| {
         let hit = Hit { name: name.into(), ..Hit::default() };
-        event(&site(&[]), 0, &TODAY, &hit).map(|event| event.kind)
+        event(&site(&[]), (0, Instant::now()), &TODAY, &hit).map(|event| event.kind)
     });
     use EventKind::{Feature, Pageview, Report};
     assert_eq!(kinds, [Pageview, Report, Report, Feature].map(Ok));
@@ -165,7 +170,7 @@ fn a_counter_stands_for_many_events_and_for_nobody() {
     let wanted = ["event=buy", "currency=JPY", "prop=a=b"].map(str::to_owned).to_vec();
     assert_eq!(measured(&site(&[]), counter(json)), (wanted, [9, -1, -1], 40));
     let report = counter(r#"{"name":"engagement"}"#);
-    assert_eq!(event(&site(&[]), 0, &TODAY, &report).err(), Some(Dropped::BadEvent));
+    assert_eq!(event(&site(&[]), (0, Instant::now()), &TODAY, &report).err(), Some(Dropped::BadEvent));
 }
 
 #[test]

@@ -15,6 +15,24 @@ pub enum Glance {
 /// A word of fewer letters is never judged.
 const WORD: u32 = 12;
 
+/// Whether a name or value is small words and blanks with a digit or two, such as `plan 2`: nothing that a judgement of names and
+/// values could find ([`super::shape::telling`]) can be in it.
+pub fn is_plain(text: &str) -> bool {
+    let (mut word, mut digits) = (0, 0);
+    for c in text.bytes() {
+        match c {
+            b'a'..=b'z' => word += 1,
+            b'0'..=b'9' => (word, digits) = (word + 1, digits + 1),
+            b' ' => word = 0,
+            _ => return false,
+        }
+        if word >= WORD || digits > 2 {
+            return false;
+        }
+    }
+    true
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
     Small,

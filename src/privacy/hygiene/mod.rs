@@ -17,7 +17,7 @@ mod token;
 
 use std::borrow::Cow;
 
-use glance::{Glance, glance};
+use glance::{Glance, glance, is_plain};
 pub use link::clean_screen;
 pub use path::{PATH_MAX, clean_path};
 
@@ -125,7 +125,7 @@ fn clean_text(text: &str, max: usize) -> Option<Cow<'_, str>> {
     if text.is_empty() {
         return None;
     }
-    if text.len() <= max && glance(text) == Glance::Clean {
+    if text.len() <= max && (is_plain(text) || glance(text) == Glance::Clean) {
         return Some(Cow::Borrowed(text));
     }
     if text.len() > READ_MAX {

@@ -7,6 +7,9 @@ use super::device::Device;
 /// Family and family with major version of a context's `os` (`ios`, `Android`) and `os_version` (`17.4.1`): `iOS`, `iOS 17`.
 /// A system that is not known is `Other`, without a version: what an app sends is not repeated. `None` when there is no system.
 pub fn os_of_context(os: &str, version: &str) -> Option<(Cow<'static, str>, Cow<'static, str>)> {
+    if os.is_empty() {
+        return None;
+    }
     let name = match os.trim().to_ascii_lowercase().as_str() {
         "ios" | "iphone os" | "ipados" | "iphoneos" => Cow::Borrowed("iOS"),
         "android" => Cow::Borrowed("Android"),
@@ -33,6 +36,9 @@ pub fn os_of_context(os: &str, version: &str) -> Option<(Cow<'static, str>, Cow<
 
 /// The class of a context's `device`: a class (`phone`, `tablet`) or a model (`iPhone15,2`, `iPad13,1`). `None` when neither is told.
 pub fn device_of_context(device: &str) -> Option<Device> {
+    if device.is_empty() {
+        return None;
+    }
     let device = device.trim().to_ascii_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| device.contains(word));
     Some(match device.as_str() {

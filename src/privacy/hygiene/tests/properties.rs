@@ -30,6 +30,12 @@ proptest! {
     }
 
     #[test]
+    fn what_is_passed_at_a_glance_tells_nothing(text in "([a-z]{1,12}|[0-9]{1,2}|[a-z]{1,6}[0-9]|user|id| ){0,6}") {
+        let passed = glance::is_plain(&text) || glance(&text) == Glance::Clean;
+        prop_assert!(!passed || !shape::telling(&text), "{}", text);
+    }
+
+    #[test]
     fn any_text_is_cleaned_once_and_for_all(text in any::<String>()) {
         for (clean, max) in [(clean_name as Cleaner, NAME_MAX), (clean_key, KEY_MAX), (clean_value, VALUE_MAX), (clean_host, HOST_MAX), (clean_screen, PATH_MAX)] {
             let Some(first) = clean(&text) else { continue };
