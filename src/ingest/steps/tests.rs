@@ -271,3 +271,17 @@ fn properties_are_cleaned() {
     let clean = ["prop=plan=pro", "prop=who=(redacted)", "prop=a_b=x", "prop=n=7", "prop=user_id=(redacted)"];
     assert_eq!(put[put.len() - 5..], clean);
 }
+
+#[test]
+fn a_spammer_is_known_by_address_and_by_host() {
+    let spam = SpamHosts::load(None).expect("the list");
+    let host = |json: &'static str| {
+        let hit = hit(json);
+        no_spam(&spam, &hit).map(|host| host.map(Cow::into_owned))
+    };
+    for json in [r#"{"referrer":"https://www.semalt.com/x"}"#, r#"{"referrer":"semalt.com"}"#] {
+        assert_eq!(host(json), Err(Dropped::SpamReferrer), "{json}");
+    }
+    assert_eq!(host(r#"{"referrer":"https://www.news.example/"}"#), Ok(Some("news.example".to_owned())));
+    assert_eq!(host(r#"{"name":"save"}"#), Ok(None));
+}
