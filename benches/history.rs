@@ -2,11 +2,13 @@
 //! dashboard, beside a table with a row per event of the same traffic in the same engine. Run by `make bench`.
 //!
 //! Traffic is the demo's: its tables, its habits, its reports of attention, scrolling and vitals. Whole days are counted
-//! in memory by the counter of `tests/oracle`, folded by the program's own threshold with k = 5 and written as the
-//! integers a seal leaves. A few different days are made into a year by moving their numbers and people.
+//! in memory by the counter of `tests/oracle`, a part of the visitors at a time, folded by the program's own threshold
+//! with k = 5 and written as the integers a seal leaves. A few different days are made into a year by moving their
+//! numbers and people.
 //!
 //! Sizes: `HEADCOUNT_HISTORY_PAGEVIEWS` a day (2,000), `HEADCOUNT_HISTORY_DAYS` (28), `HEADCOUNT_HISTORY_DISTINCT` days
-//! that are counted (2), `HEADCOUNT_HISTORY_SIZES` (`1000`): page views a day for the table of sizes.
+//! that are counted (2), `HEADCOUNT_HISTORY_SIZES` (`1000`): page views a day for the table of sizes,
+//! `HEADCOUNT_HISTORY_PART` (250,000): page views that are counted at once. With 0 days no questions are asked.
 
 #[path = "history/ask.rs"]
 mod ask;
@@ -31,6 +33,8 @@ mod group;
 #[allow(dead_code, reason = "the tests use the rest")]
 #[path = "../tests/support/http.rs"]
 mod http;
+#[path = "history/parts.rs"]
+mod parts;
 #[path = "history/raw.rs"]
 mod raw;
 #[path = "history/rows.rs"]
@@ -48,9 +52,8 @@ use headcount::model::Site;
 use jiff::civil::Date;
 
 use self::ask::{Asking, Timing};
-use self::count::Counter;
 use self::engine::Collector;
-use self::fill::{Day, Size, Tables};
+use self::fill::{Size, Tables};
 use self::rules::{Rules, Wanted};
 
 const SITE: &str = "demo";
@@ -65,8 +68,14 @@ fn main() -> io::Result<()> {
     };
     let (pageviews, days, distinct) = (number("PAGEVIEWS", 2_000), number("DAYS", 28), number("DISTINCT", 2));
     let sizes = std::env::var("HEADCOUNT_HISTORY_SIZES").unwrap_or_else(|_| "1000".to_owned());
-    let mut bench = Bench { collector: Collector::start(SITE)?, maker: day::Maker::new(site()), out: io::stdout() };
+    let part = number("PART", 250_000).max(1);
+    let maker = day::Maker::new(site());
+    parts::check(&maker)?;
+    let mut bench = Bench { collector: Collector::start(SITE)?, maker, part, out: io::stdout() };
     bench.sizes(sizes.split(',').filter_map(|size| size.trim().parse().ok()))?;
+    if days == 0 {
+        return Ok(());
+    }
     bench.year(pageviews, distinct, days)
 }
 
@@ -91,17 +100,20 @@ fn rules() -> Rules {
 struct Bench {
     collector: Collector,
     maker: day::Maker,
+    /// Page views that are counted at once: what bounds memory.
+    part: usize,
     out: io::Stdout,
 }
 
 impl Bench {
-    /// Counts a day.
-    fn day(&self, seed: usize, pageviews: usize) -> Day {
-        let facts = self.maker.day(seed as u64, pageviews);
-        let mut counter = Counter::new(rules());
-        facts.iter().for_each(|fact| counter.count(fact));
-        let book = std::mem::take(counter.books.entry(0).or_default());
-        Day { sealed: rows::rows(&counter, &book, &site()), raw: raw::rows(&facts).0 }
+    /// Counts a day of a seed and page views and writes it. Returns how many crossings there were before folding.
+    fn day(&self, into: Tables, date: Date, (seed, pageviews): (usize, usize)) -> io::Result<u64> {
+        let parts = pageviews.div_ceil(self.part);
+        let day = parts::count(&self.maker, (seed, pageviews), parts, |events| {
+            fill::events(&self.collector, into, (SITE, date), events)
+        })?;
+        fill::sealed(&self.collector, into, (SITE, date), &day)?;
+        Ok(day.open as u64)
     }
 
     /// Rows and bytes for a million page views, of small and large sites.
@@ -133,9 +145,7 @@ impl Bench {
         self.collector.sql(&raw::table(SIZED.raw))?;
         let mut open = 0;
         for number in 0..days {
-            let day = self.day(number + 1, pageviews);
-            open += day.sealed.open as u64;
-            fill::insert(&self.collector, SIZED, (SITE, date(number)), &day)?;
+            open += self.day(SIZED, date(number), (number + 1, pageviews))?;
         }
         let sizes = fill::merged(&self.collector, SIZED)?;
         for table in [SIZED.cells, SIZED.crossings, SIZED.raw] {
@@ -148,8 +158,7 @@ impl Bench {
     fn year(&mut self, pageviews: usize, distinct: usize, days: usize) -> io::Result<()> {
         self.collector.sql(&raw::table(YEAR.raw))?;
         for number in 0..distinct {
-            let day = self.day(1_000 + number, pageviews);
-            fill::insert(&self.collector, YEAR, (SITE, date(number)), &day)?;
+            self.day(YEAR, date(number), (1_000 + number, pageviews))?;
         }
         fill::repeat(&self.collector, YEAR, distinct, days.div_ceil(distinct))?;
         let [cells, crossings, raw] = fill::merged(&self.collector, YEAR)?;

@@ -57,8 +57,9 @@ impl Maker {
         Self { world, site, sources, agents, countries: countries(), hours }
     }
 
-    /// One day with so many page views, in order of time.
-    pub fn day(&self, seed: u64, pageviews: usize) -> Vec<Fact> {
+    /// One day with so many page views, in order of time: the events of one part of the visitors, of so many parts. Parts
+    /// take everything from the same random numbers, so together they are the day.
+    pub fn day(&self, seed: u64, pageviews: usize, (part, parts): (usize, usize)) -> Vec<Fact> {
         let mut random = Random::of(&[seed, pageviews as u64]);
         let crowd = (pageviews / 3 * VISITORS_OF_TEN_VISITS / 10).max(1) as u64;
         let (mut facts, mut seen) = (Vec::new(), 0);
@@ -72,9 +73,10 @@ impl Maker {
                 Way::App(_) => visit::in_app(&mut random),
                 _ => visit::on_site(&self.world, &mut random),
             };
-            let before = facts.len();
-            self.visit(who as u32, &person, (begins, &steps), &mut facts);
-            seen += facts[before..].iter().filter(|fact| fact.kind == Kind::Pageview).count();
+            seen += steps.iter().filter(|step| kind(step) == Kind::Pageview).count();
+            if who % parts as u64 == part as u64 {
+                self.visit(who as u32, &person, (begins, &steps), &mut facts);
+            }
         }
         facts.retain(|fact| fact.at < 86_400);
         facts.sort_by_key(|fact| fact.at);
@@ -86,12 +88,7 @@ impl Maker {
         for step in steps {
             let mut attributes = base.clone();
             attributes.extend(self.of_place(person, step));
-            let kind = match step.name {
-                "" => Kind::Pageview,
-                _ if step.measured.is_report() => Kind::Report,
-                _ => Kind::Feature,
-            };
-            let at = begins + step.after;
+            let (at, kind) = (begins + step.after, kind(step));
             let mut fact = Fact { who: Some(who), at, kind, n: 1, attributes, engaged: None, scroll: None, revenue: 0 };
             measure(&mut fact, step.measured, person);
             facts.push(fact);
@@ -146,6 +143,14 @@ impl Maker {
         let tags = [&source, &campaign.medium, &campaign.name, &campaign.term, &campaign.content];
         UTM.into_iter().zip(tags).for_each(|(of, tag)| put.add(of, tag.as_deref().unwrap_or_default()));
         put.0
+    }
+}
+
+fn kind(step: &Step) -> Kind {
+    match step.name {
+        "" => Kind::Pageview,
+        _ if step.measured.is_report() => Kind::Report,
+        _ => Kind::Feature,
     }
 }
 

@@ -20,14 +20,6 @@ pub struct Tables {
     pub raw: &'static str,
 }
 
-/// A day, counted.
-pub struct Day {
-    /// What a seal leaves.
-    pub sealed: Rows,
-    /// A row per event, parted by tabs.
-    pub raw: String,
-}
-
 /// Rows and bytes of a table.
 #[derive(Clone, Copy, Default)]
 pub struct Size {
@@ -56,18 +48,21 @@ const KEEP_DAYS: u16 = 760;
 /// Days that are sealed by one run of the program share a generation.
 const GENERATION: u64 = 0x9E37_79B9_7F4A_7C15;
 
-/// Writes a day of a site.
-pub fn insert(collector: &Collector, into: Tables, (site, date): (&str, Date), day: &Day) -> io::Result<()> {
+/// Bytes of rows that are sent at once.
+const PIECE: usize = 32 << 20;
+
+/// Writes what a seal leaves of a day of a site.
+pub fn sealed(collector: &Collector, into: Tables, (site, date): (&str, Date), day: &Rows) -> io::Result<()> {
     let numbers = Measure::ALL.map(|measure| format!("{} Int64", measure.code())).join(", ");
     let columns = STORED.map(|[column, _]| column).join(", ");
     let made_of = STORED.map(|[_, made_of]| made_of).join(", ");
     for (table, keys, types, rows) in [
-        (into.cells, "dim, value, hour", "dim String, value String, hour UInt8", &day.sealed.cells),
+        (into.cells, "dim, value, hour", "dim String, value String, hour UInt8", &day.cells),
         (
             into.crossings,
             "dim, value, dim2, value2",
             "dim String, value String, dim2 String, value2 String",
-            &day.sealed.crossings,
+            &day.crossings,
         ),
     ] {
         let statement = format!(
@@ -75,15 +70,33 @@ pub fn insert(collector: &Collector, into: Tables, (site, date): (&str, Date), d
              SELECT '{site}', '{date}', {keys}, {GENERATION}, {made_of}, {KEEP_DAYS} \
              FROM input('{types}, {numbers}, visitors Int64') FORMAT TabSeparated"
         );
-        collector.insert(&statement, rows.as_bytes())?;
+        send(collector, &statement, rows)?;
     }
+    Ok(())
+}
+
+/// Writes events of a day of a site: a row of each.
+pub fn events(collector: &Collector, into: Tables, (site, date): (&str, Date), rows: &str) -> io::Result<()> {
     let statement = format!(
         "INSERT INTO {} SELECT '{site}', '{date}', toDateTime('{date}', 'UTC') + at, * EXCEPT at FROM input('{}') \
          FORMAT TabSeparated",
         into.raw,
         raw::structure()
     );
-    collector.insert(&statement, day.raw.as_bytes()).map(drop)
+    send(collector, &statement, rows)
+}
+
+/// Sends rows in pieces: a request, and its copies on both sides, hold no more than one.
+fn send(collector: &Collector, statement: &str, mut rows: &str) -> io::Result<()> {
+    while !rows.is_empty() {
+        let head = &rows.as_bytes()[..rows.len().min(PIECE)];
+        // A row is far smaller than a piece.
+        let end = head.iter().rposition(|byte| *byte == b'\n').map_or(rows.len(), |at| at + 1);
+        let (piece, rest) = rows.split_at(end);
+        collector.insert(statement, piece.as_bytes())?;
+        rows = rest;
+    }
+    Ok(())
 }
 
 /// Makes the days that are there into a year: each is taken again for the days before it, its numbers moved by up to a

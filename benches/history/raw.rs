@@ -52,12 +52,13 @@ pub fn table(name: &str) -> String {
     )
 }
 
-/// Rows of a day, without site and day, parted by tabs. What is reported of a page view later stands in its row.
-pub fn rows(facts: &[Fact]) -> (String, usize) {
+/// Rows of a day, without site and day, parted by tabs. What is reported of a page view later stands in its row. All
+/// events of a visitor are here; others' do not matter.
+pub fn rows(facts: Vec<Fact>) -> String {
     let mut visits: HashMap<u32, (u64, i64, HashMap<Dim, String>)> = HashMap::new();
     let mut open: HashMap<(u32, String), usize> = HashMap::new();
     let mut kept: Vec<(Fact, u64)> = Vec::new();
-    for fact in facts {
+    for mut fact in facts {
         let who = fact.who.unwrap_or_default();
         let page = fact.value(PAGE).unwrap_or_default().to_owned();
         if fact.kind == Kind::Report {
@@ -68,13 +69,13 @@ pub fn rows(facts: &[Fact]) -> (String, usize) {
             }
             continue;
         }
-        let next = visits.len() as u64 * 1_000 + fact.at as u64;
+        // Between two visits of a visitor lies more than a hundred seconds.
+        let next = u64::from(who) * 1_000 + fact.at as u64 / 100;
         let visit = visits.entry(who).or_insert((next, fact.at, HashMap::new()));
         if fact.at - visit.1 >= IDLE {
             *visit = (next, fact.at, HashMap::new());
         }
         visit.1 = fact.at;
-        let mut fact = fact.clone();
         origin_of_visit(&mut visit.2, &mut fact);
         if fact.kind == Kind::Pageview {
             open.insert((who, page), kept.len());
@@ -83,7 +84,7 @@ pub fn rows(facts: &[Fact]) -> (String, usize) {
     }
     let mut out = String::new();
     kept.iter().for_each(|(fact, visit)| put(&mut out, fact, *visit));
-    (out, kept.len())
+    out
 }
 
 /// Where a visit came from stands in all its rows.

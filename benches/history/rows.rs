@@ -8,9 +8,9 @@ use headcount::privacy::threshold::{
     CellEntry, CrossingEntry, PairTable, Tie, dimensions_of, family_pairs, folded_crossings,
 };
 
-use super::count::Counter;
 use super::fact::{self, Dim};
-use super::group::{Book, Group, Sums};
+use super::group::Sums;
+use super::parts::{Counted, Tally};
 
 /// Rows of a day as text, parted by tabs, and how many there were before and after folding.
 #[derive(Default)]
@@ -23,7 +23,7 @@ pub struct Rows {
     pub open: usize,
 }
 
-/// Attributes of a counter in the program's words: dimension and text by number, each text once.
+/// Attributes of a day in the program's words: dimension and text by number, each text once.
 struct Words {
     dimensions: Vec<Dimension>,
     texts: Vec<Box<str>>,
@@ -31,10 +31,10 @@ struct Words {
 }
 
 impl Words {
-    fn of(counter: &Counter) -> Self {
+    fn of(tally: &Tally) -> Self {
         let mut words = Self { dimensions: Vec::new(), texts: Vec::new(), text_of: Vec::new() };
         let mut known: HashMap<&str, u32> = HashMap::new();
-        for (of, value) in counter.names() {
+        for (of, value) in &tally.names {
             words.dimensions.push(dimension(of));
             let text = *known.entry(value).or_insert_with(|| {
                 words.texts.push(value.as_str().into());
@@ -53,19 +53,19 @@ impl Words {
 }
 
 /// The rows of one day: all cells, of hourly dimensions also the hours, and the crossings that k leaves.
-pub fn rows(counter: &Counter, book: &Book, site: &Site) -> Rows {
+pub fn rows(tally: &Tally, site: &Site) -> Rows {
     let mut rows = Rows::default();
-    for (id, group) in &book.cells {
-        put_cell(&mut rows.cells, counter, *id, 255, group);
+    for (id, group) in &tally.cells {
+        put_cell(&mut rows.cells, tally, *id, 255, group);
     }
-    let has_hours = |id: u32| dimension(counter.name(id).0).hourly();
-    for ((hour, id), group) in book.hours.iter().filter(|((_, id), _)| has_hours(*id)) {
-        put_cell(&mut rows.cells, counter, *id, *hour, group);
+    let has_hours = |id: u32| dimension(tally.names[id as usize].0).hourly();
+    for ((hour, id), group) in tally.hours.iter().filter(|((_, id), _)| has_hours(*id)) {
+        put_cell(&mut rows.cells, tally, *id, *hour, group);
     }
-    rows.open = book.crossings.len();
-    let words = Words::of(counter);
+    rows.open = tally.crossings.len();
+    let words = Words::of(tally);
     for pair in family_pairs(site) {
-        let table = Table::of(&words, book, pair.map(dimensions_of));
+        let table = Table::of(&words, tally, pair.map(dimensions_of));
         let entries = PairTable {
             texts: &words.texts,
             cells: &table.cells,
@@ -87,25 +87,25 @@ pub fn rows(counter: &Counter, book: &Book, site: &Site) -> Rows {
 
 /// What the threshold looks at: all cells of two families and all crossings between them.
 #[derive(Default)]
-struct Table<'b> {
+struct Table<'t> {
     cells: Vec<CellEntry>,
     crossings: Vec<CrossingEntry>,
-    groups: Vec<&'b Group>,
+    groups: Vec<&'t Counted>,
     ties: Vec<Tie>,
 }
 
-impl<'b> Table<'b> {
-    fn of(words: &Words, book: &'b Book, sides: [&[Dimension]; 2]) -> Self {
+impl<'t> Table<'t> {
+    fn of(words: &Words, tally: &'t Tally, sides: [&[Dimension]; 2]) -> Self {
         let mut table = Self::default();
-        for (id, group) in &book.cells {
+        for (id, group) in &tally.cells {
             let dimension = words.dimensions[*id as usize];
             if dimension == Dimension::Total || sides.iter().any(|side| side.contains(&dimension)) {
                 let Sums { pageviews, events, visits, .. } = group.sums;
-                let (value, visitors) = (words.text_of[*id as usize], group.visitors.len() as u64);
+                let (value, visitors) = (words.text_of[*id as usize], group.visitors);
                 table.cells.push(CellEntry { dimension, value, visitors, pageviews, events, visits });
             }
         }
-        for (pair, group) in &book.crossings {
+        for (pair, group) in &tally.crossings {
             let ids = words.in_order(*pair);
             let dimensions = ids.map(|id| words.dimensions[id as usize]);
             let values = ids.map(|id| words.text_of[id as usize]);
@@ -113,7 +113,7 @@ impl<'b> Table<'b> {
             let fits = |x: usize, y: usize| sides[x].contains(&dimensions[0]) && sides[y].contains(&dimensions[1]);
             if fits(0, 1) || fits(1, 0) {
                 let Sums { pageviews, events, visits, .. } = group.sums;
-                let visitors = group.visitors.len() as u64;
+                let visitors = group.visitors;
                 table.crossings.push(CrossingEntry { dimensions, values, visitors, pageviews, events, visits });
                 table.groups.push(group);
             }
@@ -122,18 +122,18 @@ impl<'b> Table<'b> {
     }
 }
 
-fn put_cell(out: &mut String, counter: &Counter, id: u32, hour: i64, group: &Group) {
-    let (of, value) = counter.name(id);
+fn put_cell(out: &mut String, tally: &Tally, id: u32, hour: i64, group: &Counted) {
+    let (of, value) = &tally.names[id as usize];
     let _ = write!(out, "{}\t{value}\t{hour}", dimension(of).code());
     put_numbers(out, group, dimension(of).keeps_durations());
 }
 
-fn put_numbers(out: &mut String, group: &Group, lasts: bool) {
+fn put_numbers(out: &mut String, group: &Counted, lasts: bool) {
     for measure in Measure::ALL {
         let is_kept = lasts || measure != Measure::VisitSecs;
         let _ = write!(out, "\t{}", if is_kept { measured(&group.sums, measure) } else { 0 });
     }
-    let _ = writeln!(out, "\t{}", group.visitors.len());
+    let _ = writeln!(out, "\t{}", group.visitors);
 }
 
 fn measured(sums: &Sums, measure: Measure) -> i64 {
