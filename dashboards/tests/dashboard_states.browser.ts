@@ -55,8 +55,11 @@ test('sign-in: wrong password, right password, sign-out', async () => {
   it.fake.state.signedIn = false;
   await it.open('/s/demo?range=7d');
   await it.page.getByLabel('Password').fill('wrong');
+  expect(it.complaints).toEqual([]);
   await it.page.getByRole('button', { name: 'Sign in' }).click();
   await it.page.getByText('User and password do not match.').waitFor();
+  // The browser's own words for a refusal, which a wrong password is.
+  expect(it.complaints.splice(0)).toEqual([expect.stringContaining('401')]);
   await picture(it.page, 'sign-in');
   await expectAccessible(it.page);
   await it.page.getByLabel('Password').fill('correct horse');
@@ -65,6 +68,7 @@ test('sign-in: wrong password, right password, sign-out', async () => {
   expect(it.page.url()).toBe(`${it.fake.url}/s/demo?range=7d`);
   await it.signOut();
   await it.page.getByLabel('Password').waitFor();
+  expect(it.complaints).toEqual([]);
 });
 
 test('a one-time link sets the password, leaves the address and works once', async () => {

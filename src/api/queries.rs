@@ -65,8 +65,8 @@ pub(super) struct OneAnswerDocument {
 
 /// Ask for counts several times at once
 ///
-/// Up to 40 queries. The answer is 200 when the request is understood and the caller known; each query has a status of its
-/// own.
+/// Up to 40 queries. The answer is 200 when the request is understood; each query has a status of its own. Whoever sends
+/// no key and is not signed in, or whose link is over, reads that in each answer; a key that is not known is one 401.
 #[utoipa::path(post, path = "/api/v2/query/batch", tag = "reading",
     security(("key" = []), ("cookie" = []), ("share" = [])), request_body = QueriesDocument,
     responses((status = 200, body = AnswersDocument), problems::Querying))]
@@ -75,16 +75,48 @@ pub(super) async fn queries(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let (caller, bytes) = query::caller_and_body(&state, &headers, body).await?;
-    let Asked { queries } = body::parse(&bytes)?;
-    if !(1..=MOST).contains(&queries.len()) {
-        return Err(TOO_MANY.detail(format!("queries: 1 to {MOST} of them")));
-    }
+    let caller = match Caller::reading(&state.registry, &headers) {
+        Ok(caller) => caller,
+        // A page asks before it knows whether anybody is signed in; browsers complain of every status that is an error.
+        Err(refusal) if !headers.contains_key(header::AUTHORIZATION) => {
+            let queries = parsed(&body::read(&headers, body).await?)?;
+            return Ok(together(queries.iter().map(|_| Err(refusal.clone()))));
+        }
+        Err(refusal) => return Err(refusal),
+    };
+    let queries = parsed(&query::body_of(&state, &caller, &headers, body).await?)?;
     let snapshot = state.registry.snapshot();
     let asking = Asking::new(&state, (&caller, &snapshot), &queries);
     // Lanes, not tasks: a client that goes away takes its questions along, and one dashboard leaves room for others.
     tokio::join!(asking.lane(), asking.lane(), asking.lane(), asking.lane());
-    Ok(([(header::CONTENT_TYPE, "application/json")], asking.document()).into_response())
+    Ok(together(
+        asking.answers.into_iter().map(|answer| answer.into_inner().unwrap_or_else(|| Err(Problem::internal()))),
+    ))
+}
+
+fn parsed(bytes: &[u8]) -> Result<Vec<Box<RawValue>>, Problem> {
+    let Asked { queries } = body::parse(bytes)?;
+    if !(1..=MOST).contains(&queries.len()) {
+        return Err(TOO_MANY.detail(format!("queries: 1 to {MOST} of them")));
+    }
+    Ok(queries)
+}
+
+/// All answers, put together without being read again.
+fn together(answers: impl Iterator<Item = Result<Bytes, Problem>>) -> Response {
+    let mut document = b"{\"answers\":[".to_vec();
+    for (at, answer) in answers.enumerate() {
+        let (status, body) = match answer {
+            Ok(bytes) => (StatusCode::OK, bytes),
+            Err(problem) => (problem.status, problem.body()),
+        };
+        let comma = if at == 0 { "" } else { "," };
+        document.extend_from_slice(format!("{comma}{{\"status\":{},\"body\":", status.as_u16()).as_bytes());
+        document.extend_from_slice(&body);
+        document.push(b'}');
+    }
+    document.extend_from_slice(b"]}");
+    ([(header::CONTENT_TYPE, "application/json")], document).into_response()
 }
 
 /// Queries that are being answered.
@@ -113,23 +145,5 @@ impl<'a> Asking<'a> {
             // Each place is taken by one lane.
             let _ = place.set(query::answer(self.state, self.rights, bytes).await);
         }
-    }
-
-    /// All answers, put together without being read again.
-    fn document(&self) -> Bytes {
-        let mut document = b"{\"answers\":[".to_vec();
-        for (at, answer) in self.answers.iter().enumerate() {
-            let internal = Problem::internal;
-            let (status, body) = match answer.get().cloned().unwrap_or_else(|| Err(internal())) {
-                Ok(bytes) => (StatusCode::OK, bytes),
-                Err(problem) => (problem.status, problem.body()),
-            };
-            let comma = if at == 0 { "" } else { "," };
-            document.extend_from_slice(format!("{comma}{{\"status\":{},\"body\":", status.as_u16()).as_bytes());
-            document.extend_from_slice(&body);
-            document.push(b'}');
-        }
-        document.extend_from_slice(b"]}");
-        document.into()
     }
 }

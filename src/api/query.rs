@@ -119,25 +119,24 @@ pub(super) struct ComparedDocument {
     security(("key" = []), ("cookie" = []), ("share" = [])), request_body = QueryDocument,
     responses((status = 200, body = AnswerDocument), problems::Querying))]
 pub(super) async fn query(State(state): State<ApiState>, headers: HeaderMap, body: Body) -> Result<Response, Problem> {
-    let (caller, bytes) = caller_and_body(&state, &headers, body).await?;
+    let caller = Caller::reading(&state.registry, &headers)?;
+    let bytes = body_of(&state, &caller, &headers, body).await?;
     let answer = answer(&state, (&caller, &state.registry.snapshot()), bytes).await?;
     Ok(([(header::CONTENT_TYPE, "application/json")], answer).into_response())
 }
 
-/// Who asks, and what was sent: from a page JSON by its header, from a program whatever it calls it.
-pub(super) async fn caller_and_body(
+/// What was sent: from a page JSON by its header, from a program whatever it calls it.
+pub(super) async fn body_of(
     state: &ApiState,
+    caller: &Caller,
     headers: &HeaderMap,
     body: Body,
-) -> Result<(Caller, Bytes), Problem> {
-    let caller = Caller::reading(&state.registry, headers)?;
-    let bytes = if matches!(caller, Caller::User(_)) {
+) -> Result<Bytes, Problem> {
+    if matches!(caller, Caller::User(_)) {
         same_site(state, headers, true)?;
-        body::read(headers, body).await?
-    } else {
-        body::read_any(body).await?
-    };
-    Ok((caller, bytes))
+        return body::read(headers, body).await;
+    }
+    body::read_any(body).await
 }
 
 /// The JSON answer to one query, when the caller may read the site it names.

@@ -47,10 +47,12 @@ pub(super) struct Seen<'a> {
 }
 
 /// Who is signed in, and the sites they may see
-#[utoipa::path(get, path = "/api/v1/session", tag = "session",
-    responses((status = 200, body = Seen), problems::Showing))]
-pub(super) async fn show(State(state): State<ApiState>, headers: HeaderMap) -> Result<Response, Problem> {
-    let user = signed_in(&state.registry, &headers)?;
+///
+/// That nobody is signed in is an answer, not an error: whoever comes to sign in asks this first.
+#[utoipa::path(get, path = "/api/v1/session", tag = "session", security((), ("cookie" = [])),
+    responses((status = 200, body = Seen), (status = 204, description = "Nobody is signed in")))]
+pub(super) async fn show(State(state): State<ApiState>, headers: HeaderMap) -> Response {
+    let Ok(user) = signed_in(&state.registry, &headers) else { return StatusCode::NO_CONTENT.into_response() };
     let snapshot = state.registry.snapshot();
     let seen = Seen {
         user: &user,
@@ -59,7 +61,7 @@ pub(super) async fn show(State(state): State<ApiState>, headers: HeaderMap) -> R
         credits: &state.settings.credits,
         version: env!("CARGO_PKG_VERSION"),
     };
-    Ok(Json(seen).into_response())
+    Json(seen).into_response()
 }
 
 fn sites_of<'a>(snapshot: &'a Snapshot, user: &str) -> Vec<SeenSite<'a>> {

@@ -63,7 +63,9 @@ fn a_session_lasts_from_sign_in_to_sign_out() {
     let closed = ordinary().send("DELETE", "/api/v1/session", &[OURS, ("Cookie", &cookie)], b"");
     let flags = closed.header("set-cookie").expect("a cookie").to_owned();
     assert!(closed.status == 204 && flags.starts_with("headcount_session=;") && flags.contains("Max-Age=0"), "{flags}");
-    insta::assert_snapshot!("not_signed_in", shown(&session(&cookie)));
+    assert_eq!((session(&cookie).status, session(&cookie).text()), (204, String::new()));
+    let refused = ordinary().send("GET", "/api/v1/sites", &[("Cookie", &cookie)], b"");
+    insta::assert_snapshot!("not_signed_in", shown(&refused));
 }
 
 #[test]

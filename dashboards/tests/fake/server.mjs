@@ -137,11 +137,11 @@ async function api(state, request, response, url) {
     state.token = '';
     return json(response, 204);
   }
-  const link = request.headers['headcount-share'] ?? url.searchParams.get('share');
-  if (link || route === 'POST /api/v1/share') {
-    const refused = sharedRoute(String(link), route, body);
-    if (refused) return json(response, refused.status, refused.body);
-  } else if (!state.signedIn) return json(response, 401, { code: 'not_signed_in', title: 'Not signed in' });
+  if (route === 'GET /api/v1/session' && !state.signedIn) return json(response, 204);
+  const refused = refusal(state, request, route, url, body);
+  // Each answer of a batch says it; a browser logs an error for every status that is one.
+  if (refused && route === 'POST /api/v2/query/batch') return json(response, 200, { answers: body.queries.map(() => refused) });
+  if (refused) return json(response, refused.status, refused.body);
   if (route === 'GET /api/v1/session') {
     const sites = [...SESSION.sites, ...state.added.map((id) => ({ id, timezone: 'UTC', domains: [] }))];
     return json(response, 200, { ...SESSION, owner: state.role === 'owner', sites: sites.map((site) => ({ ...site, role: state.role })) });
@@ -160,7 +160,7 @@ async function api(state, request, response, url) {
     return json(response, status, said);
   }
   if (route === 'POST /api/v2/query/batch') {
-    state.batches += 1;
+    if (!body.queries.every(isBeat)) state.batches += 1;
     return json(response, 200, { answers: body.queries.map((/** @type {any} */ query) => one(state, query)) });
   }
   const reply = reportRoute(state, route, url, body);
@@ -172,7 +172,8 @@ async function api(state, request, response, url) {
     let beat = 0;
     const quiet = url.searchParams.get('site') === 'new.example.org';
     const now = () => (quiet ? { visitors: 0, pageviews: state.hits.length, minutes: Array(30).fill(0) } : live(beat++));
-    const send = () => response.write(`data: ${JSON.stringify(now())}\n\n`);
+    const may = () => !refusal(state, request, route, url, body);
+    const send = () => (may() ? response.write(`data: ${JSON.stringify(now())}\n\n`) : response.end());
     send();
     const timer = setInterval(send, 2_000);
     return void response.on('close', () => clearInterval(timer));
@@ -181,6 +182,26 @@ async function api(state, request, response, url) {
   if (way) return json(response, way.status, way.body);
   return json(response, 404, { code: 'unknown_route', title: 'Not found' });
 }
+
+/**
+ * What is said to whoever may not ask, and about a link itself; undefined: they may.
+ * @param {{ signedIn: boolean }} state
+ * @param {Request} request
+ * @param {string} route
+ * @param {URL} url
+ * @param {any} body
+ */
+function refusal(state, request, route, url, body) {
+  const link = request.headers['headcount-share'] ?? url.searchParams.get('share');
+  if (link || route === 'POST /api/v1/share') return sharedRoute(String(link), route, body);
+  return state.signedIn ? undefined : { status: 401, body: { code: 'not_signed_in', title: 'Not signed in' } };
+}
+
+/**
+ * Whether a query is the look whether the numbers have moved.
+ * @param {any} query
+ */
+const isBeat = (query) => query.date_range === 'day' && !query.dimensions && String(query.metrics) === 'events';
 
 /**
  * The answer to one query.

@@ -86,7 +86,7 @@ async fn several_queries_are_answered_in_order_each_as_it_would_be_alone() {
 }
 
 #[tokio::test]
-async fn several_queries_are_refused_together_when_nobody_asks_or_they_are_too_many() {
+async fn several_queries_are_refused_together_for_a_wrong_key_or_when_they_are_too_many() {
     let server = fixture();
     let (key, anna) = (server.key("mine.example", Scope::Read), server.sign_in("anna").await);
     let many = |count: usize| json!({ "queries": vec![json!({ "site_id": "mine.example" }); count] }).to_string();
@@ -94,7 +94,8 @@ async fn several_queries_are_refused_together_when_nobody_asks_or_they_are_too_m
     let bearer = |body: String| with(send(body), header::AUTHORIZATION, &key);
     let elsewhere = with(send(many(1)), header::HeaderName::from_static("sec-fetch-site"), "cross-site");
     let said = [
-        server.ask(send(many(1))).await,
+        server.ask(with(send(many(1)), header::CONTENT_TYPE, "text/plain")).await,
+        server.ask(send(many(41))).await,
         server.ask(with(send(many(1)), header::AUTHORIZATION, "Bearer forged")).await,
         server.ask(with(send(many(40)), header::COOKIE, &anna)).await,
         server.ask(with(elsewhere, header::COOKIE, &anna)).await,
@@ -105,7 +106,8 @@ async fn several_queries_are_refused_together_when_nobody_asks_or_they_are_too_m
         server.ask(bearer(format!("{{\"queries\":[\"{}\"]}}", "x".repeat(BODY_LIMIT)))).await,
     ];
     let expected = [
-        (401, "not_signed_in"),
+        (415, "wrong_content_type"),
+        (400, "bad_query"),
         (401, "bad_key"),
         (200, ""),
         (403, "cross_site"),

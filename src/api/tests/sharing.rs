@@ -72,6 +72,37 @@ async fn an_owner_makes_lists_and_removes_links() {
 }
 
 #[tokio::test]
+async fn whose_link_is_over_or_who_is_not_signed_in_reads_so_in_each_of_several_answers() {
+    let server = fixture();
+    let locked = server.link(json!({ "name": "Board", "password": "nine brown pigeons" })).await;
+    let token = text(&locked, "token");
+    let two = || {
+        let queries = json!({ "queries": [{ "site_id": "mine.example" }, 7] });
+        post("/api/v2/query/batch", queries.to_string())
+    };
+    let cookie = |request| with(request, header::COOKIE, "headcount_session=forged");
+    let cases = [
+        (server.ask(two()).await, server.ask(query("mine.example")).await, "not_signed_in"),
+        (server.ask(cookie(two())).await, server.ask(cookie(query("mine.example"))).await, "not_signed_in"),
+        (
+            server.ask_with_link(two(), token).await,
+            server.ask_with_link(query("mine.example"), token).await,
+            "share_locked",
+        ),
+        (
+            server.ask_with_link(two(), "forged").await,
+            server.ask_with_link(query("mine.example"), "forged").await,
+            "bad_share",
+        ),
+    ];
+    for (together, alone, code) in cases {
+        assert_eq!(alone.code(), (401, code));
+        let each = json!({ "status": 401, "body": alone.body });
+        assert_eq!((together.status, together.body), (200, json!({ "answers": [each, each] })), "{code}");
+    }
+}
+
+#[tokio::test]
 async fn a_link_reads_its_site_by_the_rules_of_the_public() {
     let server = fixture();
     let link = server.link(json!({ "name": "Press" })).await;

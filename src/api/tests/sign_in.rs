@@ -23,7 +23,22 @@ async fn signing_in_shows_the_sites_and_signing_out_ends_it() {
     let out = Request::delete("/api/v1/session").header("sec-fetch-site", "same-origin").body(Body::empty());
     let out = server.ask(mine(out.expect("a request"))).await;
     assert_eq!((out.status, out.header(header::SET_COOKIE).contains("Max-Age=0")), (204, true));
-    assert_eq!(server.ask(mine(get("/api/v1/session"))).await.code(), (401, "not_signed_in"));
+    assert_eq!(server.ask(mine(get("/api/v1/session"))).await.code(), (204, ""));
+}
+
+#[tokio::test]
+async fn that_nobody_is_signed_in_is_said_and_nothing_else() {
+    let server = fixture();
+    let (key, boss) = (server.key("mine.example", Scope::Admin), server.sign_in("boss").await);
+    let session = || get("/api/v1/session");
+    let nobody = server.ask(session()).await;
+    assert_eq!((nobody.status, &nobody.body, nobody.header(header::CACHE_CONTROL)), (204, &json!(null), "no-store"));
+    let forged = with(session(), header::COOKIE, "headcount_session=forged");
+    let said = [server.ask(forged).await, server.ask(with(session(), header::AUTHORIZATION, &key)).await];
+    assert_eq!([&said[0], &said[1]], [&nobody, &nobody]);
+    // A password that was changed ends the sessions before it.
+    server.registry.update("cli", |draft| draft.set_password("boss", "x".to_owned())).expect("changed");
+    assert_eq!(server.ask(with(session(), header::COOKIE, &boss)).await, nobody);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 /** Queries that are asked in one go travel in one request: the first view is one round trip. */
 import type { Answer, Question } from './query.ts';
-import { errorOf, LONG_PATIENCE_MS, send } from './request.ts';
-import type { Problem, QueryAnswers } from './schema.ts';
+import { heard, LONG_PATIENCE_MS, refused, send } from './request.ts';
+import type { OneQueryAnswer, Problem, QueryAnswers } from './schema.ts';
 
 /** The most queries the server takes at once. */
 const MOST = 40;
@@ -26,21 +26,29 @@ export function ask(question: Question, signal: AbortSignal): Promise<Answer> {
 function flush(): void {
   const waiting = queue.filter(({ signal }) => !signal.aborted);
   queue = [];
-  for (let at = 0; at < waiting.length; at += MOST) void settle(waiting.slice(at, at + MOST));
+  for (let at = 0; at < waiting.length; at += MOST) settle(waiting.slice(at, at + MOST));
 }
 
-async function settle(waiting: Waiting[]): Promise<void> {
-  try {
-    const queries = waiting.map(({ question }) => question);
-    const { answers } = await send<QueryAnswers>('POST', '/api/v2/query/batch', { queries }, allOf(waiting), LONG_PATIENCE_MS);
-    waiting.forEach(({ resolve, reject }, i) => {
-      const { status, body } = answers[i] ?? { status: 0, body: {} };
-      if (status === 200) resolve(body as unknown as Answer);
-      else reject(errorOf(status, body as Partial<Problem>));
-    });
-  } catch (error) {
-    for (const { reject } of waiting) reject(error);
-  }
+/** Asks one query by itself, and does not wait long. */
+export async function askAlone(question: Question): Promise<Answer> {
+  const [answer] = await post([question]);
+  return answerOf(answer);
+}
+
+async function post(queries: Question[], signal?: AbortSignal, patience?: number): Promise<OneQueryAnswer[]> {
+  return (await send<QueryAnswers>('POST', '/api/v2/query/batch', { queries }, signal, patience)).answers;
+}
+
+function answerOf({ status, body }: OneQueryAnswer = { status: 0, body: {} }): Answer {
+  if (status !== 200) throw refused(status, body as Partial<Problem>);
+  heard();
+  return body as unknown as Answer;
+}
+
+function settle(waiting: Waiting[]): void {
+  const queries = waiting.map(({ question }) => question);
+  const answers = post(queries, allOf(waiting), LONG_PATIENCE_MS);
+  waiting.forEach(({ resolve, reject }, i) => void answers.then((all) => resolve(answerOf(all[i]))).catch(reject));
 }
 
 /** Aborted when nobody waits any longer. */

@@ -1,9 +1,11 @@
 /** Who is signed in, and what a share link shows. */
-import { read, remove, send } from './request.ts';
+import { read, remove, send, whoLooks } from './request.ts';
 import type { Claimant, Opened, Seen, Shown } from './schema.ts';
 
-export const readSession = (): Promise<Seen> => read('/api/v1/session');
-export const readShare = (): Promise<Shown> => read('/api/v1/share');
+/** Nothing when nobody is signed in. */
+export const readSession = async (): Promise<Seen | undefined> => (await whoLooks()) as Seen | undefined;
+/** Of the link whose token is in use. */
+export const readShare = async (): Promise<Shown> => (await whoLooks()) as Shown;
 /** Answers with the pass that is sent in the token's place. */
 export const unlockShare = (token: string, password: string): Promise<Opened> => send('POST', '/api/v1/share', { token, password });
 export const readClaim = (token: string): Promise<Claimant> => read(`/api/v1/claim?token=${encodeURIComponent(token)}`);

@@ -1,6 +1,6 @@
 /** The live numbers of a site, while the page is seen. */
 import { useEffect, useState } from 'preact/hooks';
-import { shareParameter } from '../api/request.ts';
+import { beKnown, shareParameter } from '../api/request.ts';
 
 /** One message of `GET /api/v1/live`. */
 export interface Live {
@@ -21,24 +21,31 @@ export interface LiveRow {
   visitors: number;
 }
 
-/** A browser connects again by itself after a broken connection, never after a refusal: too many streams, a restart. */
-const AGAIN_MS = 5_000;
+/** A browser would connect again by itself, but never after a refusal, and without a look whether the session ended. */
+const AGAIN_MS = 4_000;
 
 function follow(site: string, onLive: (live: Live | null) => void): () => void {
   let again: ReturnType<typeof setTimeout> | undefined;
-  let source: EventSource;
-  const connect = () => {
+  let source: EventSource | undefined;
+  let stopped = false;
+  const lost = () => {
+    source?.close();
+    if (stopped) return;
+    onLive(null);
+    again = setTimeout(connect, AGAIN_MS);
+  };
+  const open = () => {
+    if (stopped) return;
     source = new EventSource(`/api/v1/live?site=${encodeURIComponent(site)}${shareParameter()}`);
     source.onmessage = (message) => onLive(JSON.parse(message.data));
-    source.onerror = () => {
-      onLive(null);
-      if (source.readyState === EventSource.CLOSED) again = setTimeout(connect, AGAIN_MS);
-    };
+    source.onerror = lost;
   };
+  const connect = () => void beKnown().then(open, lost);
   connect();
   return () => {
+    stopped = true;
     clearTimeout(again);
-    source.close();
+    source?.close();
   };
 }
 

@@ -1,7 +1,7 @@
 /** The beat: looks every few seconds whether the site's numbers have moved, and has everything renewed when they have. */
 import { effect } from '@preact/signals';
-import type { Answer } from '../api/query.ts';
-import { known, send } from '../api/request.ts';
+import { askAlone } from '../api/batch.ts';
+import { known } from '../api/request.ts';
 import { moved } from './ask.ts';
 import * as store from './store.ts';
 
@@ -19,8 +19,7 @@ async function beat(): Promise<void> {
   if (!site || !(store.isRunning.peek() || store.trouble.peek())) return;
   busy = true;
   try {
-    const question = { site_id: site, metrics: ['events'], date_range: 'day' };
-    const { results } = await send<Answer>('POST', '/api/v2/query', question);
+    const { results } = await askAlone({ site_id: site, metrics: ['events'], date_range: 'day' });
     const now = JSON.stringify([site, store.today.peek(), results[0]?.metrics]);
     const knew = before.startsWith(JSON.stringify([site]).slice(0, -1));
     if ((knew && now !== before) || store.trouble.peek()) moved.value = moved.peek() + 1;

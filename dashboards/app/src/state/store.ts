@@ -162,15 +162,14 @@ export async function start(): Promise<void> {
     if (isGuest.peek()) await enterShared();
     else {
       const session = await api.readSession();
+      if (!session) return void (who.value = { is: 'nobody' });
       const [only, another] = session.sites;
       // The overview of one site is that site.
       if (only && !another && !view.peek().site) go(toSite(only.id), 'replace');
       who.value = { is: 'user', session };
     }
   } catch (failure) {
-    const error = known(failure);
-    if (!isGuest.peek() && error.status === 401) who.value = { is: 'nobody' };
-    else who.value = { is: 'failed', error };
+    who.value = { is: 'failed', error: known(failure) };
   }
 }
 
@@ -200,7 +199,7 @@ export async function leave(): Promise<void> {
 // Whoever finds out that nobody is signed in ends the page; a link is looked at anew: its pass may be over.
 effect(() => {
   if (signedOut.value === 0) return;
-  if (who.peek().is === 'user') who.value = { is: 'nobody' };
+  if (who.peek().is === 'user' || (who.peek().is === 'unknown' && !isGuest.peek())) who.value = { is: 'nobody' };
   if (who.peek().is !== 'guest') return;
   who.value = { is: 'unknown' };
   void start();
