@@ -11,7 +11,7 @@ const RANGE = '7d';
 const HITS = 8_000;
 
 type Cells = (string | number)[][];
-type Answer = { results: { dimensions: string[]; metrics: number[] }[] };
+type Answer = { results: { dimensions: string[]; metrics: number[]; comparison?: { metrics: number[]; change: (number | null)[] } }[] };
 
 /** Lists of Traffic, a row for each tab: its panel, its name in the address, what it asks for. */
 const PAIR = ['visitors', 'percentage'];
@@ -48,6 +48,10 @@ function numberOf(text: string): number {
   if (time) return Number(time[1] ?? 0) * 3_600 + Number(time[2] ?? 0) * 60 + Number(time[3]);
   return Number(text.replace(/[^\d.-]/g, ''));
 }
+
+/** A share or, with a sign, a change as it is written: a digit after the point where it is small. */
+const percents = (value: number, signDisplay: 'auto' | 'exceptZero' = 'auto'): string =>
+  new Intl.NumberFormat('en-US', { style: 'percent', maximumFractionDigits: Math.abs(value) < 9.95 ? 1 : 0, signDisplay }).format(value / 100);
 
 const isRest = (value: string | undefined) => value === '(other)' || value === '(more)';
 
@@ -92,7 +96,8 @@ describe.skipIf(!hasBinary())('each number of a page is the API’s', { timeout:
 
   beforeAll(async () => {
     [collector, browser] = await Promise.all([startOwn(), launch()]);
-    await collector.command('demo', '--hits', String(HITS), '--days', '1');
+    // Two days: there is something to compare with.
+    await collector.command('demo', '--hits', String(HITS), '--days', '2');
     page = await (await browser.newContext({ locale: 'en-US', viewport: { width: 1280, height: 900 } })).newPage();
     complaints = complaintsOf(page);
     await page.goto(collector.signInLink);
@@ -161,17 +166,53 @@ describe.skipIf(!hasBinary())('each number of a page is the API’s', { timeout:
     await agree('features', async () => (await table('.features', 'td:not(.trend-cell)')).map((row) => row.slice(0, 4)), told);
   });
 
+  test.each(['visitors', 'events'])('features: how %s changed since the day before', async (measure) => {
+    await page.goto(`${collector.url}/s/demo/features?range=day&sort=name&metric=${measure === 'visitors' ? '' : measure}`);
+    const shown = () =>
+      page.locator('.features tbody tr').evaluateAll((rows) =>
+        rows.map((row) => {
+          const moved = row.querySelector<HTMLElement>('td:last-child span');
+          return [row.querySelector('.feature-name a')?.textContent, moved?.textContent, moved?.title.replaceAll(/\D/g, '')];
+        }),
+      );
+    const told = async () => {
+      const { results } = await query({ date_range: 'day', metrics: [measure], dimensions: ['event:name'], include: { comparison: 'previous_period' }, pagination: { limit: 1_000 } });
+      const rows = results.filter(({ dimensions: [name] }) => name !== 'pageview' && !isRest(name)).map(({ dimensions: [name = ''], comparison }) => {
+        const [change, then] = [comparison?.change[0] ?? null, comparison?.metrics[0]];
+        return change === null ? [name, '–', ''] : [name, percents(change, 'exceptZero'), String(then)];
+      });
+      return rows.toSorted(([a = ''], [b = '']) => a.localeCompare(b));
+    };
+    await agree('changes', shown, told);
+    // Where nothing was there before, or nothing changed, any column would agree.
+    expect((await told()).filter(([, moved = '']) => /[1-9]/.test(moved)).length).toBeGreaterThan(2);
+  });
+
   test('funnels', async () => {
     await open('/s/demo/funnels');
     await page.locator('.funnel-steps').waitFor();
     const shown = () =>
       page.locator('.funnel-steps li').evaluateAll((steps) => steps.map((step) => [step.querySelector('.funnel-name span')?.firstChild?.textContent ?? '', step.querySelector('b')?.textContent ?? '']));
-    const told = async () => {
+    const asked = async (): Promise<{ visitors: number; step_rate: number; conversion_rate: number }[]> => {
       const [funnel] = (await call('/api/v1/funnels?site=demo')).funnels;
-      const { steps } = await call(`/api/v1/funnels?site=demo&funnel=${funnel.id}&date_range=${RANGE}`);
-      return steps.map((step: { visitors: number; conversion_rate: number }) => [step.visitors, Number(step.conversion_rate.toFixed(step.conversion_rate < 9.95 ? 1 : 0))]);
+      return (await call(`/api/v1/funnels?site=demo&funnel=${funnel.id}&date_range=${RANGE}`)).steps;
     };
-    await agree('funnel', async () => (await shown()).map((step) => step.map(numberOf)), told);
+    const told = async () => (await asked()).map(({ visitors, conversion_rate }) => [String(visitors), percents(conversion_rate)]);
+    await agree('funnel', async () => (await shown()).map(([visitors = '', rate]) => [String(numberOf(visitors)), rate]), told);
+    const between = async () => (await page.locator('.funnel-lost').allInnerTexts()).map((text) => /^↓ (\S+) went on, ([\d,]+) visitors? did not$/.exec(text)?.slice(1) ?? text);
+    await agree('between the steps', between, async () => {
+      const steps = await asked();
+      return steps.slice(1).map(({ visitors, step_rate }, i) => [percents(step_rate), ((steps[i]?.visitors ?? 0) - visitors).toLocaleString('en-US')]);
+    });
+    await agree('steps as a table', () => table('.funnel .twin'), async () => {
+      const steps = await asked();
+      return steps.map(({ visitors, step_rate, conversion_rate }, i) => [visitors, step_rate, conversion_rate, (steps[i - 1]?.visitors ?? visitors) - visitors]);
+    });
+    const ends = async () => [await page.locator('.funnel-summary').innerText()];
+    await agree('from end to end', ends, async () => {
+      const [first, last] = [(await asked())[0], (await asked()).at(-1)];
+      return [`${percents(last?.conversion_rate ?? 0)} of ${first?.visitors.toLocaleString('en-US')} visitors who began came to the end.`];
+    });
   });
 
   test('journeys', async () => {
