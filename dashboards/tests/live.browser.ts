@@ -71,3 +71,20 @@ test('a page of today filters Traffic of today', async () => {
   await it.shown();
   expect([new URL(it.page.url()).pathname, it.search()]).toEqual(['/s/demo', '?range=day&filter=event:page:is:/pricing']);
 });
+
+test('on a phone a card without anything is low, and nothing moves when that is known', async () => {
+  await it.open('/favicon.svg', { viewport: { width: 390, height: 844 } });
+  const nothing = { visitors: 0, pageviews: 0, minutes: Array(30).fill(0), pages: [], sources: [], countries: [] };
+  await it.page.route('**/api/v1/live**', async (route) => {
+    await it.page.locator('[data-panel="countries-now"] .bone').first().waitFor();
+    await route.fulfill({ contentType: 'text/event-stream', body: `data: ${JSON.stringify(nothing)}\n\n` });
+  });
+  await it.page.goto(`${it.fake.url}/s/demo/live`);
+  await listed();
+  await it.page.locator('[data-panel="countries-now"] .empty').waitFor();
+  const heights = await it.page.locator('.live-now-lists .panel').evaluateAll((cards) => cards.map((card) => card.clientHeight));
+  expect([heights.length, Math.max(...heights) < 130]).toEqual([3, true]);
+  expect(await shiftOf(it.page)).toBeLessThan(0.02);
+  await picture(it.page, 'live-nothing-phone');
+  await expectAccessible(it.page);
+});
