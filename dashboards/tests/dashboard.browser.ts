@@ -52,9 +52,9 @@ test('what is left over stands last, and is no more than told', async () => {
   await it.open('/s/demo?filter=visit:device:is:Mobile');
   await it.shown();
   const sources = it.page.locator('[data-panel="sources"]');
-  await sources.getByText('Up to 12 visitors in groups too small to show.').waitFor();
+  await sources.getByText('Up to 12 visitors in groups too small to show, in groups hidden with these, or without a value.').waitFor();
   expect(await sources.locator('tbody tr').last().innerText()).toMatch(/^Other\s+≤\s7\s+≤\s/);
-  await it.page.locator('[data-panel="pages"]').getByText('12 visitors in groups too small to show.').waitFor();
+  await it.page.locator('[data-panel="pages"]').getByText('Up to 12 visitors in groups too small to show, in groups hidden with these, or without a value.').waitFor();
   await expectAccessible(it.page);
 });
 
@@ -115,7 +115,7 @@ test('a row filters everything, another takes its place, and the sentence says w
   await it.page.locator('[data-panel="sources"]').getByRole('button', { name: 'Google' }).click();
   await expect.poll(it.search).toBe('?filter=visit:source:is:Google');
   await it.page.getByText('One filter at a time').waitFor();
-  await it.page.getByText('12 visitors in groups smaller than 5.').first().waitFor();
+  await it.page.getByText('Up to 12 visitors in groups smaller than 5, or in groups hidden with these.').first().waitFor();
   await expect.poll(() => it.page.locator('[data-measure="visitors"]').getAttribute('title')).toBe('2,876');
   await picture(it.page, 'filtered');
   await expectAccessible(it.page);

@@ -185,6 +185,7 @@ export function answer(query, extra) {
   const currency = query.include?.currency ?? 'EUR';
   const meta = {
     visitors: dimension && query.filters?.length && VALUES[dimension]?.some(([value]) => value === '(other)') ? 'upper_bound' : 'daily_sum',
+    ...(dimension && query.filters?.length && { other: VALUES[dimension]?.some(([value]) => value === '(other)') ? 'exact' : 'not_given' }),
     suppressed,
     timezone: 'UTC',
     ...(query.include?.time_labels && { time_labels: labels.map(({ label }) => label) }),
