@@ -136,7 +136,7 @@ check-browser:
 
 MINUTES ?= 60
 
-soak: build ## steady load for MINUTES=60, then the account: what was acknowledged is what was counted
+soak: build ## steady load for MINUTES=60 or HITS=1000000, then the account: what was acknowledged is what was counted
 	$(cargo) bench --locked --bench soak -- $(MINUTES)
 
 bench: build ## benchmarks: counting, collecting, sealed history in a small size; QUICK=1 for coarse figures of collecting

@@ -2,13 +2,15 @@
 //! what was acknowledged must have been counted, not one event less or more. Run by `make soak MINUTES=n`, two minutes of
 //! it by `make test`; knows the program from outside only.
 //!
-//! `RATE` is the number of requests a second (1500).
+//! `RATE` is the number of requests a second (1500), `ADDRESSES` that of different addresses they come from (25000). With
+//! `HITS` it ends when so many hits are sent, however long that takes: `make soak HITS=1000000 ADDRESSES=10000`.
 
 #[path = "load/mod.rs"]
 mod load;
 #[path = "server.rs"]
 mod server;
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 use std::process::ExitCode;
 use std::rc::Rc;
@@ -18,7 +20,8 @@ use std::thread;
 use std::time::Duration;
 
 use load::drive::{self, Done, Plan};
-use load::mix::{Mix, Shape, World};
+use load::fresh::Fresh;
+use load::mix::{Shape, World};
 use server::{Process, Used};
 
 /// Of all requests, the kinds and their parts.
@@ -31,32 +34,73 @@ const PATIENCE: Duration = Duration::from_secs(180);
 /// MiB the collector may hold at the most: the rate is steady, so nothing may pile up.
 const MOST_MIB: f64 = 512.0;
 
+/// How much is sent.
+#[derive(Clone, Copy)]
+struct Wanted {
+    minutes: f64,
+    rate: f64,
+    addresses: usize,
+    hits: Option<u64>,
+}
+
+impl Wanted {
+    fn chosen() -> Self {
+        let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<f64>().ok());
+        Self {
+            minutes: std::env::args().skip(1).find_map(|text| text.parse().ok()).unwrap_or(2.0),
+            rate: number("RATE").unwrap_or(1_500.0),
+            addresses: number("ADDRESSES").unwrap_or(25_000.0) as usize,
+            hits: number("HITS").map(|hits| hits as u64),
+        }
+    }
+
+    fn time(self) -> Duration {
+        Duration::from_secs_f64(if self.hits.is_some() { 86_400.0 } else { self.minutes * 60.0 })
+    }
+
+    /// The most requests of each kind.
+    fn requests(self) -> [u64; KINDS.len()] {
+        let Some(hits) = self.hits else { return [u64::MAX; KINDS.len()] };
+        let of_request: f64 = KINDS.iter().map(|(shape, part)| shape.events() as f64 * part).sum();
+        let mut requests = KINDS.map(|(_, part)| (hits as f64 / of_request * part) as u64);
+        let sent: u64 = KINDS.iter().zip(requests).map(|((shape, _), requests)| shape.events() as u64 * requests).sum();
+        // Beacons bring what is left over.
+        requests[0] += hits - sent;
+        requests
+    }
+}
+
 fn main() -> io::Result<ExitCode> {
-    let minutes: f64 = std::env::args().skip(1).find_map(|text| text.parse().ok()).unwrap_or(2.0);
-    let rate: f64 = std::env::var("RATE").ok().and_then(|rate| rate.parse().ok()).unwrap_or(1_500.0);
-    let mut out = io::stdout();
-    let sites = ["demo".to_owned()];
-    let mut server = server::collector(&sites, &[], &[])?;
-    let time = Duration::from_secs_f64(minutes * 60.0);
-    writeln!(out, "{minutes} minutes, {rate} requests a second")?;
-    let total = run(&server, (rate, time), &mut out)?;
+    let (wanted, mut out) = (Wanted::chosen(), io::stdout());
+    let mut server = server::collector(&["demo".to_owned()], &[], &[])?;
+    match wanted.hits {
+        Some(hits) => writeln!(out, "{hits} hits, {} requests a second", wanted.rate)?,
+        None => writeln!(out, "{} minutes, {} requests a second", wanted.minutes, wanted.rate)?,
+    }
+    let (total, addresses) = run(&server, wanted, &mut out)?;
+    writeln!(out, "source addresses: {addresses}")?;
     let faults = account(&mut server, &total, &mut out)?;
     faults.iter().try_for_each(|fault| writeln!(out, "WRONG: {fault}"))?;
     Ok(if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Sends, and reports while sending.
-fn run(server: &Process, (rate, time): (f64, Duration), out: &mut (impl Write + Send)) -> io::Result<Done> {
-    let (total, ended) = (Mutex::new(Done::default()), AtomicBool::new(false));
+/// Sends, and reports while sending. What came of it, and from how many addresses it came.
+fn run(server: &Process, wanted: Wanted, out: &mut (impl Write + Send)) -> io::Result<(Done, usize)> {
+    let (total, ended) = (Mutex::new((Done::default(), HashSet::new())), AtomicBool::new(false));
+    let requests = wanted.requests();
     let send = &|index: usize| -> io::Result<()> {
         let (shape, part) = KINDS[index];
         let sites = ["demo".to_owned()];
-        let world = World { sites: &sites, pages: 2_000, people: 50_000, key: &server.keys[0] };
-        let mix = Rc::new(Mix::new(shape, world, (20_000 / shape.events(), index as u64)));
+        // Two people share an address.
+        let world = World { sites: &sites, pages: 2_000, people: wanted.addresses * 2, key: &server.keys[0] };
+        let source = Rc::new(Fresh::new(shape, world, (requests[index], index as u64)));
         let connections = if shape == Shape::Beacon { 64 } else { 16 };
-        let plan = Plan { port: server.port, connections, time, rate: Some(rate * part), again: true };
-        let done = drive::run(&mix, plan)?;
-        total.lock().map_err(|_| io::Error::other("a sender failed"))?.add(done);
+        let rate = Some(wanted.rate * part);
+        let done =
+            drive::run(&source, Plan { port: server.port, connections, time: wanted.time(), rate, again: true })?;
+        let mut total = total.lock().map_err(|_| io::Error::other("a sender failed"))?;
+        total.0.add(done);
+        total.1.extend(source.addresses());
         Ok(())
     };
     thread::scope(|scope| {
@@ -69,7 +113,8 @@ fn run(server: &Process, (rate, time): (f64, Duration), out: &mut (impl Write + 
         report.join().map_err(|_| io::Error::other("the report failed"))??;
         sent
     })?;
-    total.into_inner().map_err(|_| io::Error::other("a sender failed"))
+    let (done, addresses) = total.into_inner().map_err(|_| io::Error::other("a sender failed"))?;
+    Ok((done, addresses.len()))
 }
 
 /// A line every ten seconds.

@@ -11,7 +11,7 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 
 use super::answer::{self, Answer};
-use super::mix::{Mix, Worth};
+use super::mix::Worth;
 use super::random::Random;
 
 /// Pause before a request that was not acknowledged is sent again.
@@ -19,6 +19,20 @@ const AGAIN: Duration = Duration::from_millis(20);
 
 /// Numbers all requests of the program, so that no batch repeats another one's id.
 static NUMBER: AtomicU64 = AtomicU64::new(1);
+
+/// Where requests come from. One thread sends them, over many connections.
+pub trait Source {
+    /// The number of the next request; none when there are no more.
+    fn next(&self) -> Option<u64> {
+        Some(NUMBER.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Writes request `number` and says what it is worth. The same number is the same request, batch id included.
+    fn write(&self, number: u64, out: &mut Vec<u8>) -> Worth;
+
+    /// Whether the answers say that the events are on disk.
+    fn is_durable(&self) -> bool;
+}
 
 /// How to send.
 #[derive(Clone, Copy)]
@@ -78,15 +92,15 @@ impl Done {
     }
 }
 
-/// Sends on this thread until the time is over and every answer is there.
+/// Sends on this thread until the time is over, or all is sent, and every answer is there.
 ///
 /// # Errors
 /// When the runtime cannot be made or a first connection fails.
-pub fn run(mix: &Rc<Mix>, plan: Plan) -> io::Result<Done> {
+pub fn run<S: Source + 'static>(source: &Rc<S>, plan: Plan) -> io::Result<Done> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     tokio::task::LocalSet::new().block_on(&runtime, async {
         let begun = Instant::now();
-        let send = |seed| tokio::task::spawn_local(Connection::new(mix.clone(), plan, seed).run(begun));
+        let send = |seed| tokio::task::spawn_local(Connection::new(source.clone(), plan, seed).run(begun));
         let connections: Vec<_> = (0..plan.connections as u64).map(send).collect();
         let mut done = Done::default();
         for connection in connections {
@@ -96,8 +110,8 @@ pub fn run(mix: &Rc<Mix>, plan: Plan) -> io::Result<Done> {
     })
 }
 
-struct Connection {
-    mix: Rc<Mix>,
+struct Connection<S> {
+    source: Rc<S>,
     plan: Plan,
     random: Random,
     done: Done,
@@ -106,11 +120,11 @@ struct Connection {
     answer: Vec<u8>,
 }
 
-impl Connection {
-    fn new(mix: Rc<Mix>, plan: Plan, seed: u64) -> Self {
+impl<S: Source> Connection<S> {
+    fn new(source: Rc<S>, plan: Plan, seed: u64) -> Self {
         let random = Random::new(seed << 32);
         let (request, answer) = (Vec::with_capacity(4096), Vec::with_capacity(1024));
-        Self { mix, plan, random, done: Done::default(), stream: None, request, answer }
+        Self { source, plan, random, done: Done::default(), stream: None, request, answer }
     }
 
     async fn run(mut self, begun: Instant) -> io::Result<Done> {
@@ -127,7 +141,8 @@ impl Connection {
                     // The timer is late by up to a millisecond; that is not the server's doing.
                     since = Instant::now();
                 }
-                self.one(since).await;
+                let Some(number) = self.source.next() else { break };
+                self.one(number, since).await;
             }
             due = self.next(due);
         }
@@ -142,13 +157,12 @@ impl Connection {
     }
 
     /// Sends one request, durable ones again and again if so planned, and enters what became of it.
-    async fn one(&mut self, due: Instant) {
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    async fn one(&mut self, number: u64, due: Instant) {
         loop {
-            let worth = self.mix.write(number, &mut self.request);
+            let worth = self.source.write(number, &mut self.request);
             let answer = self.exchange().await;
             let acknowledged = self.enter(answer, worth, due);
-            if acknowledged || !self.plan.again || !self.mix.shape.is_durable() {
+            if acknowledged || !self.plan.again || !self.source.is_durable() {
                 return;
             }
             tokio::time::sleep(AGAIN).await;
@@ -174,7 +188,7 @@ impl Connection {
             done.unanswered += 1;
             return false;
         };
-        let whole = !self.mix.shape.is_durable() || answer.taken == Some(worth.hits) || answer.status == 204;
+        let whole = !self.source.is_durable() || answer.taken == Some(worth.hits) || answer.status == 204;
         match answer.status {
             200..=299 if whole => {
                 done.acknowledged += 1;

@@ -1,12 +1,14 @@
 //! The requests: beacons, pixels and batches of made-up people, written beforehand. Of views, features and reports of
-//! attention; pages by Zipf's law; some pages with campaign tags, referrers or properties.
+//! attention; pages by Zipf's law; some pages with campaign tags, referrers or properties. [`super::fresh`] writes them as
+//! they are sent.
 
 use std::io::Write as _;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use super::people::{self, Browser, Person};
+use super::drive::Source;
+use super::people::{self, Person};
 use super::random::Random;
 
 /// A kind of request.
@@ -78,7 +80,8 @@ pub struct Mix {
     run: u64,
 }
 
-struct Request {
+/// A request but for its batch id.
+pub(super) struct Request {
     head: String,
     /// Of a batch: what stands in front of its id. The rest follows the id.
     before_id: String,
@@ -86,30 +89,55 @@ struct Request {
     worth: Worth,
 }
 
+/// Says who sends the next event.
+pub(super) type Cast<'a, 'b> = &'a mut dyn FnMut(&mut Random) -> Person<'b>;
+
 impl Mix {
     /// `count` different requests. Batch ids of one `run` differ from those of another.
     pub fn new(shape: Shape, world: World<'_>, (count, run): (usize, u64)) -> Self {
         let browsers = people::browsers();
         let mut random = Random::new(run ^ 0x00be_ac00);
-        let request = |_| match shape {
-            Shape::Beacon | Shape::Pixel => single(shape, world, &browsers, &mut random),
-            Shape::Batch(_) | Shape::Packed(_) => batch(shape, world, &browsers, &mut random),
-        };
-        Self { shape, requests: (0..count).map(request).collect(), run }
+        let mut cast = |random: &mut Random| people::person(random.below(world.people), &browsers);
+        let requests = (0..count).map(|_| Request::new(shape, world, &mut cast, &mut random)).collect();
+        Self { shape, requests, run }
+    }
+}
+
+impl Source for Mix {
+    fn write(&self, number: u64, out: &mut Vec<u8>) -> Worth {
+        let request = &self.requests[(number % self.requests.len() as u64) as usize];
+        request.write(self.shape, &format!("{:08x}-{number:012x}", self.run), out)
     }
 
-    /// Writes request `number` and says what it is worth. The same number is the same request, batch id included.
-    pub fn write(&self, number: u64, out: &mut Vec<u8>) -> Worth {
+    fn is_durable(&self) -> bool {
+        self.shape.is_durable()
+    }
+}
+
+impl Request {
+    /// A request of this kind.
+    pub(super) fn new(shape: Shape, world: World<'_>, cast: Cast<'_, '_>, random: &mut Random) -> Self {
+        match shape {
+            Shape::Beacon | Shape::Pixel => {
+                let site = world.sites[random.zipf(world.sites.len())].as_str();
+                single(shape, (site, world.pages), &cast(random), random)
+            }
+            Shape::Batch(_) | Shape::Packed(_) => batch(shape, world, cast, random),
+        }
+    }
+
+    /// Writes it, a batch under this id, and says what it is worth.
+    pub(super) fn write(&self, shape: Shape, id: &str, out: &mut Vec<u8>) -> Worth {
         out.clear();
-        let Request { head, before_id, body, worth } = &self.requests[(number % self.requests.len() as u64) as usize];
-        if !self.shape.is_durable() {
+        let Self { head, before_id, body, worth } = self;
+        if !shape.is_durable() {
             let _ = write!(out, "{head}content-length: {}\r\n\r\n", body.len());
             out.extend_from_slice(body);
             return *worth;
         }
-        let beginning = format!("{before_id}{:08x}-{number:012x}\",", self.run);
+        let beginning = format!("{before_id}{id}\",");
         // Two members one after the other are a gzip file, so the part that changes is packed by itself.
-        let beginning = match self.shape {
+        let beginning = match shape {
             Shape::Packed(_) => packed(beginning.as_bytes(), Compression::none()),
             _ => beginning.into_bytes(),
         };
@@ -121,25 +149,30 @@ impl Mix {
 }
 
 /// One event: its fields as JSON, without the braces.
-struct Event {
+pub(super) struct Event {
     json: String,
     worth: Worth,
 }
 
-fn event(site: &str, world: World<'_>, random: &mut Random) -> Event {
-    let url = format!("https://{site}.example{}", page(world.pages, random));
-    let one = Worth { hits: 1, ..Worth::default() };
+pub(super) fn event(site: &str, pages: usize, random: &mut Random) -> Event {
     let kind = random.part();
+    if kind >= 0.35 {
+        return view(site, pages, random);
+    }
+    let url = format!("https://{site}.example{}", page(pages, random));
+    let one = Worth { hits: 1, ..Worth::default() };
     if kind < 0.2 {
         let (seconds, scrolled) = (1 + random.below(90), 10 * random.below(11));
         let json = format!(r#""name":"engagement","url":"{url}","engaged_secs":{seconds},"scroll_pct":{scrolled}"#);
         return Event { json, worth: one };
     }
-    if kind < 0.35 {
-        let (name, plan) = (random.zipf(12), random.below(4));
-        let json = format!(r#""name":"feature {name}","url":"{url}","props":{{"plan":"plan {plan}"}}"#);
-        return Event { json, worth: Worth { events: 1, ..one } };
-    }
+    let (name, plan) = (random.zipf(12), random.below(4));
+    let json = format!(r#""name":"feature {name}","url":"{url}","props":{{"plan":"plan {plan}"}}"#);
+    Event { json, worth: Worth { events: 1, ..one } }
+}
+
+pub(super) fn view(site: &str, pages: usize, random: &mut Random) -> Event {
+    let url = format!("https://{site}.example{}", page(pages, random));
     let mut json = format!(r#""url":"{url}"#);
     if random.chance(0.1) {
         json.push_str("?utm_source=newsletter&utm_medium=email&utm_campaign=autumn");
@@ -156,7 +189,7 @@ fn event(site: &str, world: World<'_>, random: &mut Random) -> Event {
         ];
         json.push_str(&format!(r#","referrer":"{}""#, REFERRERS[random.zipf(6)]));
     }
-    Event { json, worth: Worth { pageviews: 1, events: 1, ..one } }
+    Event { json, worth: Worth { hits: 1, pageviews: 1, events: 1 } }
 }
 
 /// A page: sections have names in letters, since numbers in paths may be ids.
@@ -174,38 +207,40 @@ fn page(pages: usize, random: &mut Random) -> String {
     format!("/{section}/{name}")
 }
 
-fn pick<'b>(world: World<'_>, browsers: &'b [Browser], random: &mut Random) -> (String, Person<'b>) {
-    let site = world.sites[random.zipf(world.sites.len())].clone();
-    (site, people::person(random.below(world.people), browsers))
-}
-
-fn single(shape: Shape, world: World<'_>, browsers: &[Browser], random: &mut Random) -> Request {
-    let (site, person) = pick(world, browsers, random);
-    let headers = person.headers(&site, random);
-    let host = format!("host: stats.{site}.example\r\n{headers}");
-    let width = person.width;
-    if shape == Shape::Pixel {
-        let page = page(world.pages, random).replace('/', "%2F");
-        let head = format!(
-            "GET /p.gif?site={site}&url=https%3A%2F%2F{site}.example{page}&ref=https%3A%2F%2Fduckduckgo.com%2F&w={width} \
-             HTTP/1.1\r\n{host}"
-        );
-        let worth = Worth { hits: 1, pageviews: 1, events: 1 };
-        return Request { head, before_id: String::new(), body: Vec::new(), worth };
+fn single(shape: Shape, (site, pages): (&str, usize), person: &Person<'_>, random: &mut Random) -> Request {
+    if shape == Shape::Beacon {
+        let event = event(site, pages, random);
+        return beacon(site, &event, person, random);
     }
-    let Event { json, worth } = event(&site, world, random);
-    let body = format!(r#"{{"site":"{site}",{json},"w":{width}}}"#);
-    let head = format!("POST /e HTTP/1.1\r\n{host}content-type: text/plain;charset=UTF-8\r\n");
-    Request { head, before_id: String::new(), body: body.into_bytes(), worth }
+    let host = format!("host: stats.{site}.example\r\n{}", person.headers(site, random));
+    let page = page(pages, random).replace('/', "%2F");
+    let head = format!(
+        "GET /p.gif?site={site}&url=https%3A%2F%2F{site}.example{page}&ref=https%3A%2F%2Fduckduckgo.com%2F&w={} \
+         HTTP/1.1\r\n{host}",
+        person.width
+    );
+    let worth = Worth { hits: 1, pageviews: 1, events: 1 };
+    Request { head, before_id: String::new(), body: Vec::new(), worth }
 }
 
-fn batch(shape: Shape, world: World<'_>, browsers: &[Browser], random: &mut Random) -> Request {
+/// A beacon with this event, sent by this person.
+pub(super) fn beacon(site: &str, event: &Event, person: &Person<'_>, random: &mut Random) -> Request {
+    let Event { json, worth } = event;
+    let head = format!(
+        "POST /e HTTP/1.1\r\nhost: stats.{site}.example\r\n{}content-type: text/plain;charset=UTF-8\r\n",
+        person.headers(site, random)
+    );
+    let body = format!(r#"{{"site":"{site}",{json},"w":{}}}"#, person.width).into_bytes();
+    Request { head, before_id: String::new(), body, worth: *worth }
+}
+
+fn batch(shape: Shape, world: World<'_>, cast: Cast<'_, '_>, random: &mut Random) -> Request {
     // A key is of one site.
     let site = world.sites[0].clone();
     let (mut worth, mut events) = (Worth::default(), Vec::new());
     for _ in 0..shape.events() {
-        let (_, person) = pick(world, browsers, random);
-        let Event { json, worth: one } = event(&site, world, random);
+        let person = cast(random);
+        let Event { json, worth: one } = event(&site, world.pages, random);
         worth.add(one);
         let (width, address) = (person.width, &person.address);
         let (agent, language) = (&person.browser.agent, person.language);

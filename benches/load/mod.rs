@@ -4,6 +4,7 @@
 
 pub mod answer;
 pub mod drive;
+pub mod fresh;
 pub mod mix;
 pub mod people;
 pub mod random;

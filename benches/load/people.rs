@@ -113,11 +113,17 @@ pub fn person(number: usize, browsers: &[Browser]) -> Person<'_> {
     let mut random = Random::new(0x9e0_91e ^ (number as u64) << 20);
     let browser = &browsers[random.zipf(browsers.len())];
     let (language, width) = (LANGUAGES[random.zipf(LANGUAGES.len())], WIDTHS[random.zipf(WIDTHS.len())]);
-    let home = Random::new(number as u64 / 2).next();
+    Person { number, browser, language, width, address: address(number as u64 / 2) }
+}
+
+/// Address `number`: each is another one, those that follow one another lie far apart, and of any five million in a row each
+/// is in another network: the collector cuts the last part off.
+pub fn address(number: u64) -> String {
     // 11 to 90 are networks of the public internet, none of them loopback or private.
-    let (first, rest) = (11 + home % 80, (home >> 8) % (1 << 24));
-    let address = format!("{first}.{}.{}.{}", rest >> 16, rest >> 8 & 255, 1 + rest % 250);
-    Person { number, browser, language, width, address }
+    const ALL: u64 = 80 * 256 * 256 * 250;
+    // A prime that does not divide the number of all.
+    let at = number % ALL * 982_451_653 % ALL;
+    format!("{}.{}.{}.{}", 11 + at % 80, at / 80 % 256, at / (80 * 256) % 256, 1 + at / (80 * 256 * 256))
 }
 
 impl Person<'_> {
