@@ -1,8 +1,9 @@
 //! The load: requests as browsers, images and servers send them, and connections that send them as fast as they are
-//! answered or at a rate. Used by the benches, the soak and the test of overload; knows the program from outside only.
+//! answered or at a rate. Used by the benches, the soak and the tests of faults; knows the program from outside only.
 #![allow(dead_code, reason = "every program that includes this uses a part of it")]
 
 pub mod answer;
+pub mod clock;
 pub mod drive;
 pub mod fresh;
 pub mod mix;

@@ -2,14 +2,13 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::net::{TcpListener, TcpStream};
-use std::os::unix::fs::FileExt as _;
 use std::process::Stdio;
 
 use serde_json::{Value, json};
 
-use crate::clock::shim;
 use crate::support::server::Server;
 use crate::support::until_equal;
+use crate::traffic::clock::Clock;
 
 const SITE: &str = "lent";
 /// A little longer than a lent key works.
@@ -32,10 +31,8 @@ fn the_key_of_a_killed_command_ends_by_itself() {
     let mut server = Server::prepare(&[]);
     server.add_site(SITE);
     let directory = server.state_dir().parent().expect("a directory").to_owned();
-    let place = directory.join("offset");
-    std::fs::write(&place, 0_i64.to_ne_bytes()).expect("written");
-    server.set("LD_PRELOAD", &shim(&directory));
-    server.set("STEPPED_CLOCK", place.to_str().expect("text"));
+    let clock = Clock::new(&directory).expect("a clock");
+    clock.variables().iter().for_each(|(name, value)| server.set(name, value));
     server.start_again();
     let log = directory.join("access.log");
     std::fs::write(&log, "").expect("written");
@@ -63,9 +60,8 @@ fn the_key_of_a_killed_command_ends_by_itself() {
         let listed: Value = serde_json::from_str(&server.succeed(&["key", "list", "--json"])).expect("JSON");
         let key = listed.as_array().and_then(|keys| keys.last()).expect("a key");
         assert!(key["expires_at"].is_string() && key["revoked_at"].is_null(), "{key}");
-        let file = std::fs::OpenOptions::new().write(true).open(&place).expect("opened");
-        file.write_all_at(&LATER.to_ne_bytes(), 0).expect("written");
+        clock.step(LATER).expect("written");
         until_equal("the key is over", &401, status);
-        file.write_all_at(&0_i64.to_ne_bytes(), 0).expect("written");
+        clock.step(0).expect("written");
     }
 }
