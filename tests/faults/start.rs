@@ -62,7 +62,7 @@ fn a_clickhouse_on_the_path_serves_as_the_engine() {
 }
 
 /// The engine's library, where the build put it.
-fn library() -> PathBuf {
+pub fn library() -> PathBuf {
     let packages = Path::new(env!("CARGO_MANIFEST_DIR")).join("dashboards/node_modules/@chdb");
     let mut found = fs::read_dir(packages).expect("installed by `make build`");
     let package = found.next().expect("one package").expect("readable");
