@@ -4,7 +4,7 @@
 //!
 //! Servers are processes of their own and take turns under the same load, so that a busy machine disturbs all alike.
 //! Time is utime + stime of the whole process. `QUICK=1` takes a minute, and its figures are coarse. Arguments choose a part
-//! (`cost`, `latency`, `growth`) and kinds of requests by a piece of their name: `-- cost /e`.
+//! (`cost`, `latency`, `growth`, `memory`) and kinds of requests by a piece of their name: `-- cost /e`.
 
 #[path = "collect/bare.rs"]
 mod bare;
@@ -16,6 +16,8 @@ mod growth;
 mod latency;
 #[path = "load/mod.rs"]
 mod load;
+#[path = "collect/memory.rs"]
+mod memory;
 #[path = "server.rs"]
 mod server;
 #[path = "collect/wrk.rs"]
@@ -36,6 +38,9 @@ pub struct Size {
     /// Sites and pages of the larger worlds.
     sites: usize,
     pages: usize,
+    /// Visitors of the day whose memory is looked at, and events none of which is like another.
+    visitors: usize,
+    hostile: u64,
     /// `deliver.crossings_interval_ms`.
     crossings_ms: &'static str,
 }
@@ -50,6 +55,8 @@ impl Size {
                 open: seconds(1_000),
                 sites: 50,
                 pages: 10_000,
+                visitors: 50_000,
+                hostile: 200_000,
                 crossings_ms: "1000",
             },
             false => Self {
@@ -58,6 +65,8 @@ impl Size {
                 open: seconds(5_000),
                 sites: 1_000,
                 pages: 100_000,
+                visitors: 1_000_000,
+                hostile: 10_000_000,
                 crossings_ms: "15000",
             },
         }
@@ -82,6 +91,9 @@ fn main() -> io::Result<()> {
     }
     if wanted("growth") {
         growth::table(size, &mut out)?;
+    }
+    if wanted("memory") {
+        memory::tables(size, &kinds, &mut out)?;
     }
     Ok(())
 }

@@ -80,6 +80,14 @@ impl Process {
         [Some(self.child.id()), self.engine()].map(|pid| pid.map_or(0.0, |pid| status_mib(pid, "VmRSS:")))
     }
 
+    /// Lets the peak begin anew, with what is resident now.
+    pub fn forget_peak(&self) {
+        for pid in [Some(self.child.id()), self.engine()].into_iter().flatten() {
+            // Where the kernel does not let us, peaks are those since the start.
+            let _ = fs::write(format!("/proc/{pid}/clear_refs"), "5");
+        }
+    }
+
     /// Open file descriptors of the server.
     pub fn descriptors(&self) -> usize {
         fs::read_dir(format!("/proc/{}/fd", self.child.id())).map_or(0, Iterator::count)
@@ -118,19 +126,28 @@ impl Process {
 
     /// One question to the stats API: page views and events of all days.
     pub fn totals(&self, site: &str) -> Option<[u64; 2]> {
-        let key = &self.keys[1];
-        let body = format!(r#"{{"site_id":"{site}","metrics":["pageviews","events"],"date_range":"all"}}"#);
-        let answer = request(
-            self.port,
-            &format!(
-                "POST /api/v2/query HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n\
-                 authorization: Bearer {key}\r\ncontent-length: {}\r\n\r\n{body}",
-                body.len()
-            ),
-        );
+        self.numbers(site, ["pageviews", "events"])
+    }
+
+    /// One question to the stats API: two numbers of all days.
+    pub fn numbers(&self, site: &str, [one, other]: [&str; 2]) -> Option<[u64; 2]> {
+        let answer = self.ask(&format!(r#"{{"site_id":"{site}","metrics":["{one}","{other}"],"date_range":"all"}}"#));
         let (_, rest) = answer.split_once("\"metrics\":[")?;
         let numbers = rest.split_once(']')?.0.split_once(',')?;
         Some([numbers.0.trim().parse().ok()?, numbers.1.trim().parse().ok()?])
+    }
+
+    /// The answer of the stats API, head and all.
+    pub fn ask(&self, question: &str) -> String {
+        let key = &self.keys[1];
+        request(
+            self.port,
+            &format!(
+                "POST /api/v2/query HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n\
+                 authorization: Bearer {key}\r\ncontent-length: {}\r\n\r\n{question}",
+                question.len()
+            ),
+        )
     }
 
     fn engine(&self) -> Option<u32> {

@@ -4,8 +4,10 @@
 
 pub mod answer;
 pub mod clock;
+pub mod day;
 pub mod drive;
 pub mod fresh;
+pub mod hostile;
 pub mod mix;
 pub mod people;
 pub mod random;
