@@ -63,6 +63,8 @@ impl Present {
         if visits.len() >= MAX_VISITS {
             visits.remove(0);
         }
+        // Most have one at a time; growing by itself, the list would begin with room for four.
+        visits.reserve_exact(1);
         visits.push(Visit::begin(self.visitor, site_day, row, now));
         visits.last_mut().map(|visit| (visit, true))
     }
@@ -253,6 +255,16 @@ mod tests {
         }
         bench.folder.visits.sweep(MIDNIGHT + NOON + 20 * 60 + IDLE_SECONDS);
         assert_eq!((bench.folder.visits.len(), bench.folder.visits.bytes), (0, 0));
+    }
+
+    #[test]
+    fn a_visit_takes_the_room_of_one() {
+        let mut bench = Bench::new(site(), 100);
+        bench.take(&[Hit::view(1, NOON, "/"), Hit::view(2, NOON, "/"), Hit::view(2, NOON + 2 * HOUR, "/")]);
+        let room = |person: &Person| (person.visits.len(), person.visits.capacity());
+        let mut rooms: Vec<(usize, usize)> = bench.folder.visits.persons.values().map(room).collect();
+        rooms.sort_unstable();
+        assert_eq!(rooms, [(1, 1), (2, 2)]);
     }
 
     #[test]
