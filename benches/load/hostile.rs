@@ -81,7 +81,7 @@ impl Source for Hostile {
 
 /// Two views and a feature, in turns.
 fn event(number: u64, worth: &mut Worth) -> String {
-    let (word, is_view) = (word(number), number % 3 > 0);
+    let (word, is_view) = (word(number), !number.is_multiple_of(3));
     worth.add(Worth { hits: 1, pageviews: u64::from(is_view), events: 1 });
     let name = if is_view { String::new() } else { format!(r#""name":"do {word}","#) };
     let [one, other, third] = [0, 1, 2].map(|at| key((number * 3 + at) % KEYS));
