@@ -88,3 +88,31 @@ test('on a phone a card without anything is low, and nothing moves when that is 
   await picture(it.page, 'live-nothing-phone');
   await expectAccessible(it.page);
 });
+
+test.each(['no-preference', 'reduce'] as const)('on a phone nothing that is seen moves when long lists come (motion: %s)', async (reducedMotion) => {
+  await it.open('/favicon.svg', { viewport: { width: 390, height: 844 }, reducedMotion });
+  // A slow machine must not use up the second that the page waits.
+  const debug = await it.page.context().newCDPSession(it.page);
+  await debug.send('Animation.enable');
+  await debug.send('Animation.setPlaybackRate', { playbackRate: 0.01 });
+  const rows = Array.from({ length: 10 }, (_, i) => ({ value: `/page-${i}`, visitors: 30 - i }));
+  const busy = { visitors: 40, pageviews: 90, minutes: Array(30).fill(3), pages: rows, sources: rows, countries: [] };
+  await it.page.route('**/api/v1/live**', async (route) => {
+    await it.page.locator('[data-panel="pages-now"] .bone').first().waitFor();
+    // Painted, or nothing could be seen to move.
+    await it.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    await route.fulfill({ contentType: 'text/event-stream', body: `data: ${JSON.stringify(busy)}\n\n` });
+  });
+  await it.page.goto(`${it.fake.url}/s/demo/live`);
+  await it.page.locator('[data-panel="pages-now"] tbody tr').nth(9).waitFor();
+  await listed();
+  expect(await shiftOf(it.page)).toBeLessThan(0.02);
+});
+
+test('on a phone today is seen also when no connection comes', async () => {
+  await it.open('/favicon.svg', { viewport: { width: 390, height: 844 } });
+  await it.page.route('**/api/v1/live**', (route) => route.abort());
+  await it.page.goto(`${it.fake.url}/s/demo/live`);
+  await listed();
+  expect(await it.page.locator('[data-panel="pages-now"] .bone').count()).toBeGreaterThan(0);
+});
