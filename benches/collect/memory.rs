@@ -104,6 +104,7 @@ fn hours(visitors: usize, clock: &Rc<Clock>, out: &mut impl Write) -> io::Result
     line(&process, &format!("{here} more, all in a visit, {rate:.0} hits a second"), "", out)?;
     process.drained(PATIENCE);
     line(&process, "all of that is in ClickHouse", "", out)?;
+    let before = process.numbers("demo", ["visitors", "visits"]).unwrap_or_default();
     // Those who go on take their time by the right clock.
     let (now, on) = (midnight + 79_200 + 3_600, here / 2);
     let seconds = (on * HITS) as f64 / RATE;
@@ -112,9 +113,10 @@ fn hours(visitors: usize, clock: &Rc<Clock>, out: &mut impl Write) -> io::Result
     process.drained(PATIENCE);
     let [seen, visits] = process.numbers("demo", ["visitors", "visits"]).unwrap_or_default();
     line(&process, "all of that is in ClickHouse, and totals were asked for", "", out)?;
-    writeln!(out, "visitors {seen} (sketched), visits {visits} of {visitors} people: nobody's was cut short")?;
-    if visits != visitors as u64 {
-        return Err(io::Error::other("visits were cut short, or those who went on began new ones"));
+    // By a clock that goes so fast, an answer that takes a while is half an hour in which nothing came.
+    writeln!(out, "visitors {seen} (sketched), visits {visits} of {visitors} people")?;
+    if before != [seen, visits] {
+        return Err(io::Error::other("those who went on were not in a visit any more"));
     }
     account(&process, &sent, out)?;
     writeln!(out)
