@@ -23,6 +23,8 @@ use crate::clickhouse::Target;
 
 /// Name of the file that holds the port of a running engine.
 pub(super) const PORT: &str = "port";
+/// Bytes of the disk that the engine leaves free.
+const KEPT_FREE: u64 = 64 << 20;
 /// Name of the directory ClickHouse stores its data in.
 pub(super) const DATA: &str = "data";
 
@@ -160,13 +162,25 @@ fn config_xml(settings: &Settings) -> String {
     // It looks how much memory is taken, 20 times a second by itself: half of what an idle engine does.
     put("memory_worker_period_ms", 500);
     text.push_str(" <send_crash_reports><enabled>0</enabled></send_crash_reports>\n");
+    text.push_str(&tables_xml());
+    text.push_str("</clickhouse>\n");
+    text
+}
+
+/// How tables merge, and what they leave of the disk.
+fn tables_xml() -> String {
+    let mut text = String::from(" <merge_tree>\n");
     // Their defaults ask for more merge threads than a small pool has, and ClickHouse refuses to start then.
-    text.push_str(" <merge_tree>\n");
     for name in ["lower_max_size_of_merge", "execute_mutation", "execute_optimize_entire_partition"] {
         let _ =
             writeln!(text, "  <number_of_free_entries_in_pool_to_{name}>1</number_of_free_entries_in_pool_to_{name}>");
     }
-    text.push_str(" </merge_tree>\n</clickhouse>\n");
+    // On a disk that is full, ClickHouse now and then takes rows and merges parts into files that stay empty, and says
+    // that all went well. It takes no rows and merges nothing while less than this is free.
+    let free = "min_free_disk_bytes_to_perform_insert";
+    let _ = writeln!(text, "  <{free}>{KEPT_FREE}</{free}>\n </merge_tree>");
+    let free = format!("<default><keep_free_space_bytes>{KEPT_FREE}</keep_free_space_bytes></default>");
+    let _ = writeln!(text, " <storage_configuration><disks>{free}</disks></storage_configuration>");
     text
 }
 
