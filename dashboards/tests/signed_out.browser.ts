@@ -16,6 +16,17 @@ const settled = async () => {
   await expect.poll(() => it.page.locator('main .bone').count()).toBe(0);
 };
 
+/** By the password that is asked for, and nothing was complained of until then. */
+const comeIn = async () => {
+  await password().waitFor();
+  await it.page.waitForLoadState('networkidle');
+  expect(it.complaints).toEqual([]);
+  await password().fill('correct horse');
+  await it.page.keyboard.press('Enter');
+  await password().waitFor({ state: 'detached' });
+  await settled();
+};
+
 test.each(['/', '/s/demo', `/s/demo${OVER}`, ...REPORTS])('nobody is signed in: %s', async (path) => {
   it.fake.state.signedIn = false;
   await it.open('/favicon.svg');
@@ -29,13 +40,7 @@ test.each(['/', '/s/demo', `/s/demo${OVER}`, ...REPORTS])('nobody is signed in: 
   // Drawn, and asking, before anybody has said who looks; the numbers may be the first to say it.
   await it.page.locator(['/', '/s/demo/settings'].includes(path) ? 'main' : 'main .bone, .sign-in').first().waitFor({ state: 'attached' });
   answer();
-  await password().waitFor();
-  await it.page.waitForLoadState('networkidle');
-  expect(it.complaints).toEqual([]);
-  await password().fill('correct horse');
-  await it.page.keyboard.press('Enter');
-  await password().waitFor({ state: 'detached' });
-  await settled();
+  await comeIn();
   expect([it.page.url(), it.complaints]).toEqual([it.fake.url + path, []]);
 });
 
@@ -78,13 +83,7 @@ test('a session that ended while the page was hidden is met when it is seen agai
 test('a shared link with a password asks for it without a complaint', async () => {
   for (const report of ['', '/funnels', '/live']) {
     await it.open(`/s/demo${report}?share=hc_s_locked`);
-    await password().waitFor();
-    await it.page.waitForLoadState('networkidle');
-    expect(it.complaints).toEqual([]);
-    await password().fill('correct horse');
-    await it.page.keyboard.press('Enter');
-    await password().waitFor({ state: 'detached' });
-    await settled();
+    await comeIn();
     expect(it.complaints).toEqual([]);
   }
 });
