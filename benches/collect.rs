@@ -83,11 +83,13 @@ fn main() -> io::Result<()> {
     let wanted = |part: &str| only.as_deref().is_none_or(|only| only == part);
     if wanted("cost") || wanted("latency") {
         let servers = cost::Servers::start(size)?;
-        let capacities = cost::table(&servers, (size, &kinds), &mut out)?;
-        if wanted("latency") {
-            latency::table(&servers, &capacities, size, &mut out)?;
+        if wanted("cost") {
+            cost::table(&servers, (size, &kinds), &mut out)?;
+            wrk::table(&servers, &mut out)?;
         }
-        wrk::table(&servers, &mut out)?;
+        if wanted("latency") {
+            latency::table(&servers, (size, &kinds), &mut out)?;
+        }
     }
     if wanted("growth") {
         growth::table(size, &mut out)?;

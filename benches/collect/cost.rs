@@ -29,7 +29,7 @@ const PAGES: usize = 2_000;
 /// Time after a turn in which the collector finishes what it has taken.
 const AFTER: Duration = Duration::from_millis(300);
 /// The longest time until everything is in ClickHouse.
-const PATIENCE: Duration = Duration::from_secs(120);
+pub const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The servers that take turns.
 pub struct Servers {
@@ -66,14 +66,6 @@ impl Servers {
     }
 }
 
-/// Requests a second that a kind of request reached in the closed loop.
-pub struct Capacity {
-    /// The kind.
-    pub shape: Shape,
-    /// Of the collector as it comes.
-    pub requests: f64,
-}
-
 /// What one collector's turns came to.
 #[derive(Default)]
 struct Turns {
@@ -90,8 +82,8 @@ impl Turns {
     }
 }
 
-/// Prints the table for kinds of requests with `kinds` in their name; returns what each reached.
-pub fn table(servers: &Servers, (size, kinds): (Size, &str), out: &mut impl Write) -> io::Result<Vec<Capacity>> {
+/// Prints the table for kinds of requests with `kinds` in their name.
+pub fn table(servers: &Servers, (size, kinds): (Size, &str), out: &mut impl Write) -> io::Result<()> {
     let [full, plain] = servers.idle;
     writeln!(
         out,
@@ -111,12 +103,10 @@ pub fn table(servers: &Servers, (size, kinds): (Size, &str), out: &mut impl Writ
         "{:<26}{:>8}{:>9}{:>7}{:>9}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}{:>9}",
         "", "µs/req", "µs/req", "", "/s", "µs", "in all", "no x", "µs", "no x", "/event", "/event"
     )?;
-    let mut capacities = Vec::new();
     for (name, shape, count, connections) in SHAPES.into_iter().filter(|(name, ..)| name.contains(kinds)) {
         let people = if count == 60_000 { 10_000_000 } else { PEOPLE };
         let line = line(servers, size, Kind { shape, count, connections, people })?;
-        writeln!(out, "{name:<26}{}", line.text)?;
-        capacities.push(Capacity { shape, requests: line.rate });
+        writeln!(out, "{name:<26}{line}")?;
     }
     let [[full, engine], [plain, _]] = [servers.full.peak_mib(), servers.plain.peak_mib()];
     writeln!(out, "\npeak memory, MiB: collector {full:.0} (without crossings {plain:.0}), engine {engine:.0}")?;
@@ -128,8 +118,7 @@ pub fn table(servers: &Servers, (size, kinds): (Size, &str), out: &mut impl Writ
     writeln!(
         out,
         "in all, engine, bytes: until everything is in ClickHouse, less what idling takes; no x: no crossings\n"
-    )?;
-    Ok(capacities)
+    )
 }
 
 struct Kind {
@@ -139,12 +128,7 @@ struct Kind {
     people: usize,
 }
 
-struct Line {
-    text: String,
-    rate: f64,
-}
-
-fn line(servers: &Servers, size: Size, kind: Kind) -> io::Result<Line> {
+fn line(servers: &Servers, size: Size, kind: Kind) -> io::Result<String> {
     let Servers { bare, full, plain, idle } = servers;
     let names = sites(1);
     let mix = |key: &str| {
@@ -188,10 +172,9 @@ fn line(servers: &Servers, size: Size, kind: Kind) -> io::Result<Line> {
     let (other, disk) = (all[1].engine * 1e6 / others.hits, all[0].own_bytes / ours.hits);
     let stored = all[0].engine_bytes / ours.hits;
     let ratio = per_request / bare;
-    let text = format!(
+    Ok(format!(
         "{bare:>8.1}{per_request:>9.1}{ratio:>7.2}{rate:>9.0}{event:>8.2}{in_all:>8.2}{plain:>8.2}{engine:>8.2}{other:>8.2}{disk:>8.0}{stored:>9.0}"
-    );
-    Ok(Line { text, rate })
+    ))
 }
 
 fn turn(process: &Process, mix: &Rc<Mix>, plan: Plan, turns: &mut Turns) -> io::Result<()> {

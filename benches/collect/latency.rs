@@ -6,7 +6,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use super::Size;
-use super::cost::{Capacity, Servers, sites};
+use super::cost::{PATIENCE, Servers, sites};
 use super::load::drive::{self, Plan};
 use super::load::mix::{Mix, Shape, World};
 
@@ -18,28 +18,37 @@ const SLOW: [f64; 2] = [50.0, 500.0];
 /// Parts of what the closed loop reached; 2: twice of what can be done.
 const PARTS: [f64; 4] = [0.3, 0.6, 0.9, 2.0];
 
-/// Prints the table.
-pub fn table(servers: &Servers, capacities: &[Capacity], size: Size, out: &mut impl Write) -> io::Result<()> {
+/// Prints the table for kinds of requests with `kinds` in their name.
+pub fn table(servers: &Servers, (size, kinds): (Size, &str), out: &mut impl Write) -> io::Result<()> {
     writeln!(
         out,
         "{:<18}{:>11}{:>10}{:>10}{:>9}{:>9}{:>9}{:>8}{:>8}{:>9}{:>9}",
         "open loop", "offered/s", "done/s", "shed/s", "p50 ms", "p99 ms", "p99.9", "µs/req", "event", "engine", "bare"
     )?;
-    for (name, shape, count) in SHAPES {
-        let Some(capacity) = capacities.iter().find(|capacity| capacity.shape == shape) else { continue };
+    for (name, shape, count) in SHAPES.into_iter().filter(|(name, ..)| name.contains(kinds)) {
         let names = sites(1);
         let world = World { sites: &names, pages: 2_000, people: 7_000, key: &servers.full.keys[0] };
         let mix = Rc::new(Mix::new(shape, world, (count, 2)));
+        let capacity = capacity(servers, &mix, size)?;
+        writeln!(out, "{:<29}{capacity:>10.0}", format!("{name}, closed loop"))?;
         let rates = SLOW.into_iter().map(|rate| (rate, name.to_string()));
-        let parts = PARTS.map(|part| (part * capacity.requests, format!("{name}, {:.0} %", part * 100.0)));
+        let parts = PARTS.map(|part| (part * capacity, format!("{name}, {:.0} %", part * 100.0)));
         for (rate, name) in rates.chain(parts) {
-            line(servers, &mix, Offer { rate, name, time: size.open, capacity: capacity.requests }, out)?;
+            line(servers, &mix, Offer { rate, name, time: size.open, capacity }, out)?;
         }
     }
     writeln!(
         out,
         "latency from the moment a request was due; processor time of collector and engine, idling included\n"
     )
+}
+
+/// Requests a second of a closed loop that takes as long as the open ones: what can be done for so long, loads and all.
+fn capacity(servers: &Servers, mix: &Rc<Mix>, size: Size) -> io::Result<f64> {
+    let plan = Plan { port: servers.full.port, connections: 64, time: size.open, rate: None, again: false };
+    let done = drive::run(mix, plan)?;
+    servers.full.drained(PATIENCE);
+    Ok(done.acknowledged as f64 / size.open.as_secs_f64())
 }
 
 struct Offer {
@@ -75,6 +84,6 @@ fn line(servers: &Servers, mix: &Rc<Mix>, offer: Offer, out: &mut impl Write) ->
         micros / mix.shape.events() as f64,
         used.engine * 1e6 / done.worth.hits.max(1) as f64,
     )?;
-    servers.full.drained(Duration::from_secs(120));
+    servers.full.drained(PATIENCE);
     Ok(())
 }

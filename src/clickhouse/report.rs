@@ -263,11 +263,14 @@ fn bind_side(query: Query, name: &str, side: &Side) -> Query {
     let picked = format!("{name}_pick");
     match &side.pick {
         Pick::All => query,
-        Pick::Is(labels) | Pick::IsNot(labels) => {
-            let values: Vec<String> = labels.iter().map(|label| format!("{}{label}", side.prefix)).collect();
-            query.param(&picked, values)
-        }
+        Pick::Is(labels) => query.param(&picked, values(side, labels.iter().filter(|label| *label != OTHER))),
+        Pick::IsNot(labels) => query.param(&picked, values(side, labels.iter())),
         Pick::Contains(texts) => query.param(&picked, texts),
         Pick::Matches(pattern) => query.param(&picked, pattern.as_str()),
     }
+}
+
+/// The stored values of labels.
+fn values<'l>(side: &Side, labels: impl Iterator<Item = &'l String>) -> Vec<String> {
+    labels.map(|label| format!("{}{label}", side.prefix)).collect()
 }

@@ -21,35 +21,56 @@ GROUP BY day ORDER BY day";
 const SPAN: &str = "site = {site:String} AND day BETWEEN {from:Date} AND {to:Date}";
 
 /// One row per group: day and hour, or constants; label, or the empty text; the numbers. At most `limit` of them.
+///
+/// Nothing is grouped by that is the same in all rows: over a year that is a tenth of the work.
 pub(super) fn report(scope: &Scope, by: By, quantities: &[Quantity], limit: u64) -> String {
-    let inner = match &scope.counted {
-        Counted::Cells(side) => cells(side, scope.days, by.grain, quantities),
-        Counted::Crossings { rows, filter } => crossings((rows, filter), scope.days, quantities),
+    let (inner, rows) = match &scope.counted {
+        Counted::Cells(side) => (cells(side, scope.days, by.grain, quantities), side),
+        Counted::Crossings { rows, filter } => (crossings((rows, filter), scope.days, quantities), rows),
     };
-    let day = if by.grain == Grain::Whole { "toDate(0)" } else { "day" };
-    let label = if by.label { "substring(named, length({row_prefix:String}) + 1)" } else { "''" };
+    let (day, at) = match by.grain {
+        Grain::Whole => ("toDate(0)", "toUInt8(255)"),
+        Grain::Day => ("day", "toUInt8(255)"),
+        Grain::Hour => ("day", "hour"),
+    };
+    let label = match (by.label, rows.prefix.is_empty()) {
+        (false, _) => "''",
+        (true, true) => "named",
+        (true, false) => "substring(named, length({row_prefix:String}) + 1)",
+    };
     let sums: Vec<String> = (0..quantities.len()).map(|position| format!("sum(number{position})")).collect();
     format!(
-        "SELECT {day} AS on_day, at, {label} AS label, [{}] AS numbers FROM ({inner}) \
-         GROUP BY on_day, at, label LIMIT {limit}",
-        sums.join(", ")
+        "SELECT {day} AS on_day, {at} AS at, {label} AS label, [{}] AS numbers FROM ({inner}) {} LIMIT {limit}",
+        sums.join(", "),
+        grouped(by)
     )
+}
+
+/// What is grouped by. Without anything to group by there is one row, unless nothing was found.
+fn grouped(by: By) -> String {
+    let time: &[&str] = match by.grain {
+        Grain::Whole => &[],
+        Grain::Day => &["on_day"],
+        Grain::Hour => &["on_day", "at"],
+    };
+    let keys: Vec<&str> = time.iter().copied().chain(by.label.then_some("label")).collect();
+    if keys.is_empty() { "HAVING count() > 0".to_owned() } else { format!("GROUP BY {}", keys.join(", ")) }
 }
 
 fn cells(side: &Side, days: Days, grain: Grain, quantities: &[Quantity]) -> String {
     let exits = side.dimension == Dimension::ExitPage;
     let scope = format!("WHERE {SPAN} AND {}", condition(side, "row", "dim", "value"));
-    let (at, hours) = match grain {
-        Grain::Hour => ("hour", "hour != 255"),
-        Grain::Day | Grain::Whole => ("toUInt8(255)", "hour = 255"),
+    let (time, hours) = match grain {
+        Grain::Hour => ("day, hour", "hour != 255"),
+        Grain::Day | Grain::Whole => ("day", "hour = 255"),
     };
     let open = format!(
-        "SELECT day, {at} AS at, value AS named, {} FROM cells_open {scope} \
-         AND day NOT IN (SELECT day FROM seals WHERE {SPAN}) GROUP BY day, at, named",
+        "SELECT {time}, value AS named, {} FROM cells_open {scope} \
+         AND day NOT IN (SELECT day FROM seals WHERE {SPAN}) GROUP BY {time}, named",
         columns(quantities, exits, MERGED)
     );
     let sealed = format!(
-        "SELECT day, {at} AS at, value AS named, {} FROM cells {scope} AND {hours} AND {}",
+        "SELECT {time}, value AS named, {} FROM cells {scope} AND {hours} AND {}",
         columns(quantities, exits, PLAIN),
         in_force(days)
     );
@@ -63,12 +84,14 @@ fn crossings((rows, filter): (&Side, &Side), days: Days, quantities: &[Quantity]
     let (first, second) = (("dim", "value"), ("dim2", "value2"));
     let ((dim, value), (other_dim, other_value)) =
         if rows.dimension <= filter.dimension { (first, second) } else { (second, first) };
+    // The filter is looked at before anything else is read: by itself ClickHouse begins with the smallest columns, and
+    // compares the generations of all rows.
     format!(
-        "SELECT day, toUInt8(255) AS at, {value} AS named, {} FROM crossings WHERE {SPAN} AND {} AND {} \
+        "SELECT day, {value} AS named, {} FROM crossings PREWHERE {} WHERE {SPAN} AND {} AND {other_dim} = {{filter_dim:String}} \
          AND {value} != '(other)' AND {}",
         columns(quantities, false, PLAIN),
+        picked(filter, "filter", other_value).unwrap_or_else(|| "1".to_owned()),
         condition(rows, "row", dim, value),
-        condition(filter, "filter", other_dim, other_value),
         in_force(days)
     )
 }
@@ -86,19 +109,25 @@ pub(super) fn in_force(days: Days) -> String {
 
 /// The values of one side.
 fn condition(side: &Side, name: &str, dim: &str, value: &str) -> String {
-    let mut text = format!("{dim} = {{{name}_dim:String}}");
-    if !side.prefix.is_empty() {
-        text.push_str(&format!(" AND startsWith({value}, {{{name}_prefix:String}})"));
-    }
+    let dimension = format!("{dim} = {{{name}_dim:String}}");
+    picked(side, name, value).map_or_else(|| dimension.clone(), |picked| format!("{dimension} AND {picked}"))
+}
+
+/// Which values of a dimension; none when all are meant.
+fn picked(side: &Side, name: &str, value: &str) -> Option<String> {
+    let starts = || format!("startsWith({value}, {{{name}_prefix:String}})");
+    let prefix = (!side.prefix.is_empty()).then(starts);
     let label = format!("substring({value}, length({{{name}_prefix:String}}) + 1)");
     let picked = match &side.pick {
-        Pick::All => return text,
-        Pick::Is(_) => format!("{value} IN {{{name}_pick:Array(String)}}"),
+        Pick::All => return prefix,
+        // What was folded is not among the values that are sent, and what is sent has the prefix.
+        Pick::Is(_) => return Some(format!("{value} IN {{{name}_pick:Array(String)}}")),
         Pick::IsNot(_) => format!("{value} NOT IN {{{name}_pick:Array(String)}}"),
         Pick::Contains(_) => format!("multiSearchAny({label}, {{{name}_pick:Array(String)}})"),
         Pick::Matches(_) => format!("match({label}, {{{name}_pick:String}})"),
     };
-    format!("{text} AND {picked} AND {label} != '(other)'")
+    let prefix = prefix.map_or_else(String::new, |prefix| format!("{prefix} AND "));
+    Some(format!("{prefix}{picked} AND {label} != '(other)'"))
 }
 
 /// How a column of a table becomes a number: of visitors, of a sum.

@@ -168,6 +168,9 @@ async fn a_day_of_which_every_region_was_folded_says_so() {
     let answer = ask_of(&engine, &site, asked.clone()).await;
     assert_eq!(answer["results"], json!([{ "dimensions": ["(other)"], "metrics": counts }]));
     assert_eq!(answer["meta"]["suppressed"]["rows"], json!(regions.len()));
+    // What was folded is no value to ask for.
+    let of_other = json!({ "metrics": ["events", "pageviews"], "filters": [["is", "visit:region", ["(other)"]]] });
+    assert_eq!(ask_of(&engine, &site, of_other).await["results"], json!([{ "dimensions": [], "metrics": [0, 0] }]));
     // A site that knows no regions has none to fold.
     let mut events = town(day("2026-11-20"));
     let fine = [Dimension::Region, Dimension::City];
