@@ -22,7 +22,8 @@ const SPAN: &str = "site = {site:String} AND day BETWEEN {from:Date} AND {to:Dat
 
 /// One row per group: day and hour, or constants; label, or the empty text; the numbers. At most `limit` of them.
 ///
-/// Nothing is grouped by that is the same in all rows: over a year that is a tenth of the work.
+/// Nothing is grouped by that is the same in all rows: over a year that is a tenth of the work. What is looked at first
+/// is said: by itself ClickHouse takes a tenth of the time to choose, and then compares the generations of all rows.
 pub(super) fn report(scope: &Scope, by: By, quantities: &[Quantity], limit: u64) -> String {
     let (inner, rows) = match &scope.counted {
         Counted::Cells(side) => (cells(side, scope.days, by.grain, quantities), side),
@@ -59,7 +60,7 @@ fn grouped(by: By) -> String {
 
 fn cells(side: &Side, days: Days, grain: Grain, quantities: &[Quantity]) -> String {
     let exits = side.dimension == Dimension::ExitPage;
-    let scope = format!("WHERE {SPAN} AND {}", condition(side, "row", "dim", "value"));
+    let scope = format!("PREWHERE {} WHERE {SPAN}", condition(side, "row", "dim", "value"));
     let (time, hours) = match grain {
         Grain::Hour => ("day, hour", "hour != 255"),
         Grain::Day | Grain::Whole => ("day", "hour = 255"),
@@ -84,8 +85,6 @@ fn crossings((rows, filter): (&Side, &Side), days: Days, quantities: &[Quantity]
     let (first, second) = (("dim", "value"), ("dim2", "value2"));
     let ((dim, value), (other_dim, other_value)) =
         if rows.dimension <= filter.dimension { (first, second) } else { (second, first) };
-    // The filter is looked at before anything else is read: by itself ClickHouse begins with the smallest columns, and
-    // compares the generations of all rows.
     format!(
         "SELECT day, {value} AS named, {} FROM crossings PREWHERE {} WHERE {SPAN} AND {} AND {other_dim} = {{filter_dim:String}} \
          AND {value} != '(other)' AND {}",

@@ -24,6 +24,9 @@ pub struct Folded {
     pub crossings: Crossings,
 }
 
+/// Seconds between two looks at what is over while nothing comes in.
+const REST_SECONDS: i64 = 10;
+
 /// Folds windows into cells and crossings. Owned by the one thread that commits.
 pub struct Folder {
     pub(super) salts: Arc<SaltStore>,
@@ -32,6 +35,7 @@ pub struct Folder {
     live: Arc<Live>,
     books: Books,
     scratch: Scratch,
+    rested: i64,
 }
 
 /// Where a row lies, in the order in which rows are counted.
@@ -59,7 +63,7 @@ impl Folder {
     /// A folder that admits `max_values` distinct values per dimension, site and day.
     pub fn new(salts: Arc<SaltStore>, live: Arc<Live>, max_values: usize) -> Self {
         let (items, visits) = (Items::new(max_values), Visits::default());
-        Self { salts, items, visits, live, books: Books::default(), scratch: Scratch::default() }
+        Self { salts, items, visits, live, books: Books::default(), scratch: Scratch::default(), rested: 0 }
     }
 
     /// Visits going on may take about so many bytes; beyond, they are forgotten sooner.
@@ -100,6 +104,17 @@ impl Folder {
         let crossings = self.books.pairs.finish(&self.items);
         self.visits.sweep(now);
         Ok(Folded { cells, crossings })
+    }
+
+    /// Forgets what is over at `now` while nothing comes in: salts of closed days and their visitors, visits that have
+    /// ended. Does something every ten seconds at the most.
+    pub fn rest(&mut self, now: i64) {
+        if (now - self.rested).abs() < REST_SECONDS {
+            return;
+        }
+        self.rested = now;
+        self.close_days(now);
+        self.visits.sweep(now);
     }
 
     /// Forgets who was here on days that are closed by now, and the keys made of their salts.

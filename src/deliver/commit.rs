@@ -51,6 +51,10 @@ impl Committer {
             let last = self.intake.wait(self.interval, not_before);
             not_before = Instant::now() + pace;
             let shares = self.intake.take();
+            if shares.is_empty() {
+                // A quiet night must not keep a salt in memory, nor who was here, until somebody comes again.
+                self.folder.rest(self.clock.unix_seconds());
+            }
             let committed = shares.is_empty() || self.commit(shares);
             if last {
                 // Visits that are not on disk must not be gone on with.

@@ -1,5 +1,5 @@
 use super::*;
-use crate::count::testing::{Bench, HOUR, Hit, TODAY, site, site_id};
+use crate::count::testing::{Bench, HOUR, Hit, MIDNIGHT, TODAY, site, site_id};
 use crate::count::{OptOut, Window};
 use crate::model::{Dimension as D, Site};
 
@@ -161,6 +161,22 @@ fn p1_a_day_gets_its_key_with_its_first_event_and_not_before() {
     bench.commit(&windows, NOON);
     assert_eq!(bench.of(&[D::Total]), [" @12: events 1, visits 1, bounces 1; 1 visitors"]);
     assert_eq!(bench.of(&[D::OptedOut]), [": events 1; 0 visitors"]);
+}
+
+#[test]
+fn p5_salts_and_visitors_are_forgotten_when_nobody_comes_any_more() {
+    let mut bench = bench(100);
+    bench.take(&[Hit::view(1, NOON, "/")]);
+    let held = |bench: &Bench| (bench.folder.items.days.len(), bench.folder.visits.len());
+    bench.folder.rest(MIDNIGHT + NOON + HOUR / 4);
+    assert_eq!(held(&bench), (1, 1));
+    bench.folder.rest(MIDNIGHT + NOON + HOUR);
+    assert_eq!(held(&bench), (1, 0));
+    // The day is closed two hours after it is over.
+    bench.folder.rest(MIDNIGHT + 26 * HOUR - 1);
+    assert_eq!(held(&bench), (1, 0));
+    bench.folder.rest(MIDNIGHT + 26 * HOUR + REST_SECONDS);
+    assert_eq!(held(&bench), (0, 0));
 }
 
 #[test]
