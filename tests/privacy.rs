@@ -13,6 +13,8 @@ mod erasure;
 mod imported;
 #[path = "privacy/marks.rs"]
 mod marks;
+#[path = "privacy/memory.rs"]
+mod memory;
 #[path = "privacy/people.rs"]
 mod people;
 #[path = "privacy/planted.rs"]

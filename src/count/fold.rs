@@ -14,7 +14,7 @@ use super::run::{Run, Scratch};
 use super::visits::Visits;
 use super::window::{Row, Window};
 use crate::model::{Cell, Crossings, Day, Dimension, EventKind, Hour, Measure, Measures, SiteId, Visitor};
-use crate::privacy::salt::{SaltError, SaltStore};
+use crate::privacy::salt::{SaltError, SaltStore, wipe_stack};
 
 /// What windows were folded into.
 pub struct Folded {
@@ -123,6 +123,9 @@ impl Folder {
         self.visits.forget_days(&ended);
         for number in &ended {
             self.items.set_salt(*number, None);
+        }
+        if !ended.is_empty() {
+            wipe_stack();
         }
         if !ended.is_empty() || self.items.is_large() {
             let mut moved = self.items.rebuild();

@@ -139,6 +139,8 @@ async fn serve(worker: Rc<Worker>, listener: TcpListener, limits: &Limits, stop:
     let open = GracefulShutdown::new();
     let beating = worker.clone();
     tokio::task::spawn_local(async move { beating.collect.lag.beat().await });
+    let wiping = worker.clone();
+    tokio::task::spawn_local(async move { wiping.collect.collector.wipe_after_each_day().await });
     loop {
         let accepted = tokio::select! {
             () = stop.cancelled() => break,

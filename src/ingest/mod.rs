@@ -148,6 +148,11 @@ impl Collector {
         Self { number, shared, agents, calendar: RefCell::default() }
     }
 
+    /// Wipes what pseudonyms left on the stack of this thread whenever a day's salt has ended. Never ends by itself.
+    pub async fn wipe_after_each_day(&self) {
+        self.shared.salts.wipe_after_each_end().await;
+    }
+
     /// Takes the body of `POST /e`.
     ///
     /// # Errors

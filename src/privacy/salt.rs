@@ -10,6 +10,7 @@
 mod closed;
 mod stage;
 mod told;
+mod wipe;
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -20,11 +21,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arc_swap::ArcSwap;
 use foldhash::fast::RandomState;
 use sha2::{Digest, Sha256};
+use tokio::sync::watch;
 use zeroize::Zeroizing;
 
 use self::closed::Closed;
 pub use self::stage::{Stage, closes_at, today};
 pub use self::told::SaltsTold;
+pub use self::wipe::wipe_stack;
 use crate::files;
 use crate::model::{Day, Site, SiteId};
 
@@ -89,6 +92,8 @@ pub struct SaltStore {
     open: ArcSwap<OpenDays>,
     /// Held while a salt is made, and while days are closed.
     changing: Mutex<Closed>,
+    /// How often salts were let go of.
+    ended: watch::Sender<u64>,
 }
 
 impl SaltStore {
@@ -114,7 +119,9 @@ impl SaltStore {
             }
         }
         closed.settle()?;
-        Ok(Self { directory: directory.to_owned(), open: ArcSwap::from_pointee(open), changing: Mutex::new(closed) })
+        wipe_stack();
+        let (open, changing) = (ArcSwap::from_pointee(open), Mutex::new(closed));
+        Ok(Self { directory: directory.to_owned(), open, changing, ended: watch::Sender::default() })
     }
 
     /// The salt of an open day, made when it is the first time; `None` when the day is late.
@@ -200,7 +207,7 @@ impl SaltStore {
         let mut next = OpenDays::clone(&self.open.load_full());
         let had_one = next.get_mut(site).and_then(|days| days.remove(&day)).is_some();
         if had_one {
-            self.open.store(Arc::new(next));
+            self.go_on_with(next);
         }
         let path = self.directory.join(site.as_str()).join(day.to_string());
         closed.close((site, day), true, had_one.then_some(path));
@@ -218,7 +225,7 @@ impl SaltStore {
         for day in next.remove(site).unwrap_or_default().into_keys() {
             closed.leave(self.directory.join(site.as_str()).join(day.to_string()));
         }
-        self.open.store(Arc::new(next));
+        self.go_on_with(next);
         closed.forget_site(site);
         closed.settle()
     }
@@ -247,10 +254,16 @@ impl SaltStore {
             !days.is_empty()
         });
         if days_closed > 0 {
-            self.open.store(Arc::new(next));
+            self.go_on_with(next);
         }
         closed.settle()?;
         Ok(days_closed)
+    }
+
+    /// Lets go of all other salts.
+    fn go_on_with(&self, kept: OpenDays) {
+        self.open.store(Arc::new(kept));
+        self.ended.send_modify(|times| *times = times.wrapping_add(1));
     }
 
     /// How many salts there are.

@@ -13,8 +13,8 @@ use crate::marks::Marks;
 use crate::support::server::{BROWSER, Server, files_below};
 use crate::support::{until, until_equal};
 
-/// A collector with two sites, each with a hit of today that is stored.
-fn visited() -> (Server, String) {
+/// A collector with the sites `one` and `two`, each with hits of today that are stored, and a key of `two`.
+pub fn visited() -> (Server, String) {
     let server = Server::start();
     ["one", "two"].iter().for_each(|site| server.add_site(site));
     let key = server.create_key("two", "read");
@@ -32,7 +32,8 @@ fn hit(server: &Server, site: &str) {
     assert_eq!(server.send("POST", "/e", &[("User-Agent", BROWSER)], event.as_bytes()).status, 202);
 }
 
-fn salts(server: &Server) -> Vec<PathBuf> {
+/// The files of salts.
+pub fn salts(server: &Server) -> Vec<PathBuf> {
     files_below(&server.state_dir().join("salts"))
 }
 

@@ -1,7 +1,7 @@
 //! What may be told about salts: how many there are, their ages and their commitments. For the privacy statement and
 //! metrics; tells neither a salt nor whose it is.
 
-use super::{Salt, SaltStore};
+use super::{Salt, SaltStore, wipe_stack};
 
 /// What may be told about the salts that exist.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,6 +19,7 @@ impl SaltStore {
         let days = || open.values().flat_map(|days| days.values());
         let mut commitments: Vec<_> = days().map(|day| Salt::commitment(&day.salt)).collect();
         commitments.sort_unstable();
+        wipe_stack();
         SaltsTold { oldest_hours: days().map(|day| (now - day.made_at).max(0) / 3600).max(), commitments }
     }
 }

@@ -169,8 +169,13 @@ async fn a_day_of_which_every_region_was_folded_says_so() {
     assert_eq!(answer["results"], json!([{ "dimensions": ["(other)"], "metrics": counts }]));
     assert_eq!(answer["meta"]["suppressed"]["rows"], json!(regions.len()));
     // What was folded is no value to ask for.
-    let of_other = json!({ "metrics": ["events", "pageviews"], "filters": [["is", "visit:region", ["(other)"]]] });
-    assert_eq!(ask_of(&engine, &site, of_other).await["results"], json!([{ "dimensions": [], "metrics": [0, 0] }]));
+    let mut of_other = json!({ "metrics": ["events"], "filters": [["is", "event:page", ["(other)"]]] });
+    assert_eq!(
+        ask_of(&engine, &site, of_other.clone()).await["results"],
+        json!([{ "dimensions": [], "metrics": [0] }])
+    );
+    of_other["dimensions"] = json!(["visit:source"]);
+    assert_eq!(ask_of(&engine, &site, of_other).await["results"], json!([]));
     // A site that knows no regions has none to fold.
     let mut events = town(day("2026-11-20"));
     let fine = [Dimension::Region, Dimension::City];
