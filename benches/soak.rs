@@ -161,7 +161,8 @@ fn account(server: &mut Process, total: &Done, out: &mut impl Write) -> io::Resu
     };
     check(server.runs(), "the collector has ended".to_owned());
     check(server.drained(PATIENCE), "the spool is not empty".to_owned());
-    check(total.wrong == 0, format!("{} answers were neither 2xx nor 503", total.wrong));
+    let first = total.wrong_answers.iter().take(3).map(|one| format!("\n{one}")).collect::<String>();
+    check(total.wrong == 0, format!("{} answers were not what was due, the first:{first}", total.wrong));
     check(total.unanswered == 0, format!("{} requests had no answer", total.unanswered));
     check(total.shed_without_time == 0, format!("{} times 503 without Retry-After", total.shed_without_time));
     let sent = [total.worth.pageviews, total.worth.events];

@@ -17,7 +17,7 @@ pub struct Answer {
     pub taken: Option<u64>,
 }
 
-/// Reads one answer into `buffer`, which is empty again afterwards: nobody sends before having read.
+/// Reads one answer into `buffer`, where it stays until the next one. Nothing follows it: nobody sends before having read.
 pub async fn read(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> io::Result<Answer> {
     buffer.clear();
     let end = loop {

@@ -17,6 +17,9 @@ use super::random::Random;
 /// Pause before a request that was not acknowledged is sent again.
 const AGAIN: Duration = Duration::from_millis(20);
 
+/// Wrong answers that are kept whole, of each connection.
+const WRONG_KEPT: usize = 3;
+
 /// Numbers all requests of the program, so that no batch repeats another one's id.
 static NUMBER: AtomicU64 = AtomicU64::new(1);
 
@@ -66,6 +69,8 @@ pub struct Done {
     pub unsent: u64,
     /// Answers that are none of these: the numbers are worthless then.
     pub wrong: u64,
+    /// The first of them, each with its request.
+    pub wrong_answers: Vec<String>,
     /// Time from when each acknowledged request was due to its answer, in microseconds.
     pub latencies: Vec<u32>,
 }
@@ -80,6 +85,7 @@ impl Done {
         self.unanswered += other.unanswered;
         self.unsent += other.unsent;
         self.wrong += other.wrong;
+        self.wrong_answers.append(&mut other.wrong_answers);
         self.latencies.append(&mut other.latencies);
     }
 
@@ -200,7 +206,13 @@ impl<S: Source> Connection<S> {
                 done.shed += 1;
                 done.shed_without_time += u64::from(!answer.retry_after);
             }
-            _ => done.wrong += 1,
+            _ => {
+                done.wrong += 1;
+                if done.wrong_answers.len() < WRONG_KEPT {
+                    let [request, answer] = [&self.request, &self.answer].map(|bytes| String::from_utf8_lossy(bytes));
+                    done.wrong_answers.push(format!("{request}\n->\n{answer}"));
+                }
+            }
         }
         false
     }

@@ -30,11 +30,14 @@ impl RateLimit {
 
     /// Whether a network may send one more now.
     pub fn admits(&self, network: CutAddress) -> bool {
-        self.admits_at(network, self.begun.elapsed())
+        self.admits_at(network, || self.begun.elapsed())
     }
 
-    fn admits_at(&self, network: CutAddress, now: Duration) -> bool {
+    /// The clock is read under the lock: a thread that is stopped between the two would come with a moment that lies before
+    /// those of others, and be refused for what they were admitted.
+    fn admits_at(&self, network: CutAddress, clock: impl FnOnce() -> Duration) -> bool {
         let mut due = self.due.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = clock();
         if due.len() >= MAX_NETWORKS && !due.contains_key(&network) {
             due.retain(|_, due| *due > now);
             if due.len() >= MAX_NETWORKS {
@@ -53,18 +56,29 @@ impl RateLimit {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::TryLockError;
+
     use super::*;
     use crate::privacy::address::test_network;
 
     #[test]
     fn a_burst_then_the_rate() {
         let limit = RateLimit::new(10, 3).expect("a limit");
-        let at = |tenths: u64| limit.admits_at(test_network(1), Duration::from_millis(tenths * 100));
+        let at = |tenths: u64| limit.admits_at(test_network(1), || Duration::from_millis(tenths * 100));
         assert_eq!(
             [at(0), at(0), at(0), at(0), at(1), at(1), at(9), at(9), at(9), at(9)],
             [true, true, true, false, true, false, true, true, true, false]
         );
-        assert!(limit.admits_at(test_network(2), Duration::ZERO));
+        assert!(limit.admits_at(test_network(2), || Duration::ZERO));
+    }
+
+    #[test]
+    fn moments_are_in_the_order_in_which_hits_are_admitted() {
+        let limit = RateLimit::new(1_000_000, 10_000).expect("a limit");
+        let is_held = || matches!(limit.due.try_lock(), Err(TryLockError::WouldBlock));
+        let clock = || if is_held() { Duration::from_millis(20) } else { Duration::ZERO };
+        assert_eq!([(); 2].map(|()| limit.admits_at(test_network(1), clock)), [true, true]);
+        assert_eq!(limit.due.lock().expect("not poisoned")[&test_network(1)], Duration::from_micros(20_002));
     }
 
     #[test]
