@@ -3,9 +3,9 @@
 //! Rows are written in the order of the table's key: ClickHouse then has nothing to sort, which was half of the work of an
 //! insert. Numbers are sorted in the place of texts; each text is compared once for the order of all.
 
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::{BufMut, Bytes};
 
-use crate::model::{Cell, CrossingGroup, CrossingRow, Crossings, Day, Dimension, Hour, Measure, Measures};
+use crate::model::{Cell, CrossingGroup, CrossingRow, Crossings, Day, Dimension, Hour, Measures};
 
 /// The columns, in the order they are written.
 pub(super) const COLUMNS: &str = "site, day, dim, value, hour, pageviews, events, visits, bounces, visit_secs, \
@@ -22,7 +22,7 @@ const PIECE_BYTES: usize = 256 * 1024;
 /// Encodes the cells.
 pub(super) fn cells(cells: &[Cell]) -> Bytes {
     let size = cells.iter().map(|cell| 64 + cell.key.value.len() + 8 * cell.hashes.len()).sum();
-    let mut out = BytesMut::with_capacity(size);
+    let mut out = Vec::with_capacity(size);
     let mut order: Vec<&Cell> = cells.iter().collect();
     order.sort_by(|one, other| place(one).cmp(&place(other)));
     for cell in order {
@@ -34,11 +34,9 @@ pub(super) fn cells(cells: &[Cell]) -> Bytes {
         out.put_u8(key.hour.0);
         put_measures(&mut out, &cell.measures);
         put_length(&mut out, cell.hashes.len());
-        for hash in &cell.hashes {
-            out.put_u64_le(*hash);
-        }
+        out.extend(cell.hashes.iter().flat_map(|hash| hash.to_le_bytes()));
     }
-    out.freeze()
+    out.into()
 }
 
 fn place(cell: &Cell) -> (&str, Day, &str, &str, Hour) {
@@ -50,16 +48,16 @@ fn place(cell: &Cell) -> (&str, Day, &str, &str, Hour) {
 pub(super) fn crossings(crossings: &Crossings) -> impl Iterator<Item = Bytes> + Send {
     let mut rows = in_order(crossings);
     std::iter::from_fn(move || {
-        let mut out = BytesMut::with_capacity(PIECE_BYTES + PIECE_BYTES / 8);
+        let mut out = Vec::with_capacity(PIECE_BYTES + PIECE_BYTES / 8);
         while out.len() < PIECE_BYTES {
             let Some(row) = rows.next() else { break };
             put_crossing(&mut out, crossings, row);
         }
-        (!out.is_empty()).then(|| out.freeze())
+        (!out.is_empty()).then(|| out.into())
     })
 }
 
-fn put_crossing(out: &mut BytesMut, crossings: &Crossings, row: CrossingRow<'_>) {
+fn put_crossing(out: &mut Vec<u8>, crossings: &Crossings, row: CrossingRow<'_>) {
     let (group, hashes) = (row.group, row.hashes);
     let (site, day) = &crossings.site_days[group.site_day as usize];
     put_text(out, site.as_str());
@@ -70,9 +68,7 @@ fn put_crossing(out: &mut BytesMut, crossings: &Crossings, row: CrossingRow<'_>)
     }
     put_measures(out, &row.measures());
     put_length(out, hashes.len());
-    for hash in hashes {
-        out.put_u32_le(*hash);
-    }
+    out.extend(hashes.iter().flat_map(|hash| hash.to_le_bytes()));
 }
 
 /// Rows in the order of the table's key.
@@ -102,19 +98,17 @@ fn ranks<T: Ord>(list: &[T]) -> Vec<u32> {
     ranks
 }
 
-pub(super) fn put_measures(out: &mut BytesMut, measures: &Measures) {
-    for measure in Measure::ALL {
-        out.put_i64_le(measures[measure]);
-    }
+pub(super) fn put_measures(out: &mut Vec<u8>, measures: &Measures) {
+    out.extend(measures.numbers().iter().flat_map(|number| number.to_le_bytes()));
 }
 
-pub(super) fn put_text(out: &mut BytesMut, text: &str) {
+pub(super) fn put_text(out: &mut Vec<u8>, text: &str) {
     put_length(out, text.len());
-    out.put_slice(text.as_bytes());
+    out.extend_from_slice(text.as_bytes());
 }
 
 /// A length as LEB128.
-pub(super) fn put_length(out: &mut BytesMut, mut length: usize) {
+pub(super) fn put_length(out: &mut Vec<u8>, mut length: usize) {
     while length >= 0x80 {
         out.put_u8((length & 0x7f) as u8 | 0x80);
         length >>= 7;
@@ -127,6 +121,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::model::Measure;
 
     proptest! {
         #[test]
@@ -168,9 +163,9 @@ mod tests {
     #[test]
     fn lengths_are_leb128() {
         let encoded = [0, 127, 128, 300].map(|length| {
-            let mut out = BytesMut::new();
+            let mut out = Vec::new();
             put_length(&mut out, length);
-            out.to_vec()
+            out
         });
         assert_eq!(encoded, [vec![0], vec![127], vec![128, 1], vec![172, 2]]);
     }

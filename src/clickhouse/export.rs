@@ -6,7 +6,7 @@
 
 use std::sync::{MutexGuard, PoisonError};
 
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::{BufMut, Bytes};
 use clickhouse::query::BytesCursor;
 
 use super::encode::{put_measures, put_text};
@@ -234,7 +234,7 @@ impl Staging {
         StagedDay { day, generation }: StagedDay,
         cells: impl Iterator<Item = &'t CountedCell>,
     ) -> Result<(), StoreError> {
-        let mut rows = BytesMut::new();
+        let mut rows = Vec::new();
         for cell in cells {
             rows.put_u16_le(day.0);
             put_text(&mut rows, cell.dimension.code());
@@ -286,7 +286,7 @@ impl Staging {
         StagedDay { day, generation }: StagedDay,
         crossings: impl Iterator<Item = ([Dimension; 2], [&'t str; 2], Measures, u64)>,
     ) -> Result<(), StoreError> {
-        let mut rows = BytesMut::new();
+        let mut rows = Vec::new();
         for (dimensions, values, measures, visitors) in crossings {
             rows.put_u16_le(day.0);
             for (dimension, value) in dimensions.iter().zip(values) {
@@ -301,7 +301,7 @@ impl Staging {
         self.send_if(&mut rows, 1).await
     }
 
-    async fn send_if(&self, rows: &mut BytesMut, least: usize) -> Result<(), StoreError> {
+    async fn send_if(&self, rows: &mut Vec<u8>, least: usize) -> Result<(), StoreError> {
         if rows.len() < least {
             return Ok(());
         }
@@ -314,7 +314,7 @@ impl Staging {
              scroll_pct_sum, scroll_n, revenue_minor, visitors, sealed) FORMAT RowBinary",
             self.name
         );
-        Ok(self.store.insert_rows(&statement, rows.split().freeze(), random()).await?)
+        Ok(self.store.insert_rows(&statement, std::mem::take(rows).into(), random()).await?)
     }
 
     /// Removes everything that was put, so that it can be put again.

@@ -1,7 +1,7 @@
 //! Rows of sealed days on their way in: what a seal writes, and what came too late for it. Called by the seal and by
 //! the loader. Which rows, and which may be shown, is decided there.
 
-use bytes::{BufMut, BytesMut};
+use bytes::BufMut;
 
 use super::encode::put_text;
 use super::failure::{InsertError, StoreError};
@@ -158,7 +158,7 @@ pub(super) fn kept(dimensions: &[Dimension], measures: &Measures) -> Measures {
     kept
 }
 
-fn put_row(out: &mut BytesMut, of: &Generation, group: &Group<'_>, counts: (&Measures, u64)) {
+fn put_row(out: &mut Vec<u8>, of: &Generation, group: &Group<'_>, counts: (&Measures, u64)) {
     put_text(out, of.site.as_str());
     out.put_u16_le(of.day.0);
     match group {
@@ -191,7 +191,7 @@ pub(super) struct Writer<'s> {
     store: &'s Store,
     of: &'s Generation,
     statement: String,
-    rows: BytesMut,
+    rows: Vec<u8>,
     waiting: usize,
     written: u64,
 }
@@ -206,7 +206,7 @@ impl<'s> Writer<'s> {
     }
 
     fn new(store: &'s Store, of: &'s Generation, statement: String) -> Self {
-        Self { store, of, statement, rows: BytesMut::new(), waiting: 0, written: 0 }
+        Self { store, of, statement, rows: Vec::new(), waiting: 0, written: 0 }
     }
 
     pub(super) async fn push(
@@ -230,7 +230,7 @@ impl<'s> Writer<'s> {
         if self.waiting == 0 {
             return Ok(());
         }
-        let rows = self.rows.split().freeze();
+        let rows = std::mem::take(&mut self.rows).into();
         // The token only names the chunk: a seal that fails anywhere begins anew under another generation.
         self.store.insert_rows(&self.statement, rows, random_token()).await?;
         self.written += self.waiting as u64;
@@ -261,13 +261,13 @@ impl Store {
              (SELECT site, day, generation, dim, value FROM cells WHERE hour = 255 AND {}) FORMAT RowBinary",
             among(cells.iter().map(|cell| &cell.generation)),
         );
-        let mut rows = BytesMut::new();
+        let mut rows = Vec::new();
         for cell in cells {
             let group = Group::Cell(cell.dimension, &cell.value, cell.hour);
             put_row(&mut rows, &cell.generation, &group, (&cell.measures, 0));
             rows.put_u8(u8::from(cell.always));
         }
-        self.insert_rows(&whole, rows.freeze(), token).await
+        self.insert_rows(&whole, rows.into(), token).await
     }
 
     /// Inserts counts that came too late into the crossings that are shown of their sealed days; the others are the
@@ -286,13 +286,13 @@ impl Store {
              (SELECT site, day, generation, dim, dim2, value, value2 FROM crossings WHERE {}) FORMAT RowBinary",
             among(crossings.iter().map(|crossing| &crossing.generation)),
         );
-        let mut rows = BytesMut::new();
+        let mut rows = Vec::new();
         for crossing in crossings {
             let [one, other] = &crossing.values;
             let group = Group::Crossing(crossing.dimensions, [one, other]);
             put_row(&mut rows, &crossing.generation, &group, (&crossing.measures, 0));
         }
-        self.insert_rows(&whole, rows.freeze(), token).await
+        self.insert_rows(&whole, rows.into(), token).await
     }
 }
 

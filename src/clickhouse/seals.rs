@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use bytes::{BufMut, BytesMut};
+use bytes::BufMut;
 
 use super::encode::{put_length, put_text};
 use super::failure::{InsertError, StoreError};
@@ -55,7 +55,7 @@ impl Store {
     /// [`InsertError::Retry`]: it may or may not be there.
     pub async fn write_seal(&self, row: &SealRow, token: u128) -> Result<(), InsertError> {
         let SealRow { generation: of, sealed_at, rules, cells, crossings, folded } = row;
-        let mut bytes = BytesMut::new();
+        let mut bytes = Vec::new();
         put_text(&mut bytes, of.site.as_str());
         bytes.put_u16_le(of.day.0);
         bytes.put_u64_le(of.number);
@@ -72,7 +72,7 @@ impl Store {
         }
         let statement = "INSERT INTO seals (site, day, generation, sealed_at, k, strict, cells, crossings, folded, \
                          folded_in) FORMAT RowBinary";
-        self.insert_rows(statement, bytes.freeze(), token).await
+        self.insert_rows(statement, bytes.into(), token).await
     }
 
     /// The generation that holds of a site-day.

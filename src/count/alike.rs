@@ -3,6 +3,8 @@
 //! Called by [`super::books`] at the end of a run: most attributes of a visitor (source, country, browser …) are those
 //! of all its events in a window, so what they add is added up here, and booked once in cells and crossings.
 
+use std::ops::Range;
+
 use super::books::{Booking, Entry, Known, Who, is_currency, is_sample};
 use super::items::{Item, Items};
 use crate::model::{Dimension, Hour, Measure, Measures};
@@ -60,9 +62,11 @@ impl Rest {
 /// A run taken apart. Its space is kept from run to run.
 #[derive(Default)]
 pub(super) struct Alike {
-    /// Of each entry all attributes, sorted.
+    /// Of each entry all attributes, sorted; entries that have what the first one has share its place.
     members: Vec<Member>,
-    ends: Vec<usize>,
+    places: Vec<Range<usize>>,
+    /// Whether there is anything special among them.
+    pub has_special: bool,
     /// Attributes of all entries. Nothing is among them that is special or fresh: that counts more in some.
     pub common: Vec<Member>,
     /// What each of these gets.
@@ -85,10 +89,12 @@ impl Alike {
         self.own.clear();
         self.own_ends.clear();
         self.rest.clear();
-        for (at, booking) in together.iter().enumerate() {
+        for (booking, place) in together.iter().zip(&self.places) {
             self.all.add(&booking.entry);
             let start = self.own.len();
-            beside(of(&self.members, &self.ends, at), &self.common, &mut self.own);
+            if place.len() > self.common.len() {
+                beside(&self.members[place.clone()], &self.common, &mut self.own);
+            }
             self.own_ends.push(self.own.len());
             for member in &self.own[start..] {
                 note(&mut self.rest, *member, booking, sets);
@@ -107,33 +113,47 @@ impl Alike {
         }
     }
 
+    /// Whether any attribute takes part in crossings.
+    pub fn crosses(&self) -> bool {
+        self.members.iter().any(|member| member.crosses)
+    }
+
     /// All attributes of an entry.
     pub fn members(&self, entry: usize) -> &[Member] {
-        of(&self.members, &self.ends, entry)
+        &self.members[self.places[entry].clone()]
     }
 
     /// Attributes of an entry that not all entries have, nothing special among them.
     pub fn own(&self, entry: usize) -> &[Member] {
-        of(&self.own, &self.own_ends, entry)
+        let start = entry.checked_sub(1).map_or(0, |before| self.own_ends[before]);
+        &self.own[start..self.own_ends[entry]]
     }
 
     fn read_members(&mut self, items: &Items, together: &[Booking], sets: &[u32]) {
         self.members.clear();
-        self.ends.clear();
-        for booking in together {
-            for item in &sets[booking.set.clone()] {
-                let Item { dimension, crosses, .. } = *items.get(*item);
-                self.members.push(Member { item: *item, dimension, crosses, entered: false });
+        self.places.clear();
+        let first = &sets[together[0].set.clone()];
+        for (at, booking) in together.iter().enumerate() {
+            let set = &sets[booking.set.clone()];
+            if at > 0 && set == first {
+                self.places.push(0..first.len());
+                continue;
             }
-            self.ends.push(self.members.len());
+            let start = self.members.len();
+            self.members.extend(set.iter().map(|item| {
+                let Item { dimension, crosses, .. } = *items.get(*item);
+                Member { item: *item, dimension, crosses, entered: false }
+            }));
+            self.places.push(start..self.members.len());
         }
+        self.has_special = self.members.iter().any(Member::is_special);
     }
 
     fn find_common(&mut self, together: &[Booking], sets: &[u32]) {
         self.common.clear();
-        self.common.extend(of(&self.members, &self.ends, 0).iter().filter(|member| !member.is_special()));
-        for entry in 1..together.len() {
-            let mut members = of(&self.members, &self.ends, entry).iter().peekable();
+        self.common.extend(self.members[self.places[0].clone()].iter().filter(|member| !member.is_special()));
+        for place in self.places.iter().filter(|place| **place != self.places[0]) {
+            let mut members = self.members[place.clone()].iter().peekable();
             self.common.retain(|member| {
                 while members.next_if(|other| other.item < member.item).is_some() {}
                 members.peek().is_some_and(|other| other.item == member.item)
@@ -144,11 +164,6 @@ impl Alike {
             self.common.retain(|member| !fresh.contains(&member.item));
         }
     }
-}
-
-fn of<'a>(members: &'a [Member], ends: &[usize], entry: usize) -> &'a [Member] {
-    let start = entry.checked_sub(1).map_or(0, |before| ends[before]);
-    &members[start..ends[entry]]
 }
 
 /// What is in `members` and not in `common`, nothing special; both are sorted.

@@ -6,8 +6,9 @@
 use super::alike::Alike;
 use super::books::{Booking, Entry, Who, is_sample};
 use super::items::{Items, NONE};
-use super::sums::{self, Addend, Common, Rare};
-use crate::model::{Cell, CellKey, Hour, Measures};
+use super::spread::Spread;
+use super::sums::{self, Addend, Common};
+use crate::model::{Cell, CellKey, Dimension, Hour, Measures};
 
 /// A cell while it is being counted.
 #[repr(align(64))]
@@ -45,7 +46,8 @@ pub(super) struct Cells {
     heads: Vec<u32>,
     /// Tally and hash, as they came.
     found: Vec<(u32, u64)>,
-    rare: Rare,
+    /// Tally and what is added to it beyond what is common.
+    rare: Vec<(u32, Measures)>,
 }
 
 impl Cells {
@@ -60,6 +62,9 @@ impl Cells {
         }
         for rest in alike.rest.iter().filter(|rest| one_hour || !rest.member.dimension.hourly()) {
             self.add(items, (rest.member.item, hour), &Addend::of(&rest.share.measures), rest.share.who);
+        }
+        if one_hour && !alike.has_special {
+            return;
         }
         for (at, Booking { entry, .. }) in together.iter().enumerate() {
             for member in alike.members(at) {
@@ -83,7 +88,8 @@ impl Cells {
         let hour = if items.dimension(item).hourly() { hour } else { Hour::WHOLE_DAY };
         let place = self.place(items, item, hour);
         let tally = &mut self.tallies[place];
-        sums::add(&mut tally.sum, place as u32, addend, &mut self.rare);
+        sums::add(&mut tally.sum, addend);
+        self.rare.extend(addend.rare().map(|measures| (place as u32, *measures)));
         if let Some(hash) = who.and_then(|who| tally.hash(items, who)) {
             self.found.push((place as u32, hash));
         }
@@ -127,9 +133,22 @@ impl Cells {
             let item = items.get(cell.item);
             (ranks[item.site_day as usize], item.dimension, items.text(item.text), cell.hour)
         };
-        counted.sort_unstable_by(|one, other| key(one).cmp(&key(other)));
-        counted.into_iter().map(|cell| cell.into_cell(items)).collect()
+        let mut order: Vec<(u128, usize)> = counted.iter().map(|cell| brief(key(cell))).zip(0..).collect();
+        let full = |(_, at): &(u128, usize)| key(&counted[*at]);
+        order.sort_unstable_by(|one, other| one.0.cmp(&other.0).then_with(|| full(one).cmp(&full(other))));
+        let mut spread = Spread::default();
+        order.into_iter().map(|(_, at)| counted[at].cell(items, &mut spread)).collect()
     }
+}
+
+/// A number in the order of keys, but for texts that begin alike: most keys are told apart by it, and it is quicker to sort.
+fn brief((rank, dimension, text, _): (u32, Dimension, &str, Hour)) -> u128 {
+    let mut bytes = [0; 16];
+    bytes[..4].copy_from_slice(&rank.to_be_bytes());
+    bytes[4] = dimension as u8;
+    let length = text.len().min(11);
+    bytes[5..5 + length].copy_from_slice(&text.as_bytes()[..length]);
+    u128::from_be_bytes(bytes)
 }
 
 /// A cell that is counted.
@@ -141,10 +160,13 @@ struct Counted {
 }
 
 impl Counted {
-    fn into_cell(self, items: &Items) -> Cell {
-        let Self { item, hour, measures, mut hashes } = self;
-        hashes.sort_unstable();
-        hashes.dedup();
+    /// The cell; its hashes are taken out.
+    fn cell(&mut self, items: &Items, spread: &mut Spread<u64>) -> Cell {
+        let Self { item, hour, measures, .. } = *self;
+        let mut hashes = std::mem::take(&mut self.hashes);
+        if spread.sort(&mut hashes) {
+            hashes.dedup();
+        }
         let (day, dimension) = (&items.day_of(item).key, items.dimension(item));
         let key = CellKey { site: day.site.clone(), day: day.day, dimension, value: items.value(item).into(), hour };
         Cell { key, measures, hashes }

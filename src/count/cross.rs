@@ -76,6 +76,9 @@ impl Pairs {
 
     /// Takes in the entries of one visitor (or of nobody) on one site-day.
     pub fn run(&mut self, items: &Items, together: &[Booking], alike: &Alike, sets: &[u32]) {
+        if !alike.crosses() {
+            return;
+        }
         let all = self.share(&alike.all);
         // What the visitor was entered under before adds only measures; then only that goes into the columns.
         let entered = alike.common.iter().any(|member| member.entered);
@@ -101,6 +104,9 @@ impl Pairs {
         for (at, booking) in together.iter().enumerate() {
             let (entry, fresh) = (&booking.entry, &sets[booking.fresh.clone()]);
             self.within(items, alike.own(at), entry, fresh);
+            if !alike.has_special {
+                continue;
+            }
             let members = alike.members(at);
             for one in (0..members.len()).filter(|one| members[*one].is_special() && members[*one].crosses) {
                 self.special(items, entry, (members, one), fresh);

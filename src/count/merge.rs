@@ -9,6 +9,7 @@ use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
+use super::spread::Spread;
 use crate::model::{CrossingGroup, CrossingRow, Crossings, Day, Measures, SiteId, packed};
 
 /// The crossings of several batches, each group once, groups and texts in order of first appearance: the same batches
@@ -46,6 +47,7 @@ pub struct Merging {
     hashes: Vec<u32>,
     /// Hashes of the row at hand.
     together: Vec<u32>,
+    spread: Spread<u32>,
     merged: Crossings,
 }
 
@@ -144,8 +146,9 @@ impl Merging {
             packed::add(&mut measures, &self.counts[counts]);
             together.extend_from_slice(&self.hashes[hashes]);
         }
-        together.sort_unstable();
-        together.dedup();
+        if self.spread.sort(&mut together) {
+            together.dedup();
+        }
         self.merged.push(group, &measures, &together);
         self.together = together;
     }

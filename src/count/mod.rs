@@ -26,6 +26,7 @@ mod run;
 mod seen;
 mod snapshot;
 mod sorted;
+pub(crate) mod spread;
 mod sums;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -35,7 +35,8 @@ const _: () = assert!(size_of::<Tally>() == 64);
 pub(super) struct Rows {
     crossings: Crossings,
     tallies: Vec<Tally>,
-    rare: Rare,
+    /// Rows and the positions of what adds more to them than is common.
+    rare: Vec<Rare>,
     /// Row, counted from the first of this pair of dimensions, and number of a visitor.
     found: Vec<(u32, u32)>,
     sorted: Sorted,
@@ -155,7 +156,11 @@ impl Rows {
         }
         let row = *slot - 1;
         let tally = &mut self.tallies[row as usize];
-        sums::add(&mut tally.sum, row, &pair.addends[measures as usize], &mut self.rare);
+        let addend = &pair.addends[measures as usize];
+        sums::add(&mut tally.sum, addend);
+        if addend.rare().is_some() {
+            self.rare.push(Rare::new(row, measures));
+        }
         if visitor != NONE && visitor != tally.last {
             tally.last = visitor;
             tally.visitors += 1;
@@ -169,7 +174,8 @@ impl Rows {
         let (tallies, mut all_rare) = (std::mem::take(&mut self.tallies), std::mem::take(&mut self.rare));
         let [one, other] = pair.dimensions;
         let dimensions = [one.min(other), one.max(other)];
-        let mut rare = sums::by_place(&mut all_rare);
+        all_rare.sort_unstable();
+        let mut rare = all_rare.iter().peekable();
         let mut start = 0;
         for (place, tally) in (0..).zip(&tallies) {
             let pair_of = pair.items(tally.pair);
@@ -184,7 +190,7 @@ impl Rows {
                 dimensions,
                 values: [self.text(pair.items, one.text), self.text(pair.items, other.text)],
             };
-            sums::put(&mut self.crossings.counts, (place, &tally.sum), &mut rare);
+            sums::put(&mut self.crossings.counts, (place, &tally.sum), (&mut rare, pair.addends));
             self.crossings.end_row(group);
         }
         all_rare.clear();

@@ -1,12 +1,10 @@
 //! Visitors put into the order of their rows, and the hashes of each row into their own.
 //!
-//! Called by [`super::rows`]. Most rows are short. Hashes are uniform, so where one of many belongs among the others is
-//! known beforehand: no comparing sort is needed, and none of its wrong guesses is made.
+//! Called by [`super::rows`]. Most rows are short.
 
 use std::ops::Range;
 
-/// Hashes of a row that are put in order by comparing them.
-const FEW: usize = 16;
+use super::spread::Spread;
 
 /// Visitors by row, and hashes in order; its space is kept from use to use.
 #[derive(Default)]
@@ -14,7 +12,7 @@ pub(super) struct Sorted {
     /// Numbers of visitors; then, row by row, their hashes.
     numbers: Vec<u32>,
     ends: Vec<u32>,
-    spread: Vec<u32>,
+    spread: Spread<u32>,
 }
 
 impl Sorted {
@@ -43,54 +41,14 @@ impl Sorted {
             return out.push(hash(*visitor));
         }
         row.iter_mut().for_each(|number| *number = hash(*number));
-        if row.len() > FEW {
-            spread(row, &mut self.ends, &mut self.spread);
-        }
         let start = out.len();
         out.extend_from_slice(row);
-        if insert_in_order(&mut out[start..]) {
+        if self.spread.sort(&mut out[start..]) {
             let mut distinct = out.split_off(start);
             distinct.dedup();
             out.append(&mut distinct);
         }
     }
-}
-
-/// Sorts hashes that are few, or nearly in order. Returns whether there are repeats.
-fn insert_in_order(row: &mut [u32]) -> bool {
-    let mut repeats = false;
-    for at in 1..row.len() {
-        let hash = row[at];
-        let mut to = at;
-        while to > 0 && row[to - 1] > hash {
-            row[to] = row[to - 1];
-            to -= 1;
-        }
-        row[to] = hash;
-        repeats |= to > 0 && row[to - 1] == hash;
-    }
-    repeats
-}
-
-/// Puts hashes where they belong, give or take a few places.
-fn spread(row: &mut [u32], ends: &mut Vec<u32>, space: &mut Vec<u32>) {
-    let many = row.len() as u64;
-    let place = |hash: u32| ((u64::from(hash) * many) >> 32) as usize;
-    ends.clear();
-    ends.resize(row.len(), 0);
-    row.iter().for_each(|hash| ends[place(*hash)] += 1);
-    let mut start = 0;
-    for end in ends.iter_mut() {
-        start += std::mem::replace(end, start);
-    }
-    space.clear();
-    space.resize(row.len(), 0);
-    for hash in row.iter() {
-        let next = &mut ends[place(*hash)];
-        space[*next as usize] = *hash;
-        *next += 1;
-    }
-    row.copy_from_slice(space);
 }
 
 #[cfg(test)]

@@ -28,6 +28,12 @@ impl Addend {
         Self { common: common(measures), all: has_rare(measures).then(|| Box::new(*measures)) }
     }
 
+    /// All of it, when there is more than the common part.
+    #[inline]
+    pub fn rare(&self) -> Option<&Measures> {
+        self.all.as_deref()
+    }
+
     /// Whether it adds just these.
     pub fn is(&self, measures: &Measures) -> bool {
         self.common == common(measures) && self.all.as_deref().map_or(!has_rare(measures), |all| all == measures)
@@ -42,38 +48,46 @@ fn has_rare(measures: &Measures) -> bool {
     Measure::ALL.iter().any(|measure| !COMMON.contains(measure) && measures[*measure] != 0)
 }
 
-/// What is rare, by place: to be added at the end.
-pub(super) type Rare = Vec<(u32, Measures)>;
-
-/// Adds to the sum at `place`. The numbers of one commit are far from where sums would end.
+/// Adds the common part to a sum; what is rare has to be noted apart. The numbers of one commit are far from where sums
+/// would end.
 #[inline]
-pub(super) fn add(sum: &mut Common, place: u32, addend: &Addend, rare: &mut Rare) {
+pub(super) fn add(sum: &mut Common, addend: &Addend) {
     for (mine, theirs) in sum.iter_mut().zip(&addend.common) {
         *mine = mine.wrapping_add(*theirs);
     }
-    if let Some(all) = &addend.all {
-        rare.push((place, **all));
+}
+
+/// A place, and the position of an addend that adds more than the common part there; as one number, which is quicker to
+/// sort than two.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Rare(u64);
+
+impl Rare {
+    pub fn new(place: u32, addend: u32) -> Self {
+        Self(u64::from(place) << 32 | u64::from(addend))
+    }
+
+    fn place(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
+    fn addend(self) -> usize {
+        self.0 as u32 as usize
     }
 }
 
 /// What is rare, in order of places, each place once or more.
-pub(super) type ByPlace<'a> = std::iter::Peekable<std::slice::Iter<'a, (u32, Measures)>>;
-
-/// Puts what is rare into the order of its places.
-pub(super) fn by_place(rare: &mut Rare) -> ByPlace<'_> {
-    rare.sort_unstable_by_key(|(place, _)| *place);
-    rare.iter().peekable()
-}
+pub(super) type ByPlace<'a> = std::iter::Peekable<std::slice::Iter<'a, Rare>>;
 
 /// Appends the measures of a place, packed. Places must be asked for in order.
 #[inline]
-pub(super) fn put(out: &mut Vec<u8>, (place, sum): (u32, &Common), rare: &mut ByPlace<'_>) {
-    if rare.peek().is_none_or(|(next, _)| *next != place) {
+pub(super) fn put(out: &mut Vec<u8>, (place, sum): (u32, &Common), (rare, addends): (&mut ByPlace<'_>, &[Addend])) {
+    if rare.peek().is_none_or(|next| next.place() != place) {
         return packed::put(out, sum);
     }
     let mut all = measures(sum);
-    while let Some((_, addend)) = rare.next_if(|(next, _)| *next == place) {
-        add_rare(&mut all, addend);
+    while let Some(next) = rare.next_if(|next| next.place() == place) {
+        addends[next.addend()].rare().into_iter().for_each(|addend| add_rare(&mut all, addend));
     }
     packed::put(out, all.numbers());
 }

@@ -1,14 +1,16 @@
 //! Batches to one load: cells of the same group become one. Called by the loader; knows no table. Crossings are merged in
 //! `count`, and tested here.
 
-use crate::model::Cell;
+use crate::count::spread::Spread;
+use crate::model::{Cell, CellKey, Dimension};
 
-/// The cells of several batches, sorted by key, each key once. The same batches give the same cells.
-pub fn merge(mut cells: Vec<Cell>) -> Vec<Cell> {
-    // Each batch is sorted already, and the stable sort makes use of such runs.
-    cells.sort_by(|a, b| a.key.cmp(&b.key));
+/// The cells of several batches, each key once, those of a site in the order of the table. The same batches give the same
+/// cells.
+pub fn merge(cells: Vec<Cell>) -> Vec<Cell> {
+    let order = order(&cells);
+    let mut cells: Vec<Option<Cell>> = cells.into_iter().map(Some).collect();
     let mut merged: Vec<Cell> = Vec::with_capacity(cells.len());
-    for cell in cells {
+    for cell in order.into_iter().filter_map(|at| cells[at].take()) {
         match merged.last_mut().filter(|last| last.key == cell.key) {
             Some(last) => {
                 last.measures += cell.measures;
@@ -17,11 +19,36 @@ pub fn merge(mut cells: Vec<Cell>) -> Vec<Cell> {
             None => merged.push(cell),
         }
     }
+    let mut spread = Spread::default();
     for cell in &mut merged {
-        cell.hashes.sort_unstable();
-        cell.hashes.dedup();
+        if spread.sort(&mut cell.hashes) {
+            cell.hashes.dedup();
+        }
     }
     merged
+}
+
+/// Positions of the cells, those of one key side by side. Numbers are sorted, that tell most keys apart; batches are in
+/// order already, and the stable sort makes use of such runs.
+fn order(cells: &[Cell]) -> Vec<usize> {
+    let mut codes = Dimension::ALL;
+    codes.sort_unstable_by_key(|dimension| dimension.code());
+    let mut ranks = [0; Dimension::ALL.len()];
+    (0..).zip(codes).for_each(|(rank, dimension)| ranks[dimension as usize] = rank);
+    let mut order: Vec<(u128, usize)> = cells.iter().map(|cell| brief(&cell.key, &ranks)).zip(0..).collect();
+    let key = |(_, at): &(u128, usize)| &cells[*at].key;
+    order.sort_by(|one, other| one.0.cmp(&other.0).then_with(|| key(one).cmp(key(other))));
+    order.into_iter().map(|(_, at)| at).collect()
+}
+
+/// Day, rank of the dimension and the beginning of the value.
+fn brief(key: &CellKey, ranks: &[u8]) -> u128 {
+    let mut bytes = [0; 16];
+    bytes[..2].copy_from_slice(&key.day.0.to_be_bytes());
+    bytes[2] = ranks[key.dimension as usize];
+    let length = key.value.len().min(13);
+    bytes[3..3 + length].copy_from_slice(&key.value.as_bytes()[..length]);
+    u128::from_be_bytes(bytes)
 }
 
 #[cfg(test)]
