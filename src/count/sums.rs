@@ -45,7 +45,7 @@ fn common(measures: &Measures) -> Common {
 }
 
 fn has_rare(measures: &Measures) -> bool {
-    Measure::ALL.iter().any(|measure| !COMMON.contains(measure) && measures[*measure] != 0)
+    measures.numbers()[COMMON.len()..].iter().any(|number| *number != 0)
 }
 
 /// Adds the common part to a sum; what is rare has to be noted apart. The numbers of one commit are far from where sums
@@ -101,7 +101,16 @@ pub(super) fn measures(sum: &Common) -> Measures {
 
 /// Adds what is rare in `addend`.
 pub(super) fn add_rare(measures: &mut Measures, addend: &Measures) {
-    for measure in Measure::ALL.into_iter().filter(|measure| !COMMON.contains(measure)) {
-        measures[measure] = measures[measure].wrapping_add(addend[measure]);
+    let (sums, addends) = (&mut measures.numbers_mut()[COMMON.len()..], &addend.numbers()[COMMON.len()..]);
+    sums.iter_mut().zip(addends).for_each(|(sum, number)| *sum = sum.wrapping_add(*number));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_common_comes_first() {
+        assert_eq!(COMMON, Measure::ALL[..COMMON.len()]);
     }
 }

@@ -71,6 +71,11 @@ impl Measures {
         &self.0
     }
 
+    /// The same, to be changed.
+    pub fn numbers_mut(&mut self) -> &mut [i64; Measure::ALL.len()] {
+        &mut self.0
+    }
+
     /// Whether every number is zero.
     pub fn is_zero(&self) -> bool {
         self.0.iter().all(|number| *number == 0)
