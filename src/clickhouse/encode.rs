@@ -77,9 +77,10 @@ fn in_order(crossings: &Crossings) -> impl Iterator<Item = CrossingRow<'_>> {
     let texts = ranks(&crossings.texts);
     let dimensions = ranks(&Dimension::ALL.map(Dimension::code));
     let key = |group: &CrossingGroup| {
-        let [one, other] = group.dimensions.map(|dimension| dimensions[dimension as usize] as u8);
-        let [value, other_value] = group.values.map(|value| texts[value as usize]);
-        (site_days[group.site_day as usize], one, other, value, other_value)
+        let [one, other] = group.dimensions.map(|dimension| u128::from(dimensions[dimension as usize]));
+        let [value, other_value] = group.values.map(|value| u128::from(texts[value as usize]));
+        // One number: there are a million rows to be compared.
+        u128::from(site_days[group.site_day as usize]) << 80 | one << 72 | other << 64 | value << 32 | other_value
     };
     let mut rows: Vec<_> = (0_u32..).zip(crossings.iter()).map(|(number, row)| (key(&row.group), number)).collect();
     rows.sort_unstable_by_key(|(key, _)| *key);
