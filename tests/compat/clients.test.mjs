@@ -131,7 +131,9 @@ describe('clients', { concurrency }, () => {
       proxies.push(proxy);
       const visitor = await browser.visitor(client.page, proxy.url, client.token('nobody'));
       await visitor.open('/pricing');
-      await until('it has sent something', () => proxy.passed.length > 0);
+      const { firstPage = 1 } = client;
+      const answered = () => proxy.passed.filter(({ status }) => status).length;
+      await until('all of the first page is answered', () => answered() >= Math.max(firstPage, proxy.passed.length));
       await visitor.open('/help');
       await visitor.context.close();
       assert.deepEqual(visitor.raised, []);
