@@ -20,7 +20,8 @@
 //! 6. [`deliver::commit`] folds the windows of all threads into cells ([`count::Folder`]; the line that counts is
 //!    `Cells::add` in `count/cells.rs`), appends them to the [spool](deliver::spool) and syncs it. Who sent a batch gets
 //!    the answer now; a browser got it before.
-//! 7. [`deliver::loader`] loads the cells into ClickHouse ([`clickhouse::Store::insert_cells`]), once, whatever dies.
+//! 7. [`deliver::loader`] loads the cells into ClickHouse ([`clickhouse::Store::insert_cells`]), once, whatever dies or is
+//!    forgotten ([`clickhouse::Store::arrived`]).
 //! 8. [`stats::Egress`] is the single way out: every reader's question ends there.
 //!
 //! [`app`] builds and stops all of it. [`registry`] knows sites, users and keys; [`api`] answers dashboards and

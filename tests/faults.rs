@@ -27,6 +27,8 @@ mod engine;
 mod kill;
 #[path = "faults/lent.rs"]
 mod lent;
+#[path = "faults/lost.rs"]
+mod lost;
 #[path = "faults/network.rs"]
 mod network;
 #[path = "faults/overload.rs"]

@@ -104,7 +104,7 @@ fn rules_of_rows(audited: &Audited<'_>, salts: &[Salt]) -> Vec<Rule> {
         rule("no crossing of a sealed day has fewer visitors than its k", about(&rows.small, "crossings below k")),
         rule("no row is left for a day that no seal names", about(&rows.unnamed, "rows")),
         rule("of who opted out there is a number a day, nothing else", about(&rows.opted_out, "rows say more")),
-        rule("no row has a time finer than an hour", about(&rows.too_fine, "rows")),
+        rule("no row that counts has a time finer than an hour or the number of a load", about(&rows.too_fine, "rows")),
         rule("nothing is stored of sites that do not exist", gone_sites(audited, rows)),
     ]
 }
@@ -153,12 +153,12 @@ const MEASURES: [&str; 14] = [
 /// What else a table may have.
 const COLUMNS: [(&str, &[&str]); 6] = [
     ("cells", &["site", "day", "dim", "value", "hour", "generation", "visitors", "keep_days", "keep_until"]),
-    ("cells_open", &["site", "day", "dim", "value", "hour", "visitors"]),
+    ("cells_open", &["site", "day", "dim", "value", "hour", "visitors", "receipt"]),
     (
         "crossings",
         &["site", "day", "dim", "value", "dim2", "value2", "generation", "visitors", "keep_days", "keep_until"],
     ),
-    ("crossings_open", &["site", "day", "dim", "value", "dim2", "value2", "visitors"]),
+    ("crossings_open", &["site", "day", "dim", "value", "dim2", "value2", "visitors", "receipt"]),
     ("schema_migrations", &["version", "name", "applied_at"]),
     ("seals", &["site", "day", "generation", "sealed_at", "k", "strict", "cells", "crossings", "folded", "folded_in"]),
 ];

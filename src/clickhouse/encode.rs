@@ -5,38 +5,64 @@
 
 use bytes::{BufMut, Bytes};
 
-use crate::model::{Cell, CrossingGroup, CrossingRow, Crossings, Day, Dimension, Hour, Measures};
+use super::receipt::{Receipt, Shipment};
+use crate::model::{Cell, CrossingGroup, CrossingRow, Crossings, Day, Dimension, Hour, Measures, SiteId};
 
 /// The columns, in the order they are written.
 pub(super) const COLUMNS: &str = "site, day, dim, value, hour, pageviews, events, visits, bounces, visit_secs, \
-                                  engaged_secs, engaged_n, scroll_pct_sum, scroll_n, revenue_minor, hashes";
+                                  engaged_secs, engaged_n, scroll_pct_sum, scroll_n, revenue_minor, hashes, receipt";
 
 /// The columns of a crossing, in the order they are written.
 pub(super) const CROSSING_COLUMNS: &str = "site, day, dim, value, dim2, value2, pageviews, events, visits, bounces, \
                                            visit_secs, engaged_secs, engaged_n, scroll_pct_sum, scroll_n, \
-                                           revenue_minor, hashes";
+                                           revenue_minor, hashes, receipt";
 
 /// Bytes of crossings that are encoded and sent at a time.
 const PIECE_BYTES: usize = 256 * 1024;
 
-/// Encodes the cells.
-pub(super) fn cells(cells: &[Cell]) -> Bytes {
-    let size = cells.iter().map(|cell| 64 + cell.key.value.len() + 8 * cell.hashes.len()).sum();
+/// Encodes the cells, and for each site-day a row that tells of the load.
+pub(super) fn cells(cells: &[Cell], shipment: &Shipment) -> Bytes {
+    let size = cells.iter().map(|cell| 72 + cell.key.value.len() + 8 * cell.hashes.len()).sum();
     let mut out = Vec::with_capacity(size);
     let mut order: Vec<&Cell> = cells.iter().collect();
     order.sort_by(|one, other| place(one).cmp(&place(other)));
-    for cell in order {
-        let key = &cell.key;
-        put_text(&mut out, key.site.as_str());
-        out.put_u16_le(key.day.0);
-        put_text(&mut out, key.dimension.code());
-        put_text(&mut out, &key.value);
-        out.put_u8(key.hour.0);
-        put_measures(&mut out, &cell.measures);
-        put_length(&mut out, cell.hashes.len());
-        out.extend(cell.hashes.iter().flat_map(|hash| hash.to_le_bytes()));
+    for of_day in order.chunk_by(|one, other| (&one.key.site, one.key.day) == (&other.key.site, other.key.day)) {
+        let site_day = (of_day[0].key.site.clone(), of_day[0].key.day);
+        if shipment.leaves_out(&site_day) {
+            continue;
+        }
+        if let Some(receipt) = shipment.receipt {
+            put_site_day(&mut out, &site_day);
+            ["", &receipt.value()].iter().for_each(|text| put_text(&mut out, text));
+            out.put_u8(Hour::WHOLE_DAY.0);
+            put_nothing_but(&mut out, receipt);
+        }
+        of_day.iter().for_each(|cell| put_cell(&mut out, &site_day, cell));
     }
     out.into()
+}
+
+fn put_cell(out: &mut Vec<u8>, site_day: &(SiteId, Day), cell: &Cell) {
+    put_site_day(out, site_day);
+    put_text(out, cell.key.dimension.code());
+    put_text(out, &cell.key.value);
+    out.put_u8(cell.key.hour.0);
+    put_measures(out, &cell.measures);
+    put_length(out, cell.hashes.len());
+    out.extend(cell.hashes.iter().flat_map(|hash| hash.to_le_bytes()));
+    out.put_u64_le(0);
+}
+
+fn put_site_day(out: &mut Vec<u8>, (site, day): &(SiteId, Day)) {
+    put_text(out, site.as_str());
+    out.put_u16_le(day.0);
+}
+
+/// The counts of a row that only tells of a load.
+fn put_nothing_but(out: &mut Vec<u8>, receipt: Receipt) {
+    put_measures(out, &Measures::default());
+    put_length(out, 0);
+    out.put_u64_le(receipt.number);
 }
 
 fn place(cell: &Cell) -> (&str, Day, &str, &str, Hour) {
@@ -44,24 +70,40 @@ fn place(cell: &Cell) -> (&str, Day, &str, &str, Hour) {
     (key.site.as_str(), key.day, key.dimension.code(), &key.value, key.hour)
 }
 
-/// Encodes the crossings, a piece at a time: all of them together would be several times what is counted.
-pub(super) fn crossings(crossings: &Crossings) -> impl Iterator<Item = Bytes> + Send {
-    let mut rows = in_order(crossings);
+/// Encodes the crossings, and for each site-day a row that tells of the load; a piece at a time, as all of them together
+/// would be several times what is counted.
+pub(super) fn crossings<'c>(
+    crossings: &'c Crossings,
+    shipment: &'c Shipment,
+) -> impl Iterator<Item = Bytes> + Send + 'c {
+    let left_out: Vec<bool> = crossings.site_days.iter().map(|site_day| shipment.leaves_out(site_day)).collect();
+    let mut rows = in_order(crossings).filter(move |row| !left_out[row.group.site_day as usize]);
+    let mut told = None;
     std::iter::from_fn(move || {
         let mut out = Vec::with_capacity(PIECE_BYTES + PIECE_BYTES / 8);
         while out.len() < PIECE_BYTES {
             let Some(row) = rows.next() else { break };
+            let site_day = &crossings.site_days[row.group.site_day as usize];
+            if told != Some(site_day) {
+                told = Some(site_day);
+                put_crossing_receipt(&mut out, site_day, shipment.receipt);
+            }
             put_crossing(&mut out, crossings, row);
         }
         (!out.is_empty()).then(|| out.into())
     })
 }
 
+fn put_crossing_receipt(out: &mut Vec<u8>, site_day: &(SiteId, Day), receipt: Option<Receipt>) {
+    let Some(receipt) = receipt else { return };
+    put_site_day(out, site_day);
+    ["", &receipt.value(), "", ""].iter().for_each(|text| put_text(out, text));
+    put_nothing_but(out, receipt);
+}
+
 fn put_crossing(out: &mut Vec<u8>, crossings: &Crossings, row: CrossingRow<'_>) {
     let (group, hashes) = (row.group, row.hashes);
-    let (site, day) = &crossings.site_days[group.site_day as usize];
-    put_text(out, site.as_str());
-    out.put_u16_le(day.0);
+    put_site_day(out, &crossings.site_days[group.site_day as usize]);
     for (dimension, value) in group.dimensions.iter().zip(group.values) {
         put_text(out, dimension.code());
         put_text(out, &crossings.texts[value as usize]);
@@ -69,6 +111,7 @@ fn put_crossing(out: &mut Vec<u8>, crossings: &Crossings, row: CrossingRow<'_>) 
     put_measures(out, &row.measures());
     put_length(out, hashes.len());
     out.extend(hashes.iter().flat_map(|hash| hash.to_le_bytes()));
+    out.put_u64_le(0);
 }
 
 /// Rows in the order of the table's key.
@@ -157,8 +200,8 @@ mod tests {
     #[test]
     fn columns_are_the_measures_of_the_model() {
         let names = Measure::ALL.map(Measure::code).join(", ");
-        assert_eq!(COLUMNS, format!("site, day, dim, value, hour, {names}, hashes"));
-        assert_eq!(CROSSING_COLUMNS, format!("site, day, dim, value, dim2, value2, {names}, hashes"));
+        assert_eq!(COLUMNS, format!("site, day, dim, value, hour, {names}, hashes, receipt"));
+        assert_eq!(CROSSING_COLUMNS, format!("site, day, dim, value, dim2, value2, {names}, hashes, receipt"));
     }
 
     #[test]

@@ -189,7 +189,7 @@ impl Store {
             let sealed = format!("(day, generation) IN ({})", days.join(","));
             // Counts that came late are rows of their own until they are merged: FINAL adds them up on the way.
             sources.push(format!(
-                "SELECT {group}, {NUMBERS}, true AS sealed FROM {} FINAL WHERE site = {{site:String}} AND {sealed}",
+                "SELECT {group}, {NUMBERS}, true AS sealed FROM {} FINAL WHERE site = {{site:String}} AND dim != '' AND {sealed}",
                 of.table.name()
             ));
         }

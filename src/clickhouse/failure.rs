@@ -169,7 +169,13 @@ pub(super) fn timed_out() -> Failure {
     plain("ClickHouse did not answer in time")
 }
 
-fn plain(name: &str) -> Failure {
+/// The failure of an insert that was answered 200 and whose rows are not there, whatever token it is sent under.
+pub fn took_and_lost() -> InsertError {
+    InsertError::Retry(plain("ClickHouse says that it took a load and does not have it"))
+}
+
+/// A failure that has no code of ClickHouse.
+pub(super) fn plain(name: &str) -> Failure {
     Failure { code: None, name: name.to_owned() }
 }
 

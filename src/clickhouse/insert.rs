@@ -1,5 +1,5 @@
-//! One load of cells or crossings into ClickHouse, exactly once. Called by the flusher, which retries byte for byte under the same
-//! token. Mechanism only: what is in a load, and when to try again, is not known here.
+//! One load of cells or crossings into ClickHouse. Called by the loader, which tries again under the same token, and asks
+//! ([`super::receipt`]) what is there. Mechanism only: what is in a load, and when to try again, is not known here.
 
 use std::time::Duration;
 
@@ -7,6 +7,7 @@ use bytes::Bytes;
 
 use super::encode;
 use super::failure::{InsertError, timed_out};
+use super::receipt::Shipment;
 use super::store::Store;
 use crate::model::{Cell, Crossings};
 
@@ -28,29 +29,30 @@ const SETTINGS: [(&str, &str); 10] = [
 ];
 
 impl Store {
-    /// Inserts the cells as one load. With the same cells and token it may be repeated after any outcome, also after
-    /// ClickHouse was killed half way: they count once. `token` must be random and new for each load.
+    /// Inserts the cells as one load. With the same cells and token it may be repeated after any outcome: they do not
+    /// count twice as long as ClickHouse knows the token. After a kill or a power cut that is not certain, nor that they
+    /// are there: [`Self::arrived`] tells.
     ///
     /// # Errors
     /// [`InsertError::Retry`] when the same bytes may be taken later, [`InsertError::Refused`] when they never will.
-    pub async fn insert_cells(&self, cells: &[Cell], token: u128) -> Result<(), InsertError> {
+    pub async fn insert_cells(&self, cells: &[Cell], shipment: &Shipment) -> Result<(), InsertError> {
         if cells.is_empty() {
             return Ok(());
         }
         let statement = format!("INSERT INTO cells_open ({}) FORMAT RowBinary", encode::COLUMNS);
-        self.insert_rows(&statement, encode::cells(cells), token).await
+        self.insert_rows(&statement, encode::cells(cells, shipment), shipment.token).await
     }
 
     /// Inserts the crossings as one load, as [`Self::insert_cells`] does cells.
     ///
     /// # Errors
     /// [`InsertError::Retry`] when the same bytes may be taken later, [`InsertError::Refused`] when they never will.
-    pub async fn insert_crossings(&self, crossings: &Crossings, token: u128) -> Result<(), InsertError> {
+    pub async fn insert_crossings(&self, crossings: &Crossings, shipment: &Shipment) -> Result<(), InsertError> {
         if crossings.is_empty() {
             return Ok(());
         }
         let statement = format!("INSERT INTO crossings_open ({}) FORMAT RowBinary", encode::CROSSING_COLUMNS);
-        self.insert_pieces(&statement, encode::crossings(crossings), token).await
+        self.insert_pieces(&statement, encode::crossings(crossings, shipment), shipment.token).await
     }
 
     /// Sends encoded rows under a token.

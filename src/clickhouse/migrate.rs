@@ -16,6 +16,7 @@ struct Migration {
 const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "cells_open", sql: include_str!("migrations/0001_cells_open.sql") },
     Migration { version: 2, name: "counting", sql: include_str!("migrations/0002_counting.sql") },
+    Migration { version: 3, name: "receipts", sql: include_str!("migrations/0003_receipts.sql") },
 ];
 
 const LEDGER: &str = "\

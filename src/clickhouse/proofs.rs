@@ -25,7 +25,8 @@ pub struct Proofs {
     pub unnamed: Vec<SiteDayRows>,
     /// Site-days with opted-out hits of which more than a number is kept.
     pub opted_out: Vec<SiteDayRows>,
-    /// Site-days with rows of a time that is neither a whole hour nor a whole day.
+    /// Site-days with rows of a time that is neither a whole hour nor a whole day, or with the number of a load where
+    /// something is counted.
     pub too_fine: Vec<SiteDayRows>,
     /// Sites that have a row anywhere.
     pub sites: Vec<SiteId>,
@@ -44,11 +45,12 @@ const OPEN: &str = "SELECT site, day, count() AS found FROM (\
                     ) GROUP BY site, day";
 const LEFT_OPEN: &str = "SELECT site::String AS site, day, count() AS found FROM crossings_open \
                          WHERE (site, day) IN (SELECT site, day FROM seals) GROUP BY site, day";
-/// What came late is a row of its own, without visitors, until it is merged: FINAL adds it to the one it belongs to.
+/// What came late is a row of its own, without visitors, until it is merged: FINAL adds it to the one it belongs to. The row
+/// of no dimension tells of a load and counts nobody.
 const SMALL: &str = "SELECT c.site::String AS site, c.day AS day, count() AS found FROM crossings AS c FINAL \
                      INNER JOIN (SELECT site, day, generation, k FROM seals FINAL) AS s \
                      ON c.site = s.site AND c.day = s.day AND c.generation = s.generation \
-                     WHERE c.visitors < s.k GROUP BY site, day";
+                     WHERE c.visitors < s.k AND c.dim != '' GROUP BY site, day";
 const UNNAMED: &str = "SELECT site, day, sum(found) AS found FROM ({}) GROUP BY site, day";
 const OPTED_OUT: &str = "SELECT site, day, count() AS found FROM (\
                          SELECT site::String AS site, day FROM cells_open WHERE dim = 'opted_out' AND (value != '' OR \
@@ -62,7 +64,10 @@ const OTHER: &str = "pageviews != 0 OR visits != 0 OR bounces != 0 OR visit_secs
                      engaged_n != 0 OR scroll_pct_sum != 0 OR scroll_n != 0 OR revenue_minor != 0";
 const TOO_FINE: &str = "SELECT site, day, count() AS found FROM (\
                         SELECT site::String AS site, day FROM cells_open WHERE hour > 24 AND hour != 255 UNION ALL \
-                        SELECT site::String AS site, day FROM cells WHERE hour > 24 AND hour != 255) GROUP BY site, day";
+                        SELECT site::String AS site, day FROM cells WHERE hour > 24 AND hour != 255 UNION ALL \
+                        SELECT site::String AS site, day FROM cells_open WHERE receipt != 0 AND dim != '' UNION ALL \
+                        SELECT site::String AS site, day FROM crossings_open WHERE receipt != 0 AND dim != '') \
+                        GROUP BY site, day";
 
 impl Store {
     /// Looks through every row.
@@ -127,6 +132,7 @@ mod tests {
             "INSERT INTO cells_open (site, day, dim, value, hour, events, hashes) VALUES \
              ('s', '2026-11-20', 'page', '/', 24, 1, [7]), ('s', '2026-11-20', 'opted_out', '', 255, 9, []), \
              ('s', '2026-11-18', 'page', '/', 3, 1, [])",
+            "INSERT INTO cells_open (site, day, dim, value, hour, receipt) VALUES ('s', '2026-11-20', '', 'j', 255, 4)",
             "INSERT INTO seals (site, day, generation, k) VALUES ('s', '2026-11-19', 7, 5)",
             // Enough visitors, with a late row beside; another generation, but new.
             &format!("{crossing} ('s', '2026-11-19', 'page', '/', 'country', 'DE', 7, 9, 5, 9999)"),
@@ -142,8 +148,8 @@ mod tests {
         assert_eq!(sketches, [Ok(true), Ok(false)]);
         for text in [
             &format!("{crossing} ('s', '2026-11-19', 'page', '/', 'country', 'FR', 7, 9, 4, 9999)"),
-            "INSERT INTO crossings_open (site, day, dim, value, dim2, value2, events) \
-             VALUES ('s', '2026-11-19', 'page', '/', 'opted_out', '', 1)",
+            "INSERT INTO crossings_open (site, day, dim, value, dim2, value2, events, receipt) \
+             VALUES ('s', '2026-11-19', 'page', '/', 'opted_out', '', 1, 4)",
             "INSERT INTO cells (site, day, dim, value, hour, generation, events_over, visitors, keep_days) \
              VALUES ('s', '2026-11-19', 'opted_out', '', 255, 7, 1, 1, 9999), \
              ('s', '2026-11-19', 'page', '/', 25, 7, 1, 1, 9999)",
@@ -151,7 +157,7 @@ mod tests {
             run(store, text).await;
         }
         let one = |rows| vec![(site.clone(), day(0), rows)];
-        let broken = Proofs { left_open: one(1), small: one(1), opted_out: one(2), too_fine: one(1), ..sound };
+        let broken = Proofs { left_open: one(1), small: one(1), opted_out: one(2), too_fine: one(2), ..sound };
         assert_eq!(store.proofs().await, Ok(broken));
         engine.stop().await;
     }

@@ -10,7 +10,7 @@ use crate::model::{Dimension, Rules};
 /// The first day of a site; no row when it has none.
 pub(super) const FIRST_DAY: &str = "\
 SELECT min(day) AS first FROM (\
-SELECT day FROM cells_open WHERE site = {site:String} AND dim != 'opted_out' \
+SELECT day FROM cells_open WHERE site = {site:String} AND dim NOT IN ('opted_out', '') \
 UNION ALL SELECT day FROM cells WHERE site = {site:String} AND dim = 'total') HAVING count() > 0";
 
 /// The days of which the open tables hold anything.

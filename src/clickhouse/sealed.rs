@@ -1,10 +1,10 @@
-//! Rows of sealed days on their way in: what a seal writes, and what came too late for it. Called by the seal and by
-//! the loader. Which rows, and which may be shown, is decided there.
+//! Rows of sealed days on their way in. Called by the seal and, for what came too late for it, by [`super::late`]. Which
+//! rows, and which may be shown, is decided by the seal.
 
 use bytes::BufMut;
 
 use super::encode::put_text;
-use super::failure::{InsertError, StoreError};
+use super::failure::StoreError;
 use super::report::Quantity;
 use super::store::Store;
 use crate::model::{Day, Dimension, Hour, Measure, Measures, SiteId};
@@ -23,44 +23,6 @@ pub struct Generation {
     pub number: u64,
     /// Its rows are removed after this day.
     pub keep_until: Day,
-}
-
-/// Counts that came after the seal, for one group of one attribute.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LateCell {
-    /// Where they belong.
-    pub generation: Generation,
-    /// The dimension.
-    pub dimension: Dimension,
-    /// Its value.
-    pub value: Box<str>,
-    /// The hour, or the whole day.
-    pub hour: Hour,
-    /// The counts.
-    pub measures: Measures,
-    /// Whether they are kept also where the sealed day has no such cell.
-    pub always: bool,
-}
-
-impl LateCell {
-    /// Whether both are of one group and one hour.
-    pub fn is_group_of(&self, other: &Self) -> bool {
-        let group = |cell: &Self| (cell.dimension, cell.hour);
-        group(self) == group(other) && self.value == other.value && self.generation == other.generation
-    }
-}
-
-/// Counts that came after the seal, for one group of two attributes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LateCrossing {
-    /// Where they belong.
-    pub generation: Generation,
-    /// The two dimensions, in wire order.
-    pub dimensions: [Dimension; 2],
-    /// Their values, in the same order.
-    pub values: [Box<str>; 2],
-    /// The counts.
-    pub measures: Measures,
 }
 
 /// A number as the sealed tables store it: as it is, or what it exceeds another one by that says nearly the same.
@@ -122,7 +84,7 @@ fn columns(group: &str) -> String {
 }
 
 /// [`columns`], each with the type it is sent in.
-fn column_types(group: &str) -> String {
+pub(super) fn column_types(group: &str) -> String {
     let numbers = STORED.map(|stored| format!("{} Int64", stored.column)).join(", ");
     format!("site String, day Date, {group}, generation UInt64, {numbers}, keep_days UInt16")
 }
@@ -132,11 +94,21 @@ pub(super) fn cell_columns() -> String {
     columns("dim, value, hour")
 }
 
-fn crossing_columns() -> String {
+pub(super) fn crossing_columns() -> String {
     columns("dim, value, dim2, value2")
 }
 
 impl Generation {
+    /// What it is of.
+    pub(super) fn place(&self) -> (&SiteId, Day) {
+        (&self.site, self.day)
+    }
+
+    /// [`Self::place`], for keeping.
+    pub fn site_day(&self) -> (SiteId, Day) {
+        (self.site.clone(), self.day)
+    }
+
     /// Days its rows are kept.
     pub(super) fn keep_days(&self) -> u16 {
         self.keep_until.0.saturating_sub(self.day.0)
@@ -147,6 +119,9 @@ impl Generation {
 pub(super) enum Group<'a> {
     Cell(Dimension, &'a str, Hour),
     Crossing([Dimension; 2], [&'a str; 2]),
+    /// The row of no dimension that tells of a load, by the name of its journal.
+    CellReceipt(&'a str),
+    CrossingReceipt(&'a str),
 }
 
 /// The counts of a group as they outlive the seal, and as exports have them on any day.
@@ -158,7 +133,7 @@ pub(super) fn kept(dimensions: &[Dimension], measures: &Measures) -> Measures {
     kept
 }
 
-fn put_row(out: &mut Vec<u8>, of: &Generation, group: &Group<'_>, counts: (&Measures, u64)) {
+pub(super) fn put_row(out: &mut Vec<u8>, of: &Generation, group: &Group<'_>, counts: (&Measures, u64)) {
     put_text(out, of.site.as_str());
     out.put_u16_le(of.day.0);
     match group {
@@ -173,12 +148,19 @@ fn put_row(out: &mut Vec<u8>, of: &Generation, group: &Group<'_>, counts: (&Meas
                 put_text(out, value);
             }
         }
+        Group::CellReceipt(journal) => {
+            put_text(out, "");
+            put_text(out, journal);
+            out.put_u8(Hour::WHOLE_DAY.0);
+        }
+        Group::CrossingReceipt(journal) => ["", journal, "", ""].iter().for_each(|text| put_text(out, text)),
     }
     out.put_u64_le(of.number);
     let visitors = i64::try_from(counts.1).unwrap_or(i64::MAX);
     let measures = match group {
         Group::Cell(dimension, ..) => kept(&[*dimension], counts.0),
         Group::Crossing(dimensions, _) => kept(dimensions, counts.0),
+        Group::CellReceipt(_) | Group::CrossingReceipt(_) => *counts.0,
     };
     for stored in &STORED {
         out.put_i64_le(stored.value(&measures, visitors));
@@ -239,73 +221,9 @@ impl<'s> Writer<'s> {
     }
 }
 
-fn random_token() -> u128 {
+pub(super) fn random_token() -> u128 {
     let half = || u128::from(getrandom::u64().unwrap_or_default());
     half() << 64 | half()
-}
-
-impl Store {
-    /// Inserts counts that came too late into the sealed days they belong to, as one load under a token: repeated, they
-    /// count once. Those that are not kept [`LateCell::always`] count only where the sealed day has such a cell.
-    ///
-    /// # Errors
-    /// As [`Self::insert_cells`].
-    pub async fn insert_late_cells(&self, cells: &[LateCell], token: u128) -> Result<(), InsertError> {
-        if cells.is_empty() {
-            return Ok(());
-        }
-        let columns = cell_columns();
-        let types = column_types("dim String, value String, hour UInt8");
-        let whole = format!(
-            "INSERT INTO cells ({columns}) SELECT {columns} FROM input('{types}, always Bool') WHERE always OR (site, day, generation, dim, value) IN \
-             (SELECT site, day, generation, dim, value FROM cells WHERE hour = 255 AND {}) FORMAT RowBinary",
-            among(cells.iter().map(|cell| &cell.generation)),
-        );
-        let mut rows = Vec::new();
-        for cell in cells {
-            let group = Group::Cell(cell.dimension, &cell.value, cell.hour);
-            put_row(&mut rows, &cell.generation, &group, (&cell.measures, 0));
-            rows.put_u8(u8::from(cell.always));
-        }
-        self.insert_rows(&whole, rows.into(), token).await
-    }
-
-    /// Inserts counts that came too late into the crossings that are shown of their sealed days; the others are the
-    /// difference between a cell and what is shown of it, and need no row. Repeated under a token, they count once.
-    ///
-    /// # Errors
-    /// As [`Self::insert_cells`].
-    pub async fn insert_late_crossings(&self, crossings: &[LateCrossing], token: u128) -> Result<(), InsertError> {
-        if crossings.is_empty() {
-            return Ok(());
-        }
-        let columns = crossing_columns();
-        let types = column_types("dim String, value String, dim2 String, value2 String");
-        let whole = format!(
-            "INSERT INTO crossings ({columns}) SELECT {columns} FROM input('{types}') WHERE (site, day, generation, dim, dim2, value, value2) IN \
-             (SELECT site, day, generation, dim, dim2, value, value2 FROM crossings WHERE {}) FORMAT RowBinary",
-            among(crossings.iter().map(|crossing| &crossing.generation)),
-        );
-        let mut rows = Vec::new();
-        for crossing in crossings {
-            let [one, other] = &crossing.values;
-            let group = Group::Crossing(crossing.dimensions, [one, other]);
-            put_row(&mut rows, &crossing.generation, &group, (&crossing.measures, 0));
-        }
-        self.insert_rows(&whole, rows.into(), token).await
-    }
-}
-
-/// A condition that keeps to the sites and days of some generations. Ids of sites hold nothing that needs escaping.
-fn among<'g>(generations: impl Iterator<Item = &'g Generation> + Clone) -> String {
-    let mut sites: Vec<&str> = generations.clone().map(|of| of.site.as_str()).collect();
-    let mut days: Vec<u16> = generations.map(|of| of.day.0).collect();
-    sites.sort_unstable();
-    sites.dedup();
-    days.sort_unstable();
-    days.dedup();
-    let days: Vec<String> = days.into_iter().map(|day| format!("'{}'", Day(day))).collect();
-    format!("site IN ('{}') AND day IN ({})", sites.join("','"), days.join(", "))
 }
 
 #[cfg(test)]

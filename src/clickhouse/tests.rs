@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::engine::{Engine, attach};
 use super::testing::{TestEngine, settings};
 use super::{
-    By, Column, Counted, Days, Grain, InsertError, KnownValue, Pick, Quantity, Scope, Side, Store, StoreError, Target,
+    By, Column, Counted, Days, Grain, InsertError, KnownValue, Pick, Quantity, Receipt, Scope, Shipment, Side, Store,
+    StoreError, Target,
 };
 use crate::files::test_directory;
 use crate::model::{Cell, CellKey, Day, Dimension, Hour, Measure, Measures, SiteId};
@@ -65,10 +66,10 @@ async fn the_same_token_counts_once_and_another_twice() {
     let engine = TestEngine::start().await;
     let cells = scattered(350);
     for _ in 0..3 {
-        engine.store.insert_cells(&cells, 1).await.expect("taken");
+        engine.store.insert_cells(&cells, &Shipment::under(1)).await.expect("taken");
     }
     assert_eq!(counted(&engine.store).await, (350, 1050, 699));
-    engine.store.insert_cells(&cells, 2).await.expect("taken");
+    engine.store.insert_cells(&cells, &Shipment::under(2)).await.expect("taken");
     assert_eq!(counted(&engine.store).await, (350, 2100, 699));
     engine.stop().await;
 }
@@ -77,7 +78,7 @@ async fn the_same_token_counts_once_and_another_twice() {
 async fn a_large_load_over_many_partitions_is_one_part_each_and_repeats_safely() {
     let engine = TestEngine::start().await;
     let cells = scattered(250_000);
-    engine.store.insert_cells(&cells, 7).await.expect("taken");
+    engine.store.insert_cells(&cells, &Shipment::under(7)).await.expect("taken");
     let layout = engine
         .store
         .client()
@@ -89,7 +90,7 @@ async fn a_large_load_over_many_partitions_is_one_part_each_and_repeats_safely()
         .await
         .expect("parts are listed");
     assert_eq!(layout.0, layout.1, "one block per partition: {layout:?}");
-    engine.store.insert_cells(&cells, 7).await.expect("taken again");
+    engine.store.insert_cells(&cells, &Shipment::under(7)).await.expect("taken again");
     let (rows, events, _) = counted(&engine.store).await;
     assert_eq!((rows, events), (250_000, 750_000));
     engine.stop().await;
@@ -99,10 +100,10 @@ async fn a_large_load_over_many_partitions_is_one_part_each_and_repeats_safely()
 async fn an_engine_killed_between_two_tries_counts_once() {
     let engine = TestEngine::start().await;
     let cells = scattered(350);
-    engine.store.insert_cells(&cells, 9).await.expect("taken");
+    engine.store.insert_cells(&cells, &Shipment::under(9)).await.expect("taken");
     kill(engine.process_id);
     restarted(&engine, 1).await;
-    engine.store.insert_cells(&cells, 9).await.expect("taken again");
+    engine.store.insert_cells(&cells, &Shipment::under(9)).await.expect("taken again");
     assert_eq!(counted(&engine.store).await, (350, 1050, 699));
     engine.stop().await;
 }
@@ -112,7 +113,7 @@ async fn an_insert_cut_short_is_completed_by_the_next_try() {
     let engine = TestEngine::start().await;
     let cells = scattered(120_000);
     let (store, copy) = (engine.store.clone(), cells.clone());
-    let first = tokio::spawn(async move { store.insert_cells(&copy, 11).await });
+    let first = tokio::spawn(async move { store.insert_cells(&copy, &Shipment::under(11)).await });
     // The first partition that has a part: the insert is under way, most of its partitions are still missing.
     let begun = engine.store.client().query("SELECT count() FROM system.parts WHERE table = 'cells_open'");
     while !first.is_finished() && begun.clone().fetch_one::<u64>().await.is_ok_and(|parts| parts == 0) {}
@@ -120,7 +121,7 @@ async fn an_insert_cut_short_is_completed_by_the_next_try() {
     let outcome = first.await.expect("no panic");
     restarted(&engine, 1).await;
     let before = counted(&engine.store).await.0;
-    engine.store.insert_cells(&cells, 11).await.expect("taken again");
+    engine.store.insert_cells(&cells, &Shipment::under(11)).await.expect("taken again");
     let (rows, events, _) = counted(&engine.store).await;
     assert_eq!((rows, events), (120_000, 360_000), "first try: {outcome:?}, {before} rows of it were kept");
     engine.stop().await;
@@ -136,11 +137,11 @@ async fn refused_and_retried_are_told_apart() {
         database: "headcount".to_owned(),
     };
     let cells = [cell("a", DAY, "DE", &[1])];
-    let error = Store::fixed(away, Duration::from_secs(5)).insert_cells(&cells, 1).await;
+    let error = Store::fixed(away, Duration::from_secs(5)).insert_cells(&cells, &Shipment::under(1)).await;
     assert!(matches!(error, Err(InsertError::Retry(_))), "{error:?}");
     let drop_column = "ALTER TABLE cells_open DROP COLUMN pageviews SETTINGS alter_sync = 2";
     engine.store.client().query(drop_column).execute().await.expect("dropped");
-    let error = engine.store.insert_cells(&cells, 2).await;
+    let error = engine.store.insert_cells(&cells, &Shipment::under(2)).await;
     assert_eq!(
         error.map_err(|error| error.to_string()),
         Err("ClickHouse answered 16 NO_SUCH_COLUMN_IN_TABLE".to_owned())
@@ -157,7 +158,7 @@ async fn migrations_run_twice_at_once_and_refuse_a_newer_schema() {
     assert_eq!(counted(&engine.store).await, (0, 0, 0));
     let newer = "INSERT INTO schema_migrations (version, name) VALUES (99, 'from the future')";
     engine.store.client().query(newer).execute().await.expect("recorded");
-    let refused = StoreError::NewerSchema { found: 99, known: 2 };
+    let refused = StoreError::NewerSchema { found: 99, known: 3 };
     assert_eq!(engine.store.migrate().await, Err(refused));
     engine.stop().await;
 }
@@ -168,7 +169,7 @@ async fn merging_leaves_one_part_per_partition() {
     engine.store.client().query("SYSTEM STOP MERGES").execute().await.ok();
     for token in 0..4 {
         let cells = [cell("a", DAY, &format!("v{token}"), &[token]), cell("a", Day(DAY.0 - 1), "x", &[1])];
-        engine.store.insert_cells(&cells, token.into()).await.expect("taken");
+        engine.store.insert_cells(&cells, &Shipment::under(token.into())).await.expect("taken");
     }
     engine.store.merge_open().await.expect("merged");
     assert_eq!(engine.store.merge_open().await, Ok(0));
@@ -192,11 +193,27 @@ async fn every_column_is_commented_and_hashes_are_not_stored() {
 }
 
 #[tokio::test]
+async fn the_row_that_tells_of_a_load_is_nothing_that_was_counted() {
+    let engine = TestEngine::start().await;
+    let mut opted_out = cell("a", DAY, "", &[]);
+    opted_out.key.dimension = Dimension::OptedOut;
+    let receipt = Some(Receipt { journal: 7, number: 1 });
+    let shipment = Shipment { receipt, ..Shipment::under(1) };
+    engine.store.insert_cells(&[opted_out, cell("b", DAY, "DE", &[1])], &shipment).await.expect("taken");
+    assert_eq!(engine.store.first_day(&site("a")).await, Ok(None));
+    assert_eq!(engine.store.first_day(&site("b")).await, Ok(Some(DAY)));
+    let mut seen = Vec::new();
+    engine.store.recent_values(DAY, 1, |value| seen.push(value.value)).await.expect("read");
+    assert_eq!(seen, ["DE"]);
+    engine.stop().await;
+}
+
+#[tokio::test]
 async fn known_values_come_newest_first_and_bounded() {
     let engine = TestEngine::start().await;
     let old = Day(DAY.0 - 1);
     let cells = [cell("a", DAY, "DE", &[]), cell("a", old, "FR", &[]), cell("a", Day(DAY.0 - 9), "IT", &[])];
-    engine.store.insert_cells(&cells, 1).await.expect("taken");
+    engine.store.insert_cells(&cells, &Shipment::under(1)).await.expect("taken");
     let known = |day: Day, value: &str| KnownValue {
         site: "a".to_owned(),
         day,
@@ -216,7 +233,7 @@ async fn known_values_come_newest_first_and_bounded() {
 async fn reports_survive_hostile_text() {
     let engine = TestEngine::start().await;
     let hostile = "'; DROP TABLE cells_open; --\\ {site:String} ?\t\n\u{1F600}";
-    engine.store.insert_cells(&[cell("a", DAY, hostile, &[1])], 1).await.expect("taken");
+    engine.store.insert_cells(&[cell("a", DAY, hostile, &[1])], &Shipment::under(1)).await.expect("taken");
     let quantities = [Quantity::Visitors, Quantity::Sum(Measure::Events)];
     let escaped = regex::Regex::new(&regex::escape(hostile)).expect("a pattern");
     let picks = [
@@ -248,7 +265,7 @@ async fn a_stopped_engine_is_gone_and_its_data_is_there_at_the_next_start() {
         let engine = Engine::start(settings.clone()).await.expect("starts");
         let store = Store::connect(engine.targets(), Duration::from_secs(30));
         store.migrate().await.expect("the tables are made");
-        store.insert_cells(&[cell("a", DAY, "DE", &[round])], round.into()).await.expect("taken");
+        store.insert_cells(&[cell("a", DAY, "DE", &[round])], &Shipment::under(round.into())).await.expect("taken");
         assert_eq!(counted(&store).await, (1, 3 * i64::try_from(round).expect("small"), round));
         let stop = tokio_util::sync::CancellationToken::new();
         stop.cancel();

@@ -31,7 +31,7 @@ struct ValueRow {
 
 const RECENT: &str = "\
 SELECT site::String AS site, day, dim::String AS dim, value FROM cells_open \
-WHERE day >= {since:Date} AND dim NOT IN ('total', 'opted_out') \
+WHERE day >= {since:Date} AND dim NOT IN ('total', 'opted_out', '') \
 GROUP BY site, day, dim, value ORDER BY day DESC, sum(events) DESC, site, dim, value LIMIT {limit:UInt64}";
 
 impl Store {

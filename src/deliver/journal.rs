@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::clickhouse::Receipt;
 use crate::files;
 
 /// A load: consecutive batches of the spool, inserted under one random token.
@@ -17,12 +18,15 @@ pub struct Load {
     pub first: u64,
     /// Sequence of the last batch.
     pub last: u64,
+    /// Which load of its journal it is, counted from 1. 0: begun by a version that did not number them.
+    #[serde(default)]
+    number: u64,
 }
 
 impl Load {
-    /// A load of the batches from `first` to `last`.
+    /// A load of the batches from `first` to `last`; it is numbered when it is begun.
     pub fn new(token: u128, first: u64, last: u64) -> Self {
-        Self { token: format!("{token:032x}"), first, last }
+        Self { token: format!("{token:032x}"), first, last, number: 0 }
     }
 
     /// The token. A journal that was tampered with gives a token of its own, which only costs the recognition.
@@ -38,6 +42,20 @@ pub struct Position {
     pub confirmed: u64,
     /// A load that was begun and not yet confirmed: it may or may not be in ClickHouse.
     pub begun: Option<Load>,
+    /// Names the journal, by a random number; 0 until the first load.
+    #[serde(default)]
+    journal: u64,
+    /// Number of the last load that was begun.
+    #[serde(default)]
+    loads: u64,
+}
+
+impl Position {
+    /// What the begun load leaves in its table. None: it was begun by a version that left nothing.
+    pub fn receipt(&self) -> Option<Receipt> {
+        let number = self.begun.as_ref()?.number;
+        (number > 0).then_some(Receipt { journal: self.journal, number })
+    }
 }
 
 /// The file that holds the position.
@@ -65,12 +83,17 @@ impl Journal {
         &self.position
     }
 
-    /// Writes down a load that is about to be tried; on disk when this returns.
+    /// Numbers a load that is about to be tried and writes it down; on disk when this returns.
     ///
     /// # Errors
     /// When the file cannot be written; the load must not be tried then.
     pub fn begin(&mut self, load: Load) -> io::Result<()> {
-        let next = Position { confirmed: self.position.confirmed, begun: Some(load) };
+        let Position { confirmed, mut journal, loads, .. } = self.position;
+        if journal == 0 {
+            journal = getrandom::u64().map_err(io::Error::from)?;
+        }
+        let number = loads + 1;
+        let next = Position { confirmed, begun: Some(Load { number, ..load }), journal, loads: number };
         files::replace(&self.path, &serde_json::to_vec(&next)?)?;
         self.position = next;
         Ok(())
@@ -109,13 +132,43 @@ mod tests {
         let path = directory.path().join("cells_open.json");
         let load = Load::new(0xab, 1, 4);
         let mut journal = Journal::open(&path).expect("opens");
-        journal.begin(load.clone()).expect("written");
+        journal.begin(load).expect("written");
         let mut again = Journal::open(&path).expect("opens");
-        assert_eq!(again.position(), &Position { confirmed: 0, begun: Some(load) });
+        assert_eq!(again.position(), journal.position());
+        assert_eq!(
+            again.position().begun.as_ref().map(|load| (load.token(), load.first, load.last)),
+            Some((0xab, 1, 4))
+        );
         again.confirm();
         again.save().expect("written");
         let last = Journal::open(&path).expect("opens");
-        assert_eq!(last.position(), &Position { confirmed: 4, begun: None });
+        assert_eq!((last.position().confirmed, &last.position().begun), (4, &None));
+    }
+
+    #[test]
+    fn loads_are_numbered_across_restarts_and_journals_differ() {
+        let directory = test_directory();
+        let begun = |name: &str| {
+            let mut journal = Journal::open(&directory.path().join(name)).expect("opens");
+            journal.begin(Load::new(1, 1, 4)).expect("written");
+            journal.position().receipt().expect("numbered")
+        };
+        let [first, second, other] = ["a.json", "a.json", "b.json"].map(begun);
+        assert_eq!([first.number, second.number, other.number], [1, 2, 1]);
+        assert_eq!(first.journal, second.journal);
+        assert_ne!(first.journal, other.journal);
+    }
+
+    #[test]
+    fn a_load_that_an_earlier_version_began_has_left_nothing() {
+        let directory = test_directory();
+        let path = directory.path().join("x.json");
+        fs::write(&path, br#"{"confirmed":6,"begun":{"token":"ab","first":7,"last":9}}"#).expect("written");
+        let mut journal = Journal::open(&path).expect("opens");
+        assert_eq!((journal.position().receipt(), journal.position().confirmed), (None, 6));
+        journal.confirm();
+        journal.begin(Load::new(1, 10, 11)).expect("written");
+        assert_eq!(journal.position().receipt().map(|receipt| receipt.number), Some(1));
     }
 
     #[test]

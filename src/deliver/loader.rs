@@ -1,8 +1,9 @@
 //! A loader: spool to one table of ClickHouse, one load after the other.
 //!
-//! A load is written down with its random token before it is tried. It is then tried, unchanged and under that
-//! token, until ClickHouse took it or refused it for good; ClickHouse recognises a token it has seen. Only then is the
-//! next load begun. Batches are let go when both loaders have them.
+//! A load is written down with its random token and its number before it is tried. It is then tried, unchanged, until
+//! ClickHouse took it or refused it for good; ClickHouse recognises a token it has seen, and is asked for the number
+//! whenever a try was not the first ([`super::put`]). Only then is the next load begun. Batches are let go when both
+//! loaders have them.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -18,14 +19,15 @@ use super::gather::{Gathered, Rows as Gathering, Until, gather};
 use super::journal::{Journal, Load};
 use super::merge::merge;
 use super::progress::Progress;
+use super::put::{Rows, Try};
 use super::refused;
 use super::retry::RetrySet;
 use super::route::{Sites, late_cells, late_crossings};
 use super::seals::Seals;
 use super::spool::{Spool, SpoolError};
 use super::table::Table;
-use crate::clickhouse::{InsertError, LateCell, LateCrossing, Store};
-use crate::model::{Batch, Cell, Crossings};
+use crate::clickhouse::{InsertError, Store};
+use crate::model::Batch;
 
 /// Shortest and longest pause between two tries of a load.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
@@ -73,38 +75,12 @@ enum LoadError {
     Random,
 }
 
-/// What a load puts into ClickHouse: rows of open days, and those of sealed ones.
-enum Rows {
-    Cells(Vec<Cell>, Vec<LateCell>),
-    Crossings(Crossings, Vec<LateCrossing>),
-}
-
-impl Rows {
-    fn len(&self) -> usize {
-        match self {
-            Self::Cells(open, late) => open.len() + late.len(),
-            Self::Crossings(open, late) => open.len() + late.len(),
-        }
-    }
-
-    async fn insert(&self, store: &Store, token: u128) -> Result<(), InsertError> {
-        match self {
-            Self::Cells(open, late) => {
-                store.insert_cells(open, token).await?;
-                store.insert_late_cells(late, token).await
-            }
-            Self::Crossings(open, late) => {
-                store.insert_crossings(open, token).await?;
-                store.insert_late_crossings(late, token).await
-            }
-        }
-    }
-}
-
-/// A load that is written down, its rows, and whether more batches waited when it was made up.
+/// A load that is written down, its rows, whether it may have been tried before, and whether more batches waited when it
+/// was made up.
 struct Prepared {
     load: Load,
     rows: Rows,
+    again: bool,
     more: bool,
 }
 
@@ -235,12 +211,13 @@ impl Loader {
 
     /// Takes one load as far as it gets. Returns whether there may be more to do at once.
     async fn load_next(&mut self, stop: &CancellationToken) -> Result<bool, LoadError> {
-        let Some(Prepared { load, rows, more }) = tokio::task::block_in_place(|| self.prepare())? else {
+        let Some(Prepared { load, rows, again, more }) = tokio::task::block_in_place(|| self.prepare())? else {
             // The last batch may have been loaded before its ids were noted.
             tokio::task::block_in_place(|| self.let_go())?;
             return Ok(false);
         };
-        if !self.deliver(&load, &rows, stop).await {
+        let first = Try { token: load.token(), receipt: self.journal.position().receipt(), again };
+        if !self.deliver(&load, &rows, first, stop).await {
             return Ok(false);
         }
         self.journal.confirm();
@@ -255,7 +232,7 @@ impl Loader {
         if let Some(begun) = self.journal.position().begun.clone() {
             if !spool.is_past(begun.first) {
                 let gathered = self.gather(begun.first - 1, Until::Exactly(begun.last))?;
-                return Ok(Some(Prepared { load: begun, rows: self.rows(gathered.rows), more: true }));
+                return Ok(Some(Prepared { load: begun, rows: self.rows(gathered.rows), again: true, more: true }));
             }
             // Its batches were let go, so it was confirmed just before the program ended.
             self.journal.confirm();
@@ -272,7 +249,7 @@ impl Loader {
         let load = Load::new(random_token()?, first, last);
         self.journal.begin(load.clone()).map_err(LoadError::Journal)?;
         let more = load.last < spool.newest() && !held;
-        Ok(Some(Prepared { load, rows: self.rows(rows), more }))
+        Ok(Some(Prepared { load, rows: self.rows(rows), again: false, more }))
     }
 
     /// The rows of a load. No day of it changes sides until the load is confirmed, so they are the same at each try.
@@ -305,12 +282,12 @@ impl Loader {
     }
 
     /// Tries a load until it is taken or refused; false when the program stops first.
-    async fn deliver(&self, load: &Load, rows: &Rows, stop: &CancellationToken) -> bool {
+    async fn deliver(&self, load: &Load, rows: &Rows, mut attempt: Try, stop: &CancellationToken) -> bool {
         let mut pause = PAUSES.0;
         let (counts, failing) = (&self.parts.counts, &self.parts.counts.failing[self.table as usize]);
         loop {
             Fault::BeforeInsert.reached(self.parts.fault);
-            match rows.insert(&self.parts.store, load.token()).await {
+            match rows.put(&self.parts.store, attempt).await {
                 Ok(()) => {
                     Fault::AfterInsert.reached(self.parts.fault);
                     self.count(rows);
@@ -334,6 +311,7 @@ impl Loader {
             if stop.is_cancelled() {
                 return false;
             }
+            attempt.again = true;
             sleep_or_stop(pause, stop).await;
             pause = (pause * 2).min(PAUSES.1);
         }

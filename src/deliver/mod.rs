@@ -18,6 +18,7 @@ mod journal;
 pub mod loader;
 mod merge;
 pub mod progress;
+mod put;
 pub mod refused;
 pub mod retry;
 mod route;

@@ -223,10 +223,9 @@ impl Sealer {
     /// Writes the row of the seal, again and again until ClickHouse says that it is there or that it never will be:
     /// until then nobody can know where late counts belong.
     async fn switch(&self, row: &SealRow, mut hold: Hold) -> Result<(), SealError> {
-        let token = u128::from(random()?) << 64 | u128::from(random()?);
         hold.stay(true);
         loop {
-            match self.0.store.write_seal(row, token).await {
+            match self.0.store.write_seal(row).await {
                 Ok(()) => break,
                 Err(InsertError::Refused(reason)) => {
                     hold.stay(false);

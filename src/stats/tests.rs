@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Egress, Kind, Query, QueryError, Reader, kept, plan};
+use crate::clickhouse::Shipment;
 use crate::clickhouse::testing::TestEngine;
 use crate::model::{Cell, CellKey, CrossingChoice, Day, Dimension, Hour, Measure, Measures, Site};
 
@@ -47,7 +48,7 @@ async fn filled() -> (TestEngine, Site) {
     ];
     let mut cells: Vec<Cell> = counts.iter().map(|count| cell(&mine, count)).collect();
     cells.extend(counts.iter().map(|count| cell(&other, count)));
-    engine.store.insert_cells(&cells, 1).await.expect("taken");
+    engine.store.insert_cells(&cells, &Shipment::under(1)).await.expect("taken");
     (engine, mine)
 }
 

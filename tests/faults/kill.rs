@@ -57,7 +57,7 @@ fn collector_and_engine_killed_together_count_every_acknowledged_batch_once() {
 }
 
 /// Takes what an engine holds for as long as it lives. It removes the file when it ends in peace.
-fn lock_of_engine(server: &Server) -> Option<File> {
+pub fn lock_of_engine(server: &Server) -> Option<File> {
     let path = server.state_dir().join("engine/data/status");
     let file = OpenOptions::new().create(true).append(true).open(&path).ok()?;
     file.try_lock().ok()?;

@@ -32,12 +32,13 @@ fn salts(server: &Server) -> Vec<PathBuf> {
     files_below(&server.state_dir().join("salts"))
 }
 
-/// Rows of the open tables (those of hits that opted out, which ask whether the spool is empty, left aside), seals,
-/// generations of site-days in the sealed tables, and shown crossings of fewer than five visitors.
+/// Rows of the open tables (those of hits that opted out, which ask whether the spool is empty, and those that tell of loads
+/// left aside), seals, generations of site-days in the sealed tables, and shown crossings of fewer than five visitors.
 fn at_rest(server: &Server) -> String {
-    let text = "SELECT (SELECT countIf(dim != 'opted_out') FROM cells_open) + (SELECT count() FROM crossings_open), \
-                (SELECT count() FROM seals), (SELECT uniqExact(site, day, generation) FROM cells), \
-                (SELECT count() FROM (SELECT sum(visitors) AS people FROM crossings \
+    let text = "SELECT (SELECT countIf(dim NOT IN ('opted_out', '')) FROM cells_open) + \
+                (SELECT countIf(dim != '') FROM crossings_open), \
+                (SELECT count() FROM seals FINAL), (SELECT uniqExact(site, day, generation) FROM cells), \
+                (SELECT count() FROM (SELECT sum(visitors) AS people FROM crossings WHERE dim != '' \
                 GROUP BY site, day, dim, value, dim2, value2) WHERE people < 5)";
     sql(server, text).trim().replace('\t', " ")
 }

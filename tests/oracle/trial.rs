@@ -111,7 +111,7 @@ impl Trial<'_> {
                 "cells_open WHERE 1",
                 "crossings_open WHERE 1",
                 // What comes late is a row of its own until it is merged with the one it adds to.
-                "(SELECT site, day, sum(visitors) AS n FROM crossings GROUP BY site, day, dim, value, dim2, value2) WHERE n < 5",
+                "(SELECT site, day, sum(visitors) AS n FROM crossings WHERE dim != '' GROUP BY site, day, dim, value, dim2, value2) WHERE n < 5",
                 "(SELECT site, day, dim, sum(visitors) AS n FROM cells GROUP BY site, day, dim, value, hour) \
                  WHERE dim IN ('region', 'city') AND n < 5",
             ];

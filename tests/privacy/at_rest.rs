@@ -132,6 +132,22 @@ fn p3_a_pseudonym_is_a_hash_under_the_salt_of_its_day() {
 }
 
 #[test]
+fn no_row_but_the_one_of_no_dimension_tells_of_a_load() {
+    let (server, _) = visited();
+    until_equal("the spool is empty", &0, || server.metrics().sum("headcount_spool_bytes"));
+    for (table, group) in [("cells_open", "value"), ("crossings_open", "value, dim2, value2")] {
+        let others = format!("SELECT countIf(dim != '' AND receipt != 0), countIf(dim != '') > 0 FROM {table}");
+        assert_eq!(sql(&server, &others), "0\t1\n", "{table}");
+        // Nobody is in them, and what they have beside the number is the same for all sites and days.
+        let told = format!(
+            "SELECT uniqExact({group}), countIf(receipt = 0), sum(events), uniqCombined64Merge(16)(visitors), \
+             uniqExact(site, day) > 0 FROM {table} WHERE dim = ''"
+        );
+        assert_eq!(sql(&server, &told), "1\t0\t0\t0\t1\n", "{table}");
+    }
+}
+
+#[test]
 fn p6_only_cells_are_kept() {
     let (mut server, _) = visited();
     let batch = json!({ "site": "two", "batch_id": "b-1", "events": [{ "name": "x" }] }).to_string();

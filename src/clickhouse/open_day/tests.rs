@@ -1,5 +1,6 @@
 //! Open days against a real engine.
 
+use crate::clickhouse::receipt::Shipment;
 use crate::clickhouse::testing::TestEngine;
 use crate::clickhouse::{CountedCell, CountedCrossing, SealedDay};
 use crate::model::{
@@ -49,7 +50,7 @@ async fn hours_of_a_cell_are_merged_and_exit_pages_have_no_more_visitors_than_vi
         cell(ExitPage, "/", 255, 1, &[1, 2, 3]),
         cell(Country, "DE", 255, 9, &[1]),
     ];
-    engine.store.insert_cells(&cells, 1).await.expect("taken");
+    engine.store.insert_cells(&cells, &Shipment::under(1)).await.expect("taken");
     let counted = |dimension, count, visitors| CountedCell {
         dimension,
         value: "/".into(),
@@ -75,7 +76,7 @@ async fn crossings_count_once_under_one_token_and_are_found_from_both_sides() {
     ]);
     let second = crossings(&[("a", (Page, "/"), (Country, "DE"), 1, &[2, 3])]);
     for (load, token) in [(&first, 1), (&first, 1), (&second, 2), (&second, 2)] {
-        engine.store.insert_crossings(load, token).await.expect("taken");
+        engine.store.insert_crossings(load, &Shipment::under(token)).await.expect("taken");
     }
     let counted = |value: &str, country: &str, count, visitors| CountedCrossing {
         dimensions: [Page, Country],

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::clickhouse::SealRow;
+use crate::clickhouse::receipt::Shipment;
 use crate::clickhouse::testing::TestEngine;
 use crate::model::{Cell, CellKey, CrossingGroup, Crossings, Rules};
 
@@ -44,8 +45,8 @@ async fn fill(store: &Store) {
         cell("a", Dimension::Country, "DE", 255, &[1, 2, 3]),
         cell("b", Dimension::Country, "DE", 255, &[1]),
     ];
-    store.insert_cells(&cells, 1).await.expect("taken");
-    store.insert_crossings(&crossings(), 2).await.expect("taken");
+    store.insert_cells(&cells, &Shipment::under(1)).await.expect("taken");
+    store.insert_crossings(&crossings(), &Shipment::under(2)).await.expect("taken");
 }
 
 const CELLS: &str = "SELECT concat(toString(generation), ' ', dim, ' ', value, ' ', toString(hour)) AS label, \
@@ -65,7 +66,7 @@ async fn cells_are_written_for_the_day_and_hours_of_the_whole_site_alone() {
     let store = &engine.store;
     fill(store).await;
     let whole_site = [cell("a", Dimension::Total, "", 7, &[1, 2]), cell("a", Dimension::Total, "", 8, &[2, 3])];
-    store.insert_cells(&whole_site, 3).await.expect("taken");
+    store.insert_cells(&whole_site, &Shipment::under(3)).await.expect("taken");
     store.run("ALTER TABLE cells_open UPDATE visit_secs = 60 WHERE true SETTINGS mutations_sync = 1").await;
     let dimensions = [Dimension::Page, Dimension::Country, Dimension::Total];
     assert_eq!(store.seal_cells(&generation(7), &dimensions).await, Ok(6));
@@ -135,12 +136,12 @@ async fn a_seal_is_written_once_and_found_again() {
     };
     assert_eq!(store.seal_of(&site("a"), DAY).await, Ok(None));
     for _ in 0..2 {
-        store.write_seal(&row, 3).await.expect("taken");
+        store.write_seal(&row).await.expect("taken");
     }
     assert_eq!(store.seal_of(&site("a"), DAY).await, Ok(Some(u64::MAX)));
     assert_eq!(store.seals_since(DAY).await, Ok(vec![(site("a"), DAY, u64::MAX)]));
     assert_eq!(store.seals_since(DAY.plus(1)).await, Ok(Vec::new()));
-    let count = store.client().query("SELECT sum(folded) FROM seals").fetch_one::<u64>().await;
+    let count = store.client().query("SELECT sum(folded) FROM seals FINAL").fetch_one::<u64>().await;
     assert_eq!(count.expect("read"), 302);
     let [country, page] = [pair[1], pair[0]];
     for (dimensions, count) in [(pair, 300), ([country, page], 300), (other, 2), ([page; 2], 0)] {

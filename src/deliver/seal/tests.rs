@@ -115,13 +115,13 @@ impl Rig {
 
     async fn cells(&self) -> Vec<String> {
         let text = "SELECT concat(dim, ' ', value, ' ', toString(hour), ': ', toString(sum(events)), ' by ', \
-                    toString(sum(visitors))) AS line FROM cells GROUP BY dim, value, hour ORDER BY dim, value, hour";
+                    toString(sum(visitors))) AS line FROM cells WHERE dim != '' GROUP BY dim, value, hour ORDER BY dim, value, hour";
         self.rows(text).await
     }
 
     async fn crossings(&self) -> Vec<String> {
         let text = "SELECT concat(value, ' ', value2, ': ', toString(sum(events)), ' by ', toString(sum(visitors))) \
-                    AS line FROM crossings GROUP BY value, value2 ORDER BY value, value2";
+                    AS line FROM crossings WHERE dim != '' GROUP BY value, value2 ORDER BY value, value2";
         self.rows(text).await
     }
 

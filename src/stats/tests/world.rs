@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::clickhouse::testing::TestEngine;
-use crate::clickhouse::{CountedCell, Generation, PairRow, SealRow};
+use crate::clickhouse::{CountedCell, Generation, PairRow, SealRow, Shipment};
 use crate::model::{
     Cell, CellKey, CrossingGroup, Crossings, Day, Dimension, Family, Hour, Measure, Measures, Rules, Site,
 };
@@ -153,7 +153,7 @@ pub(crate) async fn put(engine: &TestEngine, site: &Site, events: &[Seen], token
             hashes: group.visitors.into_iter().collect(),
         })
         .collect();
-    engine.store.insert_cells(&cells, token).await.expect("taken");
+    engine.store.insert_cells(&cells, &Shipment::under(token)).await.expect("taken");
     let mut rows = Crossings::default();
     for ((day, dimensions, values), group) in crossings {
         let texts = rows.texts.len() as u32;
@@ -163,7 +163,7 @@ pub(crate) async fn put(engine: &TestEngine, site: &Site, events: &[Seen], token
         let hashes: Vec<u32> = group.visitors.into_iter().map(|who| who as u32).collect();
         rows.push(CrossingGroup { site_day, dimensions, values: [texts, texts + 1] }, &group.measures, &hashes);
     }
-    engine.store.insert_crossings(&rows, token).await.expect("taken");
+    engine.store.insert_crossings(&rows, &Shipment::under(token)).await.expect("taken");
 }
 
 /// Seals a day: what may not be shown of it while it is open is left out.
@@ -208,6 +208,6 @@ pub(crate) async fn seal(engine: &TestEngine, site: &Site, day: Day) {
         }
     }
     let row = SealRow { generation: of, sealed_at: 1, rules, cells: 0, crossings: 0, folded: counts };
-    store.write_seal(&row, u128::from(day.0)).await.expect("written");
+    store.write_seal(&row).await.expect("written");
     store.remove_open(&site.id, day).await.expect("removed");
 }
