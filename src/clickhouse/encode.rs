@@ -5,7 +5,7 @@
 
 use bytes::{BufMut, Bytes};
 
-use super::receipt::{Receipt, Shipment};
+use super::receipt::{LoadTable, Receipt, Shipment};
 use crate::model::{Cell, CrossingGroup, CrossingRow, Crossings, Day, Dimension, Hour, Measures, SiteId};
 
 /// The columns, in the order they are written.
@@ -35,7 +35,7 @@ pub(super) fn cells(cells: &[Cell], shipment: &Shipment) -> Bytes {
             put_site_day(&mut out, &site_day);
             ["", &receipt.value()].iter().for_each(|text| put_text(&mut out, text));
             out.put_u8(Hour::WHOLE_DAY.0);
-            put_nothing_but(&mut out, receipt);
+            put_nothing_but(&mut out, receipt.left_in(LoadTable::OpenCells, (&site_day.0, site_day.1)));
         }
         of_day.iter().for_each(|cell| put_cell(&mut out, &site_day, cell));
     }
@@ -59,10 +59,10 @@ fn put_site_day(out: &mut Vec<u8>, (site, day): &(SiteId, Day)) {
 }
 
 /// The counts of a row that only tells of a load.
-fn put_nothing_but(out: &mut Vec<u8>, receipt: Receipt) {
+fn put_nothing_but(out: &mut Vec<u8>, left: u64) {
     put_measures(out, &Measures::default());
     put_length(out, 0);
-    out.put_u64_le(receipt.number);
+    out.put_u64_le(left);
 }
 
 fn place(cell: &Cell) -> (&str, Day, &str, &str, Hour) {
@@ -98,7 +98,7 @@ fn put_crossing_receipt(out: &mut Vec<u8>, site_day: &(SiteId, Day), receipt: Op
     let Some(receipt) = receipt else { return };
     put_site_day(out, site_day);
     ["", &receipt.value(), "", ""].iter().for_each(|text| put_text(out, text));
-    put_nothing_but(out, receipt);
+    put_nothing_but(out, receipt.left_in(LoadTable::OpenCrossings, (&site_day.0, site_day.1)));
 }
 
 fn put_crossing(out: &mut Vec<u8>, crossings: &Crossings, row: CrossingRow<'_>) {

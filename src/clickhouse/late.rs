@@ -111,7 +111,7 @@ impl Store {
         self.insert_rows(&whole, rows.into(), shipment.token).await
     }
 
-    /// One row for each site-day that makes the sum the number of the load.
+    /// One row for each site-day that makes the sum what the load leaves.
     async fn put_receipts<'g>(
         &self,
         rows: &mut Vec<u8>,
@@ -125,7 +125,7 @@ impl Store {
         for of in generations.filter(|of| told.insert(of.place())) {
             let last = last.get(&of.site_day()).copied().unwrap_or(0);
             let mut measures = Measures::default();
-            measures[Measure::RevenueMinor] = receipt.number.wrapping_sub(last).cast_signed();
+            measures[Measure::RevenueMinor] = receipt.left_in(table, of.place()).wrapping_sub(last).cast_signed();
             put_row(rows, of, &table.row(&receipt.value()), (&measures, 0));
             rows.put_u8(1);
         }

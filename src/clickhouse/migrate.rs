@@ -85,7 +85,8 @@ mod tests {
         for (position, migration) in MIGRATIONS.iter().enumerate() {
             assert_eq!(migration.version as usize, position + 1);
             for statement in migration.sql.split(";\n").filter(|text| !text.trim().is_empty()) {
-                assert!(statement.contains("IF NOT EXISTS"), "{}", migration.name);
+                let repeats = ["IF NOT EXISTS", "COMMENT COLUMN IF EXISTS"];
+                assert!(repeats.iter().any(|repeats| statement.contains(repeats)), "{}", migration.name);
             }
         }
     }

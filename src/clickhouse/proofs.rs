@@ -66,7 +66,9 @@ const TOO_FINE: &str = "SELECT site, day, count() AS found FROM (\
                         SELECT site::String AS site, day FROM cells_open WHERE hour > 24 AND hour != 255 UNION ALL \
                         SELECT site::String AS site, day FROM cells WHERE hour > 24 AND hour != 255 UNION ALL \
                         SELECT site::String AS site, day FROM cells_open WHERE receipt != 0 AND dim != '' UNION ALL \
-                        SELECT site::String AS site, day FROM crossings_open WHERE receipt != 0 AND dim != '') \
+                        SELECT site::String AS site, day FROM crossings_open WHERE receipt != 0 AND dim != '' UNION ALL \
+                        SELECT site::String AS site, day FROM cells WHERE dim = '' AND (visitors != 0 OR events != 0) UNION ALL \
+                        SELECT site::String AS site, day FROM crossings WHERE dim = '' AND (visitors != 0 OR events != 0)) \
                         GROUP BY site, day";
 
 impl Store {

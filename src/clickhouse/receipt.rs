@@ -2,12 +2,18 @@
 //! same block as these, with its number. Rows of a site-day are in one partition, and a load is one block of a partition:
 //! where the number is, the rows are.
 //!
+//! The number is moved by a keyed hash of table, site and day: who has the tables alone cannot compare those of two
+//! site-days, which would tell that one load, and perhaps one person, was the last to add to both.
+//!
 //! The deduplication token of an insert does not tell. ClickHouse writes it down before it makes the part visible, so
 //! that one killed in between takes the repeated insert for one it has; and it does not sync what it writes down, so that
 //! after a power cut it may have the part and not know the token.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::Hasher as _;
+
+use siphasher::sip::SipHasher24;
 
 use super::failure::{InsertError, StoreError};
 use super::store::Store;
@@ -21,11 +27,22 @@ pub type SiteDays = BTreeSet<(SiteId, Day)>;
 pub struct Receipt {
     /// Drawn once for each journal.
     pub journal: u64,
-    /// Counts up from 1.
+    /// Higher for each load of the journal, below 2^62.
     pub number: u64,
+    /// The journal's secret.
+    pub key: [u64; 2],
 }
 
 impl Receipt {
+    /// What the load leaves for a site-day: more than every load before it, below 2^63.
+    pub(super) fn left_in(self, table: LoadTable, (site, day): (&SiteId, Day)) -> u64 {
+        let mut hasher = SipHasher24::new_with_keys(self.key[0], self.key[1]);
+        hasher.write(&[table as u8]);
+        hasher.write(&day.0.to_le_bytes());
+        hasher.write(site.as_str().as_bytes());
+        self.number + (hasher.finish() >> 3)
+    }
+
     /// What the row has as its value.
     pub(super) fn value(self) -> String {
         format!("{:016x}", self.journal)
@@ -78,8 +95,8 @@ impl LoadTable {
         }
     }
 
-    /// The number of the last load, over the rows of no dimension of a site-day. Sealed tables have nothing but sums: a
-    /// load adds there what its number exceeds the last one by.
+    /// What the last load left, over the rows of no dimension of a site-day. Sealed tables have nothing but sums: a load adds
+    /// there what it exceeds the last one by.
     const fn last(self) -> &'static str {
         match self {
             Self::OpenCells | Self::OpenCrossings => "max(receipt)",
@@ -113,7 +130,7 @@ impl Store {
         for (site_day, last) in
             self.last_loads(table, receipt, site_days.iter().map(|(site, day)| (site, *day))).await?
         {
-            match last.cmp(&receipt.number) {
+            match last.cmp(&receipt.left_in(table, (&site_day.0, site_day.1))) {
                 Ordering::Less => continue,
                 Ordering::Equal => arrived.here.insert(site_day),
                 Ordering::Greater => arrived.passed.insert(site_day),
@@ -122,7 +139,7 @@ impl Store {
         Ok(arrived)
     }
 
-    /// Number of the last load of a journal that a table has of sites and days, of others perhaps as well.
+    /// What the last load of a journal left in a table for sites and days, for others perhaps as well.
     pub(super) async fn last_loads(
         &self,
         table: LoadTable,
@@ -150,18 +167,65 @@ fn again(error: StoreError) -> InsertError {
     }
 }
 
-/// Sites that a condition names at the most: a statement may have 256 KiB.
-const NAMED_SITES: usize = 1_000;
+/// Bytes of sites, and number of days, that a condition names at the most: the text of an insert travels in its address,
+/// which may have 64 KiB.
+const NAMED: (usize, usize) = (16 * 1024, 100);
 
 /// A condition that keeps to some sites and days; others may pass as well. Ids of sites hold nothing that needs escaping.
 pub(super) fn among<'s>(site_days: impl Iterator<Item = (&'s SiteId, Day)> + Clone) -> String {
     let sites: BTreeSet<&str> = site_days.clone().map(|(site, _)| site.as_str()).collect();
-    let days: BTreeSet<u16> = site_days.map(|(_, day)| day.0).collect();
-    let days: Vec<String> = days.into_iter().map(|day| format!("'{}'", Day(day))).collect();
-    let days = format!("day IN ({})", days.join(", "));
-    if sites.len() > NAMED_SITES {
-        return days;
+    let days: BTreeSet<Day> = site_days.map(|(_, day)| day).collect();
+    let span = [days.first(), days.last()].map(|day| day.copied().unwrap_or(Day(0)));
+    let mut condition = format!("day BETWEEN '{}' AND '{}'", span[0], span[1]);
+    if days.len() <= NAMED.1 {
+        let days: Vec<String> = days.iter().map(|day| format!("'{day}'")).collect();
+        condition = format!("day IN ({})", days.join(", "));
     }
-    let sites: Vec<&str> = sites.into_iter().collect();
-    format!("site IN ('{}') AND {days}", sites.join("','"))
+    // Quotes and a comma are nine bytes in an address.
+    if sites.iter().map(|site| site.len() + 9).sum::<usize>() <= NAMED.0 {
+        let sites: Vec<&str> = sites.into_iter().collect();
+        condition = format!("site IN ('{}') AND {condition}", sites.join("','"));
+    }
+    condition
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn site(id: &str) -> SiteId {
+        id.parse().expect("an id")
+    }
+
+    proptest! {
+        #[test]
+        fn later_loads_leave_more_and_no_two_site_days_the_same(
+            key in any::<[u64; 2]>(), numbers in [0..1_u64 << 62, 0..1_u64 << 62], day in any::<u16>(),
+        ) {
+            let left = |number, table, id, day| Receipt { journal: 1, number, key }.left_in(table, (&site(id), Day(day)));
+            let [one, other] = numbers.map(|number| left(number, LoadTable::OpenCells, "a", day));
+            prop_assert_eq!(one.cmp(&other), numbers[0].cmp(&numbers[1]));
+            prop_assert!(one.max(other) < 1 << 63);
+            let elsewhere = [
+                left(numbers[0], LoadTable::OpenCells, "b", day),
+                left(numbers[0], LoadTable::OpenCells, "a", day ^ 1),
+                left(numbers[0], LoadTable::OpenCrossings, "a", day),
+                Receipt { journal: 1, number: numbers[0], key: [key[0] ^ 1, key[1]] }
+                    .left_in(LoadTable::OpenCells, (&site("a"), Day(day))),
+            ];
+            prop_assert!(elsewhere.iter().all(|other| *other != one));
+        }
+    }
+
+    #[test]
+    fn a_condition_is_short_however_many_it_is_about() {
+        let few = [(site("a"), Day(0)), (site("b"), Day(2)), (site("a"), Day(2))];
+        let text = among(few.iter().map(|(site, day)| (site, *day)));
+        assert_eq!(text, "site IN ('a','b') AND day IN ('1970-01-01', '1970-01-03')");
+        let many: Vec<_> = (0..3_000).map(|n: u16| (site(&format!("{n:064}")), Day(n))).collect();
+        let text = among(many.iter().map(|(site, day)| (site, *day)));
+        assert_eq!(text, "day BETWEEN '1970-01-01' AND '1978-03-19'");
+    }
 }

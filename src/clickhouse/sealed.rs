@@ -221,7 +221,7 @@ impl<'s> Writer<'s> {
     }
 }
 
-pub(super) fn random_token() -> u128 {
+fn random_token() -> u128 {
     let half = || u128::from(getrandom::u64().unwrap_or_default());
     half() << 64 | half()
 }

@@ -8,7 +8,7 @@ use bytes::BufMut;
 use super::encode::{put_length, put_text};
 use super::failure::{InsertError, StoreError};
 use super::seal::{OF_DAY, of_day};
-use super::sealed::{Generation, random_token};
+use super::sealed::Generation;
 use super::store::Store;
 use crate::model::{Day, Dimension, Rules, SiteId};
 
@@ -49,12 +49,11 @@ impl Store {
     }
 
     /// The atomic switch: from this row on, the site-day is read from its generation. It may be repeated after any outcome:
-    /// equal rows are one to who reads them. So each try has a token of its own: ClickHouse may
-    /// know one whose row it lost.
+    /// equal rows are one to who reads them. `token` must be new at each try: ClickHouse may know one whose row it lost.
     ///
     /// # Errors
     /// [`InsertError::Retry`]: it may or may not be there.
-    pub async fn write_seal(&self, row: &SealRow) -> Result<(), InsertError> {
+    pub async fn write_seal(&self, row: &SealRow, token: u128) -> Result<(), InsertError> {
         let SealRow { generation: of, sealed_at, rules, cells, crossings, folded } = row;
         let mut bytes = Vec::new();
         put_text(&mut bytes, of.site.as_str());
@@ -73,7 +72,7 @@ impl Store {
         }
         let statement = "INSERT INTO seals (site, day, generation, sealed_at, k, strict, cells, crossings, folded, \
                          folded_in) FORMAT RowBinary";
-        self.insert_rows(statement, bytes.into(), random_token()).await
+        self.insert_rows(statement, bytes.into(), token).await
     }
 
     /// The generation that holds of a site-day.

@@ -96,6 +96,26 @@ async fn a_large_load_over_many_partitions_is_one_part_each_and_repeats_safely()
     engine.stop().await;
 }
 
+/// A load that is in part there is sent without these rows, while a first try may still be under way: ClickHouse must know
+/// the token of a partition whichever others come with it. (It once counted the partitions of an insert.)
+#[tokio::test]
+async fn a_token_is_known_in_each_partition_whichever_others_come_along() {
+    let engine = TestEngine::start().await;
+    let cells = scattered(350);
+    engine.store.insert_cells(&cells, &Shipment::under(1)).await.expect("taken");
+    for day in 0..5 {
+        let of_day = (site("site3"), Day(DAY.0 - day));
+        let without = cells.iter().map(|cell| (cell.key.site.clone(), cell.key.day)).filter(|other| *other != of_day);
+        let shipment = Shipment { without: without.collect(), ..Shipment::under(1) };
+        engine.store.insert_cells(&cells, &shipment).await.expect("taken again");
+    }
+    assert_eq!(counted(&engine.store).await, (350, 1050, 699));
+    let rest = Shipment { without: [(site("site3"), DAY)].into(), ..Shipment::under(2) };
+    engine.store.insert_cells(&cells, &rest).await.expect("taken");
+    assert_eq!(counted(&engine.store).await.1, 1050 + 340 * 3, "a site-day has ten of them");
+    engine.stop().await;
+}
+
 #[tokio::test]
 async fn an_engine_killed_between_two_tries_counts_once() {
     let engine = TestEngine::start().await;
@@ -197,7 +217,7 @@ async fn the_row_that_tells_of_a_load_is_nothing_that_was_counted() {
     let engine = TestEngine::start().await;
     let mut opted_out = cell("a", DAY, "", &[]);
     opted_out.key.dimension = Dimension::OptedOut;
-    let receipt = Some(Receipt { journal: 7, number: 1 });
+    let receipt = Some(Receipt { journal: 7, number: 1, key: [1, 2] });
     let shipment = Shipment { receipt, ..Shipment::under(1) };
     engine.store.insert_cells(&[opted_out, cell("b", DAY, "DE", &[1])], &shipment).await.expect("taken");
     assert_eq!(engine.store.first_day(&site("a")).await, Ok(None));

@@ -9,16 +9,16 @@ use serde::{Deserialize, Serialize};
 use crate::clickhouse::Receipt;
 use crate::files;
 
-/// A load: consecutive batches of the spool, inserted under one random token.
+/// A load: consecutive batches of the spool, inserted together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Load {
-    /// 32 hexadecimal digits, random: it holds no count and no time.
+    /// The first token it is tried under: 32 hexadecimal digits, random. It holds no count and no time.
     token: String,
     /// Sequence of the first batch.
     pub first: u64,
     /// Sequence of the last batch.
     pub last: u64,
-    /// Which load of its journal it is, counted from 1. 0: begun by a version that did not number them.
+    /// How many loads of its journal were begun up to it. 0: begun by a version that did not number them.
     #[serde(default)]
     number: u64,
 }
@@ -45,6 +45,9 @@ pub struct Position {
     /// Names the journal, by a random number; 0 until the first load.
     #[serde(default)]
     journal: u64,
+    /// The journal's secret, random as well.
+    #[serde(default)]
+    key: [u64; 2],
     /// Number of the last load that was begun.
     #[serde(default)]
     loads: u64,
@@ -53,8 +56,10 @@ pub struct Position {
 impl Position {
     /// What the begun load leaves in its table. None: it was begun by a version that left nothing.
     pub fn receipt(&self) -> Option<Receipt> {
-        let number = self.begun.as_ref()?.number;
-        (number > 0).then_some(Receipt { journal: self.journal, number })
+        let load = self.begun.as_ref().filter(|load| load.number > 0)?;
+        // A journal that was put back to an earlier state counts again: what is random tells its loads from those before.
+        let number = load.number << 24 | (load.token() & 0xff_ffff) as u64;
+        Some(Receipt { journal: self.journal, number, key: self.key })
     }
 }
 
@@ -88,19 +93,20 @@ impl Journal {
     /// # Errors
     /// When the file cannot be written; the load must not be tried then.
     pub fn begin(&mut self, load: Load) -> io::Result<()> {
-        let Position { confirmed, mut journal, loads, .. } = self.position;
+        let Position { confirmed, mut journal, mut key, loads, .. } = self.position;
         if journal == 0 {
-            journal = getrandom::u64().map_err(io::Error::from)?;
+            journal = random()?;
+            key = [random()?, random()?];
         }
         let number = loads + 1;
-        let next = Position { confirmed, begun: Some(Load { number, ..load }), journal, loads: number };
+        let next = Position { confirmed, begun: Some(Load { number, ..load }), journal, key, loads: number };
         files::replace(&self.path, &serde_json::to_vec(&next)?)?;
         self.position = next;
         Ok(())
     }
 
     /// Notes that the begun load is in ClickHouse. Not synced: the next `begin` carries it, and a load whose
-    /// confirmation was lost is tried again under its token, which adds nothing.
+    /// confirmation was lost is found there.
     pub fn confirm(&mut self) {
         if let Some(load) = self.position.begun.take() {
             self.position.confirmed = load.last;
@@ -119,6 +125,10 @@ impl Journal {
     pub fn save(&self) -> io::Result<()> {
         files::replace(&self.path, &serde_json::to_vec(&self.position)?)
     }
+}
+
+fn random() -> io::Result<u64> {
+    getrandom::u64().map_err(io::Error::from)
 }
 
 #[cfg(test)]
@@ -148,15 +158,20 @@ mod tests {
     #[test]
     fn loads_are_numbered_across_restarts_and_journals_differ() {
         let directory = test_directory();
-        let begun = |name: &str| {
+        let begun = |(name, token): (&str, u128)| {
             let mut journal = Journal::open(&directory.path().join(name)).expect("opens");
-            journal.begin(Load::new(1, 1, 4)).expect("written");
+            journal.begin(Load::new(token, 1, 4)).expect("written");
             journal.position().receipt().expect("numbered")
         };
-        let [first, second, other] = ["a.json", "a.json", "b.json"].map(begun);
-        assert_eq!([first.number, second.number, other.number], [1, 2, 1]);
-        assert_eq!(first.journal, second.journal);
-        assert_ne!(first.journal, other.journal);
+        let [first, second, other] = [("a.json", 0xff_ffff), ("a.json", 0), ("b.json", 7)].map(begun);
+        assert_eq!([first.number, second.number, other.number], [0x1ff_ffff, 0x200_0000, 0x100_0007]);
+        assert_eq!((first.journal, first.key), (second.journal, second.key));
+        assert!(first.journal != other.journal && first.key != other.key);
+        // Put back to before the second load, it counts that number again: the two are told apart.
+        fs::copy(directory.path().join("b.json"), directory.path().join("c.json")).expect("copied");
+        let [one, again] = [("b.json", 8), ("c.json", 9)].map(begun);
+        assert_eq!((one.journal, one.number >> 24), (again.journal, again.number >> 24));
+        assert_ne!(one.number, again.number);
     }
 
     #[test]
@@ -168,7 +183,7 @@ mod tests {
         assert_eq!((journal.position().receipt(), journal.position().confirmed), (None, 6));
         journal.confirm();
         journal.begin(Load::new(1, 10, 11)).expect("written");
-        assert_eq!(journal.position().receipt().map(|receipt| receipt.number), Some(1));
+        assert_eq!(journal.position().receipt().map(|receipt| receipt.number), Some(0x100_0001));
     }
 
     #[test]

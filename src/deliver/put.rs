@@ -8,7 +8,7 @@ use crate::model::{Cell, Crossings};
 
 /// Tokens that are tried for one load and table. Each that is spent is one ClickHouse wrote down without writing the rows,
 /// which takes a kill within microseconds.
-const TOKENS: u128 = 4;
+const TOKENS: u128 = 16;
 
 /// What a load puts into ClickHouse: rows of open days, and those of sealed ones.
 pub(super) enum Rows {
@@ -80,10 +80,19 @@ impl Piece<'_> {
             let shipment = Shipment { token: token.wrapping_add(turn), receipt: Some(receipt), without };
             self.insert(store, &shipment).await?;
             let arrived = store.arrived(self.table(), receipt, &wanted).await?;
-            // Where a later load was before, the token alone can tell.
+            // Where a later load of the journal is, which was put back then, nothing tells: it was sent under the first token
+            // and goes under no other.
             without = arrived.here.into_iter().chain(arrived.passed).collect();
         }
-        if without.is_superset(&wanted) { Ok(()) } else { Err(took_and_lost()) }
+        if without.is_superset(&wanted) {
+            return Ok(());
+        }
+        if matches!(self, Self::LateCells(_) | Self::LateCrossings(_)) {
+            // Rows past their retention go at the next merge. They must not hold up what comes after them.
+            tracing::error!(table = ?self.table(), "late counts were taken and are not there; their days may not be kept any more");
+            return Ok(());
+        }
+        Err(took_and_lost())
     }
 
     async fn insert(self, store: &Store, shipment: &Shipment) -> Result<(), InsertError> {

@@ -223,9 +223,10 @@ impl Sealer {
     /// Writes the row of the seal, again and again until ClickHouse says that it is there or that it never will be:
     /// until then nobody can know where late counts belong.
     async fn switch(&self, row: &SealRow, mut hold: Hold) -> Result<(), SealError> {
+        let mut token = u128::from(random()?) << 64 | u128::from(random()?);
         hold.stay(true);
         loop {
-            match self.0.store.write_seal(row).await {
+            match self.0.store.write_seal(row, token).await {
                 Ok(()) => break,
                 Err(InsertError::Refused(reason)) => {
                     hold.stay(false);
@@ -233,6 +234,7 @@ impl Sealer {
                 }
                 Err(InsertError::Retry(_)) => tokio::time::sleep(SWITCH_PAUSE).await,
             }
+            token = token.wrapping_add(1);
         }
         hold.sealed(row.generation.number);
         Ok(())

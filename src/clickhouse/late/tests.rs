@@ -81,7 +81,7 @@ async fn a_load_of_late_counts_is_known_also_when_nothing_of_it_is_shown_and_par
     let engine = TestEngine::start().await;
     let store = &engine.store;
     let wanted = SiteDays::from([generation().site_day()]);
-    let receipt = |number| Receipt { journal: 7, number };
+    let receipt = |number| Receipt { journal: 7, number, key: [1, 2] };
     for number in 3..6 {
         let shipment = Shipment { receipt: Some(receipt(number)), ..Shipment::under(number.into()) };
         let folded = [late(Dimension::City, "DE-BE/Elsewhere", Hour(3), false)];

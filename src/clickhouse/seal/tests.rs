@@ -135,8 +135,8 @@ async fn a_seal_is_written_once_and_found_again() {
         folded: [(pair, 300), (other, 2)].into(),
     };
     assert_eq!(store.seal_of(&site("a"), DAY).await, Ok(None));
-    for _ in 0..2 {
-        store.write_seal(&row).await.expect("taken");
+    for token in 0..2 {
+        store.write_seal(&row, token).await.expect("taken");
     }
     assert_eq!(store.seal_of(&site("a"), DAY).await, Ok(Some(u64::MAX)));
     assert_eq!(store.seals_since(DAY).await, Ok(vec![(site("a"), DAY, u64::MAX)]));

@@ -7,6 +7,7 @@ use crate::model::{CellKey, CrossingGroup, Day, Dimension, Hour, Measure, Measur
 
 const DAY: Day = Day(20_778);
 const OURS: u64 = 0xabcd;
+const KEY: [u64; 2] = [3, 4];
 
 fn site_day((site, day): (&str, u16)) -> (SiteId, Day) {
     (site.parse().expect("an id"), Day(DAY.0 + day))
@@ -56,7 +57,7 @@ fn load(places: &[(&str, u16)]) -> [Rows; 2] {
 }
 
 fn attempt(token: u128, number: u64, again: bool) -> Try {
-    Try { token, receipt: Some(Receipt { journal: OURS, number }), again }
+    Try { token, receipt: Some(Receipt { journal: OURS, number, key: KEY }), again }
 }
 
 /// Late crossings count where a row is shown.
@@ -156,7 +157,7 @@ async fn a_journal_from_a_backup_relies_on_tokens() {
     assert_eq!(counted(store).await, each(places, 2));
     let wanted = SiteDays::from([site_day(places[0])]);
     let passed = Arrived { here: SiteDays::new(), passed: wanted.clone() };
-    let of = |journal| Receipt { journal, number: 5 };
+    let of = |journal| Receipt { journal, number: 5, key: KEY };
     assert_eq!(store.arrived(LoadTable::OpenCells, of(OURS), &wanted).await, Ok(passed));
     assert_eq!(store.arrived(LoadTable::OpenCells, of(OURS + 1), &wanted).await, Ok(Arrived::default()));
     engine.stop().await;

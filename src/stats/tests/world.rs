@@ -208,6 +208,6 @@ pub(crate) async fn seal(engine: &TestEngine, site: &Site, day: Day) {
         }
     }
     let row = SealRow { generation: of, sealed_at: 1, rules, cells: 0, crossings: 0, folded: counts };
-    store.write_seal(&row).await.expect("written");
+    store.write_seal(&row, u128::from(day.0)).await.expect("written");
     store.remove_open(&site.id, day).await.expect("removed");
 }
