@@ -91,7 +91,7 @@ const NUMBERS: &str = "pageviews, events, visits, visitors, bounces, visit_secs,
                        scroll_pct_sum, scroll_n, revenue_minor";
 const NUMBER_TYPES: &str = "pageviews Int64, events Int64, visits Int64, bounces Int64, visit_secs Int64, \
                             engaged_secs Int64, engaged_n Int64, scroll_pct_sum Int64, scroll_n Int64, \
-                            revenue_minor Int64, visitors UInt64, sealed Bool";
+                            revenue_minor Int64, visitors Int64, sealed Bool";
 
 impl ExportTable {
     const fn name(self) -> &'static str {
