@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
 use serde_json::value::RawValue;
 
-use super::hit::{Counter, Hit};
+use super::hit::{Counter, Hit, object_or_none, text};
 use super::reason::Rejected;
 
 /// Events of one batch at the most.
@@ -37,13 +37,13 @@ impl DecodeError {
 #[derive(Deserialize)]
 pub struct BatchBody<'a> {
     /// The site's id.
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "text")]
     pub site: Cow<'a, str>,
     /// The client's name of this batch; a second batch of the same name is not counted.
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "text")]
     pub batch_id: Cow<'a, str>,
     /// What all events share.
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "object_or_none")]
     pub context: Context<'a>,
     /// The events, decoded one by one so that a bad one costs itself only.
     #[serde(borrow, default)]
@@ -84,7 +84,7 @@ pub struct Entry<'a> {
 #[derive(Deserialize)]
 struct Count<'a> {
     n: u32,
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "text")]
     page: Cow<'a, str>,
 }
 
@@ -93,22 +93,22 @@ struct Count<'a> {
 #[serde(default)]
 pub struct Context<'a> {
     /// The app's version.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "text")]
     pub app_version: Cow<'a, str>,
     /// Operating system.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "text")]
     pub os: Cow<'a, str>,
     /// Its version.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "text")]
     pub os_version: Cow<'a, str>,
     /// Class of device: `phone`, `tablet` …
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "text")]
     pub device: Cow<'a, str>,
     /// Locale: `de-AT`.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "text")]
     pub locale: Cow<'a, str>,
     /// Where the app was installed from.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "text")]
     pub install_source: Cow<'a, str>,
 }
 

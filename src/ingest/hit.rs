@@ -25,22 +25,22 @@ pub const MAX_PROPERTIES: usize = 30;
 #[serde(default)]
 pub struct Hit<'a> {
     /// The site's id.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "text")]
     pub site: Cow<'a, str>,
     /// The event's name; empty means `pageview`.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "text")]
     pub name: Cow<'a, str>,
     /// The page's full address.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "text")]
     pub url: Cow<'a, str>,
     /// The page's path, when there is no address.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "text")]
     pub path: Cow<'a, str>,
     /// The name of an app's screen, when there is neither.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "text")]
     pub screen: Cow<'a, str>,
     /// Where the visitor came from, as a full address.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "text")]
     pub referrer: Cow<'a, str>,
     /// Width of the viewport in CSS pixels.
     pub w: Option<f64>,
@@ -50,10 +50,10 @@ pub struct Hit<'a> {
     /// When it happened; the moment of arrival when absent.
     pub occurred_at: Option<Moment>,
     /// The client's own anonymous id: it feeds the day's hash and is dropped.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "text")]
     pub visitor: Cow<'a, str>,
     /// For relays with a key: whom the event came from.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "object_or_none")]
     pub client: Relayed<'a>,
     /// A payment.
     #[serde(deserialize_with = "object")]
@@ -108,15 +108,16 @@ pub struct Vitals {
 #[serde(default)]
 pub struct Relayed<'a> {
     /// The client's address as text.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "text")]
     pub address: Cow<'a, str>,
     /// The client's user agent.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "text")]
     pub user_agent: Cow<'a, str>,
     /// The client's `Accept-Language`.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "text")]
     pub language: Cow<'a, str>,
     /// Whether the client sent `DNT: 1` or `Sec-GPC: 1`.
+    #[serde(deserialize_with = "flag")]
     pub opted_out: bool,
     /// What another product had made of address and user agent, for imports of its events.
     #[serde(borrow, deserialize_with = "object")]
@@ -129,31 +130,31 @@ pub struct Relayed<'a> {
 #[serde(default)]
 pub struct Known<'a> {
     /// ISO 3166-1 alpha-2 code.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "text")]
     pub country: Cow<'a, str>,
     /// Name or code of the region.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "text")]
     pub region: Cow<'a, str>,
     /// Name of the city.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "text")]
     pub city: Cow<'a, str>,
     /// Family of the browser.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "text")]
     pub browser: Cow<'a, str>,
     /// Its version.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "text")]
     pub browser_version: Cow<'a, str>,
     /// Operating system.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "text")]
     pub os: Cow<'a, str>,
     /// Its version.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "text")]
     pub os_version: Cow<'a, str>,
     /// Class of device.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "text")]
     pub device: Cow<'a, str>,
     /// Version of the app.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "text")]
     pub app_version: Cow<'a, str>,
 }
 
@@ -173,6 +174,39 @@ fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Re
         }
     }
     deserializer.deserialize_any(ObjectVisitor(PhantomData))
+}
+
+/// The same, nothing in it where there is none.
+pub(super) fn object_or_none<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    object(deserializer).map(Option::unwrap_or_default)
+}
+
+/// A text, or `null`, which is the same as none. Borrowed where it can be.
+pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Cow<'de, str>, D::Error> {
+    struct TextVisitor;
+    impl<'de> Visitor<'de> for TextVisitor {
+        type Value = Cow<'de, str>;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a text")
+        }
+        fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Cow<'de, str>, E> {
+            Ok(Cow::Borrowed(text))
+        }
+        fn visit_str<E>(self, text: &str) -> Result<Cow<'de, str>, E> {
+            Ok(Cow::Owned(text.to_owned()))
+        }
+        fn visit_unit<E>(self) -> Result<Cow<'de, str>, E> {
+            Ok(Cow::Borrowed(""))
+        }
+    }
+    deserializer.deserialize_any(TextVisitor)
+}
+
+/// A boolean, or `null`, which is no.
+fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    Option::<bool>::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
 /// A moment in seconds since 1970, from an RFC 3339 text or a number of seconds or milliseconds.

@@ -194,20 +194,51 @@ fn who_opted_out_is_told_so_and_not_counted() {
 }
 
 #[test]
-fn who_opted_out_is_counted_once_whoever_says_so_and_however_often() {
+fn of_who_opted_out_no_batch_id_is_kept() {
     let site = Site::new(ordinary(), "opt-out-retries");
     let dropped = || json!([{ "index": 0, "reason": "opted_out" }]);
     let own = json!({ "batch_id": "o-1", "events": [{ "name": "x" }] });
     let retried = [(); 2].map(|()| site.batch_with(&[("DNT", "1")], own.clone()).json());
-    assert_eq!(retried, [answer(0, 0, dropped()), answer(0, 1, json!([]))]);
+    assert_eq!(retried, [(); 2].map(|()| answer(0, 0, dropped())));
     // Said of a client, by somebody without a key.
     let of_client = json!({ "name": "secret", "client": { "opted_out": true } });
     let said = json!({ "batch_id": "o-2", "events": [of_client] });
     let retried = [(); 2].map(|()| site.batch(said.clone()).json());
-    assert_eq!(retried, [answer(0, 0, dropped()), answer(0, 1, json!([]))]);
-    site.batch(json!({ "events": [{ "name": "z" }] }));
+    assert_eq!(retried, [(); 2].map(|()| answer(0, 0, dropped())));
+    // Somebody else's event in it is counted, and counted once.
+    let mixed = json!({ "batch_id": "o-3", "events": [of_client, { "name": "z" }] });
+    let retried = [(); 2].map(|()| site.batch(mixed.clone()).json());
+    assert_eq!(retried, [answer(1, 0, dropped()), answer(0, 2, json!([]))]);
     site.settled(1);
-    until_equal("two hits opted out", &vec!["opted_out : 0 2 0".to_owned()], || cells(&site, &["opted_out"]));
+    until_equal("five hits opted out", &vec!["opted_out : 0 5 0".to_owned()], || cells(&site, &["opted_out"]));
+}
+
+#[test]
+fn null_is_the_same_as_nothing() {
+    let site = Site::new(ordinary(), "nulls");
+    let texts = ["site", "name", "url", "screen", "referrer", "visitor"];
+    let others = ["w", "props", "revenue", "occurred_at", "cohort", "vitals", "engaged_secs", "scroll_pct", "client"];
+    let mut event: serde_json::Map<String, Value> =
+        texts.iter().chain(&others).map(|field| ((*field).to_owned(), Value::Null)).collect();
+    event.insert("path".to_owned(), "/x".into());
+    let names = ["address", "user_agent", "language", "opted_out", "known"];
+    let client: serde_json::Map<String, Value> = names.map(|name| (name.to_owned(), Value::Null)).into_iter().collect();
+    let told = json!({ "path": "/y", "client": client });
+    let context = json!({ "os": null, "app_version": null });
+    let sent = site.batch(json!({ "batch_id": null, "context": context, "events": [event, told] }));
+    assert_eq!(sent.json(), answer(2, 0, json!([])));
+    let sent = site.batch(json!({ "context": null, "events": [{ "path": null, "url": "https://a.test/z" }] }));
+    assert_eq!(sent.json(), answer(1, 0, json!([])));
+    site.settled(3);
+    let pages: Vec<String> = site.rows("event:page").into_iter().map(|(page, _)| page).collect();
+    assert_eq!(pages, ["/x", "/y", "/z"]);
+    let nobody = post(&[], br#"{"site":null,"events":[]}"#).json();
+    assert_eq!(nobody["code"], "missing_field");
+    let list = post(&[], br#"{"site":"nulls","context":[],"events":[]}"#).json();
+    assert_eq!(
+        (&list["code"], &list["detail"]),
+        (&json!("wrong_type"), &json!("`context` must be an object of texts"))
+    );
 }
 
 #[test]
