@@ -119,8 +119,7 @@ impl Collector {
         let relay = is_relay(&registry, arrival.headers, &site);
         if opt_out::asked(arrival.headers) {
             drop(registry);
-            let Some(ticket) = self.ticket(&body, relay).await else { return Ok(self.duplicate(entries.len())) };
-            return self.opted_out(&site, entries.len(), ticket).await;
+            return self.opted_out(&site, entries.len()).await;
         }
         let mut sender = Sender::of(arrival, false, &self.shared.clock);
         if self.within_limit(self.shared.batch_limit.as_ref(), sender.address).is_err() {
@@ -182,15 +181,15 @@ impl Collector {
                 }
             }
         }
-        // Who opted out is counted, too, if only as a number.
+        // Who opted out is counted, too, if only as a number: of nothing but that, no id is kept (P1).
         let is_counted = answer.accepted > 0 || reasons.contains(&Dropped::OptedOut);
         reasons.into_iter().for_each(|reason| self.note(Outcome::Dropped(reason)));
         self.shared.tally.add(Outcome::Recorded, answer.accepted as u64);
-        if !is_counted {
-            return Ok((answer, None));
+        if answer.accepted > 0 {
+            ticket.hand_over(&mut share, utc_day(self.shared.clock.unix_seconds()));
         }
-        ticket.hand_over(&mut share, utc_day(self.shared.clock.unix_seconds()));
-        Ok((answer, Some(share.durable())))
+        let durable = is_counted.then(|| share.durable());
+        Ok((answer, durable))
     }
 
     fn count_entry(&self, work: &Work<'_>, entry: Entry<'_>, share: &mut Share) -> Result<(), Outcome> {
@@ -219,7 +218,9 @@ impl Collector {
         Dropped::OptedOut.into()
     }
 
-    async fn opted_out(&self, site: &Arc<Site>, events: usize, ticket: Ticket<'_>) -> Result<BatchAnswer, BatchError> {
+    /// A batch of somebody who asked not to be counted. Its id is not looked at: remembered, it would tell a second try from
+    /// the first.
+    async fn opted_out(&self, site: &Arc<Site>, events: usize) -> Result<BatchAnswer, BatchError> {
         if events == 0 {
             return Ok(BatchAnswer::default());
         }
@@ -228,7 +229,6 @@ impl Collector {
             let mut share = self.shared.intake.share(self.number).map_err(|reason| self.shed(reason, events))?;
             let outcome = self.count_opted_out(site, &mut share, u32::try_from(events).unwrap_or(u32::MAX));
             self.shared.tally.add(outcome, events as u64);
-            ticket.hand_over(&mut share, utc_day(self.shared.clock.unix_seconds()));
             share.durable()
         };
         self.await_disk(Some(durable)).await?;
