@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use http::{Request, Response, StatusCode};
+use http::{Method, Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Incoming;
 
@@ -51,6 +51,8 @@ impl Collect {
         let address = || self.proxies.client(peer, &head.headers).cut();
         let arrival = Arrival { headers: &head.headers, address: &address };
         let mut answer = match route {
+            // Who asks for the head alone looks whether the picture is there, and shows it to nobody.
+            Collecting::Pixel if head.method == Method::HEAD => picture(),
             Collecting::Pixel => self.pixel(head.uri.query().unwrap_or_default(), &arrival),
             Collecting::Beacon => self.beacon(body, &arrival).await,
             Collecting::Batch | Collecting::Counts => self.batch(route, body, &arrival).await,
@@ -64,8 +66,7 @@ impl Collect {
         if let Some(problem) = failure(verdict.outcome) {
             return problem_answer(problem);
         }
-        let mut answer = Response::new(Full::new(Bytes::from_static(PIXEL)));
-        answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("image/gif"));
+        let mut answer = picture();
         explain(&mut answer, &verdict);
         answer
     }
@@ -75,6 +76,10 @@ impl Collect {
         let body = match body::read(body, BEACON_BYTES, self.body_timeout, &mut hold).await {
             Ok(body) => body,
             Err(error) => return self.unread(error),
+        };
+        let body = match body::unpack(arrival.headers, body, BEACON_BYTES, &mut hold) {
+            Ok(body) => body,
+            Err(reason) => return self.unread(BodyError { reason, close: false }),
         };
         let verdict = match self.collector.beacon(&body, arrival) {
             Ok(verdict) => verdict,
@@ -139,6 +144,12 @@ impl Collect {
         }
         answer
     }
+}
+
+fn picture() -> Answer {
+    let mut answer = Response::new(Full::new(Bytes::from_static(PIXEL)));
+    answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("image/gif"));
+    answer
 }
 
 /// Tells the site's owner, who asked, what became of the hit. Nobody else learns of policy.

@@ -1,5 +1,7 @@
 //! `/e`, `/p.gif`, `/n.gif`: what a browser sends and gets.
 
+use std::io::Write as _;
+
 use serde_json::json;
 
 use crate::site::Site;
@@ -26,6 +28,34 @@ fn a_beacon_is_accepted_under_any_content_type() {
     }
     site.settled(5);
     assert_eq!(site.totals(), [1, 5, 5]);
+}
+
+#[test]
+fn a_beacon_may_be_packed() {
+    let site = Site::new(ordinary(), "beacon-packed");
+    let body = json!({ "site": site.id, "url": "https://a.test/x" }).to_string();
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(body.as_bytes()).expect("in memory");
+    let packed = encoder.finish().expect("in memory");
+    let named = |encoding, body: &[u8]| post(&[AGENT, ("Content-Encoding", encoding)], body).status;
+    assert_eq!([named("gzip", &packed), named("identity", body.as_bytes())], [202, 202]);
+    assert_eq!([named("gzip", body.as_bytes()), named("deflate", body.as_bytes())], [400, 415]);
+    site.settled(2);
+    assert_eq!(site.totals(), [1, 2, 2]);
+}
+
+#[test]
+fn the_head_of_a_pixel_shows_it_to_nobody() {
+    let site = Site::new(ordinary(), "pixel-head");
+    let path = format!("/p.gif?site={}&url=https://a.test/x", site.id);
+    let head = ordinary().send("HEAD", &path, &[AGENT], b"");
+    assert_eq!(
+        (head.status, head.header("content-type"), head.header("content-length")),
+        (200, Some("image/gif"), Some("43"))
+    );
+    assert_eq!(ordinary().send("GET", &path, &[AGENT], b"").body.len(), 43);
+    site.settled(1);
+    assert_eq!(site.totals(), [1, 1, 1]);
 }
 
 #[test]
@@ -158,18 +188,13 @@ fn pixels_are_one_image_and_never_kept() {
     insta::assert_snapshot!("pixel", shown(&Answer { body: Vec::new(), ..answer.clone() }));
     let noscript = pixel("/n.gif?site=pixels", &[("Referer", "https://a.test/by-referer?secret=1")]);
     assert_eq!(noscript.body, answer.body);
-    let head = server.send("HEAD", "/p.gif?site=pixels&url=https://a.test/by-head", &[AGENT], b"");
-    assert_eq!(
-        (head.status, head.header("content-type"), head.header("content-length")),
-        (200, Some("image/gif"), Some("43"))
-    );
     // Without anything, an image all the same.
     assert_eq!(pixel("/p.gif", &[]).body, answer.body);
-    site.settled(3);
+    site.settled(2);
     let mut pages: Vec<String> = site.rows("event:page").into_iter().map(|(page, _)| page).collect();
     pages.sort();
-    assert_eq!(pages, ["/by-head", "/by-referer", "/by-url"]);
-    assert_eq!(site.rows("event:name"), [("look".to_owned(), [1, 0, 1]), ("pageview".to_owned(), [1, 2, 2])]);
+    assert_eq!(pages, ["/by-referer", "/by-url"]);
+    assert_eq!(site.rows("event:name"), [("look".to_owned(), [1, 0, 1]), ("pageview".to_owned(), [1, 1, 1])]);
     assert_eq!(site.rows("visit:screen"), [("Mobile".to_owned(), [1, 0, 1])]);
 }
 
