@@ -27,7 +27,7 @@ pub struct ResultRow {
     pub dimensions: Vec<String>,
     /// The numbers, in the order of the metrics.
     pub metrics: Vec<Figure>,
-    /// The same group in the days compared with, when asked for.
+    /// The same group in the days compared with, when asked for. Missing where these have fewer buckets of time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comparison: Option<Compared>,
 }

@@ -35,7 +35,9 @@ pub(super) fn answer(site: &Site, query: &Query, plan: &Plan, (now, then): (Told
     let total = rows.len() as u64;
     // A stable sort: rows that are equal stay oldest first, and by name.
     rows.sort_by(|a, b| compare(a, b, (query, &order)));
-    let offset = usize::try_from(query.offset).unwrap_or(usize::MAX);
+    // Without dimensions there is one row, on every page.
+    let offset = if query.dimensions.is_empty() { 0 } else { query.offset };
+    let offset = usize::try_from(offset).unwrap_or(usize::MAX);
     let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
     let page = rows.into_iter().skip(offset).take(limit);
     let results = page.map(|row| result(query, row, (now, then))).collect();
@@ -59,7 +61,9 @@ fn figures(query: &Query, line: &Line, whole: &Whole) -> Vec<Figure> {
 
 fn result(query: &Query, row: Row<'_>, (now, then): (Told<'_>, Option<Told<'_>>)) -> ResultRow {
     let dimensions = labels(query, row.key, now.buckets);
-    let comparison = then.map(|then| {
+    // Some ranges have a bucket more than others: what lies in it is compared with nothing.
+    let is_there = |then: &Told<'_>| then.buckets.is_none_or(|buckets| row.key.0 < buckets.labels.len());
+    let comparison = then.filter(is_there).map(|then| {
         let line = then.lines.rows.get(row.key).copied().unwrap_or_default();
         let before = figures(query, &line, &then.lines.whole);
         let change = row.metrics.iter().zip(&before).map(|(now, before)| change(now.get(), before.get())).collect();
@@ -73,7 +77,7 @@ fn change(now: f64, before: f64) -> Option<Figure> {
     (before != 0.0).then(|| Figure::new(100.0 * (now - before) / before))
 }
 
-/// The values of a row's dimensions. A comparison may have fewer buckets.
+/// The values of a row's dimensions.
 fn labels(query: &Query, (bucket, label): &Key, buckets: Option<&Buckets>) -> Vec<String> {
     let time = || buckets.and_then(|buckets| buckets.labels.get(*bucket)).cloned().unwrap_or_default();
     let value = |(_, grouping): &(String, Grouping)| match grouping {

@@ -94,6 +94,11 @@ async fn answers() {
             json!({"date_range": ["2026-11-20", "2026-11-21"], "dimensions": ["time:hour"], "pagination": {"offset": 23, "limit": 3}}),
         ),
         ("weeks_of_a_month", json!({"date_range": "month", "dimensions": ["time:week"]})),
+        (
+            "days_beside_fewer",
+            json!({"date_range": ["2026-11-20", "2026-11-21"], "dimensions": ["time:day"], "include": {"comparison": ["2026-11-19", "2026-11-19"]}}),
+        ),
+        ("totals_of_any_page", json!({"pagination": {"offset": 5}})),
         ("everything_by_month", json!({"date_range": "all", "dimensions": ["time:month"]})),
         ("pages", json!({"dimensions": ["event:page"], "include": {"total_rows": true}, "pagination": {"limit": 2}})),
         (
