@@ -69,6 +69,10 @@ fn words(error: &serde_path_to_error::Error<serde_json::Error>) -> String {
         let known = known.rsplit_once(" at line ").map_or(known, |(known, _)| known);
         return format!("One of its keys is not known; known are {}.", known.trim_start_matches("one of "));
     }
+    if let Some((name, _)) = text.strip_prefix("missing field `").and_then(|rest| rest.split_once('`')) {
+        let within = if path == "." { String::new() } else { format!(" in {path}") };
+        return format!("The field {name} is missing{within}.");
+    }
     if error.inner().is_data() {
         let field = if path == "." { "the document".to_owned() } else { path };
         return format!("A field is missing or of the wrong type: {field} (line {line}, column {column}).");
@@ -95,6 +99,15 @@ mod tests {
     fn a_key_that_is_not_known_is_not_repeated() {
         let problem = parse::<Strict>(br#"{"swordfish": 1}"#).expect_err("unknown");
         assert_eq!(problem.detail, "One of its keys is not known; known are `site_id`.");
+    }
+
+    #[test]
+    fn a_field_that_is_missing_is_named() {
+        let problem = parse::<Named>(b"{}").expect_err("nothing in it");
+        assert_eq!(problem.detail, "The field site_id is missing.");
+        let problem =
+            parse::<std::collections::BTreeMap<String, Named>>(br#"{"first": {}}"#).expect_err("nothing in it");
+        assert_eq!(problem.detail, "The field site_id is missing in first.");
     }
 
     proptest::proptest! {

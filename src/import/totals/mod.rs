@@ -60,8 +60,13 @@ impl Laying<'_> {
             _ => Box::new(plausible::Export::default()),
         };
         self.progress.set_length(inputs.iter().map(Input::size).sum());
+        let mut is_any = false;
         for input in inputs {
-            self.read(input, &mut *reader, (&mut book, tally))?;
+            is_any |= self.read(input, &mut *reader, (&mut book, tally))?;
+        }
+        if let (false, Some(input)) = (is_any, inputs.first()) {
+            let why = "it has no name of a file of this format; give the export as it came";
+            return Err(ImportError::Foreign { path: input.path.clone(), why });
         }
         reader.close(&mut book);
         book.complete();
@@ -86,15 +91,16 @@ impl Laying<'_> {
         self.note(&id, &ImportDone { is_over: true, ..ImportDone::default() })
     }
 
+    /// Reads a file; false when it is none of the format.
     fn read(
         &self,
         input: &Input,
         reader: &mut dyn Reader,
         (book, tally): (&mut Book, &mut Tally),
-    ) -> Result<(), ImportError> {
+    ) -> Result<bool, ImportError> {
         let name = input.name();
         if !reader.begin(&name) {
-            return Ok(());
+            return Ok(false);
         }
         let mut records = Records::new(input.open(&self.progress)?, sha2::Digest::new(), true, false);
         let here = |cause| ImportError::File { path: input.path.clone(), cause };
@@ -108,7 +114,8 @@ impl Laying<'_> {
             tally.read += 1;
         }
         tally.unplaced += reader.unplaced();
-        reader.end().map_err(|why| ImportError::Foreign { path: input.path.clone(), why })
+        let ended = reader.end().map_err(|why| ImportError::Foreign { path: input.path.clone(), why });
+        ended.map(|()| true)
     }
 
     /// An earlier import of the same format goes on when it was cut short or reaches into these days; else a new one begins.

@@ -102,6 +102,12 @@ fn plausibles_export_fills_days_that_were_not_counted_and_can_be_removed() {
     assert_eq!(send(&importing, "GET", "", &importing.site.key).json(), json!({ "imports": [] }));
     // What was removed can be brought in anew.
     assert_eq!(importing.import("plausible", &["export.zip"]).numbers()[2], 786);
+    // A file of another make is no empty export.
+    importing.file("access.log", "192.0.2.1 - - [21/Nov/2026:12:00:00 +0000] \"GET / HTTP/1.1\" 200 1\n");
+    let arguments = importing.arguments("plausible", &["access.log"]);
+    let refused = ordinary().command(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+    let text = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(refused.status.code() == Some(1) && text.contains("access.log: it has no name of a file"), "{text}");
 }
 
 #[test]
