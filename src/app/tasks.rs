@@ -192,8 +192,8 @@ fn merge(store: Store, stop: CancellationToken) -> Task {
                 () = tokio::time::sleep(pause) => {}
             }
             pause = HOUR;
-            if let Err(error) = store.merge_open().await {
-                tracing::warn!(reason = %error, "open parts cannot be merged now; the next try is in an hour");
+            if let Err(error) = store.merge_apart().await {
+                tracing::warn!(reason = %error, "parts cannot be merged now; the next try is in an hour");
             }
         }
     })

@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::engine::{Engine, attach};
 use super::testing::{TestEngine, settings};
 use super::{
-    By, Column, Counted, Days, Grain, InsertError, KnownValue, Pick, Quantity, Receipt, Scope, Shipment, Side, Store,
-    StoreError, Target,
+    By, Column, Counted, Days, Generation, Grain, InsertError, KnownValue, LateCell, Pick, Quantity, Receipt, Scope,
+    Shipment, Side, Store, StoreError, Target,
 };
 use crate::files::test_directory;
 use crate::model::{Cell, CellKey, Day, Dimension, Hour, Measure, Measures, SiteId};
@@ -191,10 +191,31 @@ async fn merging_leaves_one_part_per_partition() {
         let cells = [cell("a", DAY, &format!("v{token}"), &[token]), cell("a", Day(DAY.0 - 1), "x", &[1])];
         engine.store.insert_cells(&cells, &Shipment::under(token.into())).await.expect("taken");
     }
-    engine.store.merge_open().await.expect("merged");
-    assert_eq!(engine.store.merge_open().await, Ok(0));
+    engine.store.merge_apart().await.expect("merged");
+    assert_eq!(engine.store.merge_apart().await, Ok(0));
     let parts = engine.store.client().query("SELECT count() FROM system.parts WHERE table = 'cells_open' AND active");
     assert_eq!(parts.fetch_one::<u64>().await.expect("listed"), 2);
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn late_counts_do_not_stay_apart() {
+    let engine = TestEngine::start().await;
+    engine.store.client().query("SYSTEM STOP MERGES").execute().await.ok();
+    for (day, value) in [(DAY, "/a"), (DAY, "/b"), (Day(DAY.0 - 200), "/c")] {
+        let late = LateCell {
+            generation: Generation { site: site("a"), day, number: 9, keep_until: Day(60_000) },
+            dimension: Dimension::Page,
+            value: value.into(),
+            hour: Hour::WHOLE_DAY,
+            measures: cell("a", day, value, &[]).measures,
+            always: true,
+        };
+        let token = u128::from(value.as_bytes()[1]);
+        engine.store.insert_late_cells(&[late], &Shipment::under(token)).await.expect("taken");
+    }
+    assert_eq!(engine.store.merge_apart().await, Ok(1));
+    assert_eq!(engine.store.merge_apart().await, Ok(0));
     engine.stop().await;
 }
 

@@ -169,7 +169,7 @@ pub(super) struct OfExceptions {
     pub what: String,
     pub until: String,
     /// What, and until when.
-    pub items: [(String, String); 8],
+    pub items: [(String, String); 9],
 }
 
 #[derive(Debug, Deserialize)]
