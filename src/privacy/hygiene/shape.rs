@@ -37,6 +37,8 @@ const OWNERS: [&str; 24] = [
     "bookings",
 ];
 
+/// Digits from which on any text after such a segment is somebody's id: `C1024`, `ab12cd34`. `step-2` is none.
+const DIGITS_OWNED: usize = 3;
 /// Numbers of digits from which on a number is long.
 const LONG_NUMBER: usize = 6;
 /// The same for a number inside other text, where article numbers of news sites are to stay.
@@ -67,6 +69,9 @@ pub fn segment(text: &str, before: &str) -> Option<&'static str> {
         return numeric(census.digits, before);
     }
     if census.digits >= 1 && is_owned_number(text) {
+        return Some(":id");
+    }
+    if census.digits >= DIGITS_OWNED && !text.contains('%') && is_owner(before) {
         return Some(":id");
     }
     if census.may_be_token() && holds_token(text) {
