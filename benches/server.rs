@@ -88,6 +88,11 @@ impl Process {
         }
     }
 
+    /// What lies in the state directory, spool and tables, in MiB.
+    pub fn stored_mib(&self) -> f64 {
+        self.directory.as_deref().map_or(0, stored) as f64 / (1u64 << 20) as f64
+    }
+
     /// Open file descriptors of the server.
     pub fn descriptors(&self) -> usize {
         fs::read_dir(format!("/proc/{}/fd", self.child.id())).map_or(0, Iterator::count)
@@ -246,6 +251,17 @@ fn request(port: u16, bytes: &str) -> String {
         Ok(String::from_utf8_lossy(&answer).into_owned())
     };
     exchange().unwrap_or_default()
+}
+
+/// Bytes of all files below a directory. Files that go meanwhile are passed over.
+fn stored(directory: &Path) -> u64 {
+    let entries = fs::read_dir(directory).into_iter().flatten().filter_map(Result::ok);
+    let of = |entry: fs::DirEntry| match entry.metadata() {
+        Ok(of) if of.is_dir() => stored(&entry.path()),
+        Ok(of) => of.len(),
+        Err(_) => 0,
+    };
+    entries.map(of).sum()
 }
 
 /// Processor time of a process.

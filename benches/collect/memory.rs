@@ -1,5 +1,6 @@
-//! What collector and engine hold in memory: over a day with many visitors, and while somebody sends events of which none is
-//! like another. Both end with the account: what was acknowledged is what was counted.
+//! What collector and engine hold in memory: over a day with many visitors, while somebody sends events of which none is
+//! like another, and while somebody sends known values in ever new pairs, which goes to the disk. All end with the account:
+//! what was acknowledged is what was counted.
 
 use std::io::{self, Write};
 use std::rc::Rc;
@@ -10,7 +11,7 @@ use super::cost::sites;
 use super::load::clock::{self, Clock};
 use super::load::day::{Day, HITS};
 use super::load::drive::{self, Done, Plan, Source};
-use super::load::hostile::Hostile;
+use super::load::hostile::{Hostile, Words};
 use super::load::mix::Shape;
 use super::server::{self, Process, Used};
 
@@ -29,13 +30,19 @@ const PATIENCE: Duration = Duration::from_secs(600);
 /// Connections at once.
 const CONNECTIONS: usize = 64;
 
-/// Prints both tables, or the one of this name.
+/// Values of each dimension that come in ever new pairs; the cap is 10,000.
+const KNOWN: u64 = 5_000;
+
+/// Prints all tables, or the one of this name.
 pub fn tables(size: Size, only: &str, out: &mut impl Write) -> io::Result<()> {
     if "day".contains(only) {
         day(size.visitors, out)?;
     }
     if "hostile".contains(only) {
-        hostile(size.hostile, out)?;
+        hostile((size.hostile, Words::New), out)?;
+    }
+    if "pairs".contains(only) {
+        hostile((size.hostile / 4, Words::Known(KNOWN)), out)?;
     }
     Ok(())
 }
@@ -122,30 +129,32 @@ fn hours(visitors: usize, clock: &Rc<Clock>, out: &mut impl Write) -> io::Result
     writeln!(out)
 }
 
-/// Events of which none is like another, half of them beacons, half in batches.
-fn hostile(events: u64, out: &mut impl Write) -> io::Result<()> {
+/// Events that are made to be dear, half of them beacons, half in batches.
+fn hostile((events, words): (u64, Words), out: &mut impl Write) -> io::Result<()> {
     let process = server::collector(&sites(1), &[], &[])?;
     let (mut sent, each) = (Done::default(), events / LINES);
-    head(
-        "resident memory, MiB; events of which none is like another",
-        "   µs a beacon, in a batch, engine   pages",
-        out,
-    )?;
+    let what = match words {
+        Words::New => "events of which none is like another",
+        Words::Known(_) => "known values in ever new pairs",
+    };
+    let what = format!("resident memory, MiB; {what}");
+    head(&what, "   µs a beacon, in a batch, engine   MiB on disk   pages", out)?;
     line(&process, "at the start", "", out)?;
     for number in 0..LINES {
         let (begun, first) = (process.used(), number * each);
-        let run = |shape, first| Rc::new(Hostile::new(shape, &process.keys[0], (first, each / 2)));
+        let run = |shape, first| Rc::new(Hostile::new(shape, words, &process.keys[0], (first, each / 2)));
         let beacons = turn(&process, &run(Shape::Beacon, first), &mut sent)?;
         let batches = turn(&process, &run(Shape::Batch(BATCH), first + each / 2), &mut sent)?;
         let engine = process.used().since(begun).engine * 1e6 / each as f64;
         let pages =
             process.ask(r#"{"site_id":"demo","metrics":["events"],"dimensions":["event:page"],"date_range":"all"}"#);
         let capped = if pages.contains("(more)") { "(more)" } else { "each its own" };
-        let more = format!("{beacons:>14.1}{batches:>12.1}{engine:>8.1}   {capped}");
+        let disk = process.stored_mib();
+        let more = format!("{beacons:>14.1}{batches:>12.1}{engine:>8.1}{disk:>14.0}   {capped}");
         line(&process, &format!("{} events", first + each), &more, out)?;
     }
     process.drained(PATIENCE);
-    line(&process, "all of that is in ClickHouse", "", out)?;
+    line(&process, "all of that is in ClickHouse", &format!("{:>48.0}", process.stored_mib()), out)?;
     let question = r#"{"site_id":"demo","metrics":["visitors"],"dimensions":["event:page"],"filters":[["is","visit:country",["US"]]],"date_range":"all"}"#;
     let answer = process.ask(question);
     line(&process, "pages of a country were asked for", "", out)?;

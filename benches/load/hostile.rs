@@ -1,5 +1,6 @@
-//! Events of which nothing comes twice: each has an address, a browser, a page, a host, a referrer, five campaign tags and
-//! properties that no event had before. Written as they are sent.
+//! Events made to be dear, each from an address of its own: [`Words::New`], of which nothing comes twice (browser, page,
+//! host, referrer, five campaign tags and properties that no event had before), and [`Words::Known`], of which every value
+//! is known and every pair of values is new. Written as they are sent.
 
 use std::cell::Cell;
 use std::fmt::Write as _;
@@ -8,15 +9,39 @@ use std::io::Write as _;
 use super::drive::Source;
 use super::mix::{Shape, Worth};
 use super::people;
+use super::random::Random;
 
 /// Keys of properties that get ever new values; the cap is a hundred.
 const KEYS: u64 = 100;
 /// Events after which keys of properties are ever new, too.
 const FIRST: u64 = 1_000;
 
+/// Browsers of events whose values are known.
+const BROWSERS: u64 = 20;
+
+/// What events have as values.
+#[derive(Clone, Copy)]
+pub enum Words {
+    /// None comes twice.
+    New,
+    /// Any of so many, each in every place.
+    Known(u64),
+}
+
+impl Words {
+    /// The word in some place of an event.
+    fn word(self, number: u64, place: u64) -> String {
+        match self {
+            Self::New => word(number),
+            Self::Known(words) => word(Random::new(number * 32 + place).next() % words),
+        }
+    }
+}
+
 /// The next so many events.
 pub struct Hostile {
     shape: Shape,
+    words: Words,
     key: String,
     first: u64,
     requests: u64,
@@ -25,8 +50,9 @@ pub struct Hostile {
 
 impl Hostile {
     /// Events `first` to `first + count`, one a beacon or so many a batch.
-    pub fn new(shape: Shape, key: &str, (first, count): (u64, u64)) -> Self {
-        Self { shape, key: key.to_owned(), first, requests: count / shape.events() as u64, begun: Cell::new(0) }
+    pub fn new(shape: Shape, words: Words, key: &str, (first, count): (u64, u64)) -> Self {
+        let requests = count / shape.events() as u64;
+        Self { shape, words, key: key.to_owned(), first, requests, begun: Cell::new(0) }
     }
 }
 
@@ -42,12 +68,12 @@ impl Source for Hostile {
         let first = self.first + number * events;
         let (mut body, mut worth) = (String::new(), Worth::default());
         if events == 1 {
-            let _ = write!(body, r#"{{"site":"demo",{}}}"#, event(first, &mut worth));
+            let _ = write!(body, r#"{{"site":"demo",{}}}"#, self.event(first, &mut worth));
             let _ = write!(
                 out,
                 "POST /e HTTP/1.1\r\nhost: stats.example\r\nuser-agent: {}\r\nx-forwarded-for: {}\r\n\
                  content-type: text/plain\r\ncontent-length: {}\r\n\r\n{body}",
-                agent(first),
+                self.agent(first),
                 people::address(first),
                 body.len()
             );
@@ -56,11 +82,11 @@ impl Source for Hostile {
         let _ = write!(body, r#"{{"site":"demo","batch_id":"{first:016x}","events":["#);
         for number in first..first + events {
             let comma = if number == first { "" } else { "," };
-            let (agent, address) = (agent(number), people::address(number));
+            let (agent, address) = (self.agent(number), people::address(number));
             let _ = write!(
                 body,
                 r#"{comma}{{{},"client":{{"address":"{address}","user_agent":"{agent}"}}}}"#,
-                event(number, &mut worth)
+                self.event(number, &mut worth)
             );
         }
         body.push_str("]}");
@@ -79,26 +105,41 @@ impl Source for Hostile {
     }
 }
 
-/// Two views and a feature, in turns.
-fn event(number: u64, worth: &mut Worth) -> String {
-    let (word, is_view) = (word(number), !number.is_multiple_of(3));
-    worth.add(Worth { hits: 1, pageviews: u64::from(is_view), events: 1 });
-    let name = if is_view { String::new() } else { format!(r#""name":"do {word}","#) };
-    let [one, other, third] = [0, 1, 2].map(|at| key((number * 3 + at) % KEYS));
-    let third = if number < FIRST { third } else { word.clone() };
-    format!(
-        r#"{name}"url":"https://{word}.demo.example/{word}/of-{word}?utm_source={word}&utm_medium={word}&utm_campaign={word}&utm_term={word}&utm_content={word}","referrer":"https://{word}.example/{word}","w":{},"props":{{"{one}":"{word}","{other}":"{word}","{third}":"{word}"}}"#,
-        300 + number % 3_000
-    )
-}
+impl Hostile {
+    /// Two views and a feature, in turns.
+    fn event(&self, number: u64, worth: &mut Worth) -> String {
+        let is_view = !number.is_multiple_of(3);
+        worth.add(Worth { hits: 1, pageviews: u64::from(is_view), events: 1 });
+        let at = |place| self.words.word(number, place);
+        let name = if is_view { String::new() } else { format!(r#""name":"do {}","#, at(0)) };
+        let [one, other, third] = [0, 1, 2].map(|at| key((number * 3 + at) % KEYS));
+        let third = if number < FIRST || matches!(self.words, Words::Known(_)) { third } else { at(0) };
+        let tags = ["source", "medium", "campaign", "term", "content"];
+        let tags: Vec<String> = tags.iter().zip(1..).map(|(tag, place)| format!("utm_{tag}={}", at(place))).collect();
+        format!(
+            r#"{name}"url":"https://{}.demo.example/{}/of-{}?{}","referrer":"https://{}.example/{}","w":{},"props":{{"{one}":"{}","{other}":"{}","{third}":"{}"}}"#,
+            at(6),
+            at(7),
+            at(8),
+            tags.join("&"),
+            at(9),
+            at(9),
+            300 + number % 3_000,
+            at(10),
+            at(11),
+            at(12),
+        )
+    }
 
-fn agent(number: u64) -> String {
-    format!(
-        "Mozilla/5.0 (Windows NT {}.{}; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{number}.0.0.0 \
-         Safari/537.36",
-        number % 100,
-        number / 100 % 100
-    )
+    fn agent(&self, number: u64) -> String {
+        let number = if matches!(self.words, Words::New) { number } else { number % BROWSERS };
+        format!(
+            "Mozilla/5.0 (Windows NT {}.{}; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{number}.0.0.0 \
+             Safari/537.36",
+            number % 100,
+            number / 100 % 100
+        )
+    }
 }
 
 fn key(number: u64) -> String {
