@@ -10,7 +10,7 @@ use super::seen::{Novel, Seen};
 use super::visit::{Entered, JOURNEY, Visit, counts, first_report};
 use super::visits::Present;
 use super::window::Row;
-use crate::model::{Dimension, EventKind, Hour, Measure, Measures};
+use crate::model::{DIRECT, DIRECT_CHANNEL, Dimension, EventKind, Hour, Measure, Measures};
 
 /// The events of one visitor's day, or of nobody's.
 pub(super) struct Run<'a> {
@@ -53,7 +53,9 @@ impl Run<'_> {
             return self.book(row, first_report(row), Some(who), &[]);
         };
         let moves = visit.follow(row.at, now);
-        if !is_first {
+        if is_first {
+            self.arrive();
+        } else {
             self.inherit(visit);
         }
         let page = if page == NONE { NONE } else { self.items.like(page, visit.site_day, Dimension::Page) };
@@ -86,6 +88,17 @@ impl Run<'_> {
     fn find(&self, dimension: Dimension) -> u32 {
         let mut of = self.scratch.set.iter().copied().filter(|item| self.items.dimension(*item) == dimension);
         of.next().unwrap_or(NONE)
+    }
+
+    /// A visit that begins with a step within the site came from nowhere else: somebody goes on after a pause.
+    fn arrive(&mut self) {
+        if [Dimension::Source, Dimension::Channel].into_iter().any(|origin| self.find(origin) != NONE) {
+            return;
+        }
+        for (dimension, value) in [(Dimension::Source, DIRECT), (Dimension::Channel, DIRECT_CHANNEL)] {
+            let item = self.items.admit(self.site_day, dimension, value);
+            put(&mut self.scratch.set, item);
+        }
     }
 
     /// The first event of a visit decides where it came from and where it entered.

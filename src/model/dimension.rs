@@ -1,5 +1,10 @@
 //! What counts are grouped by.
 
+/// The source of who came from nowhere that is known.
+pub const DIRECT: &str = "(direct)";
+/// The channel of the same.
+pub const DIRECT_CHANNEL: &str = "Direct";
+
 /// What we group by. The order is the wire order of the spool: append, never reorder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
@@ -10,7 +15,7 @@ pub enum Dimension {
     Page,
     /// Name of the event; page views count as `pageview`.
     Event,
-    /// Where a visitor came from: a known name, else the referring host, else `(direct)`.
+    /// Where a visitor came from: a known name, else the referring host, else [`DIRECT`].
     Source,
     /// First, and first two, segments of the path.
     Section,

@@ -23,7 +23,7 @@ pub use crossings::{CrossingGroup, CrossingRow, Crossings};
 pub use currency::{Currency, MAX_MINOR, currency_exponent};
 pub use day::{Day, Hour};
 pub use dialect::Dialect;
-pub use dimension::Dimension;
+pub use dimension::{DIRECT, DIRECT_CHANNEL, Dimension};
 pub use event::{Attribute, Event, EventKind, Visitor};
 pub use goal::{Funnel, Goal, PagePattern, Wanted};
 pub use measure::{Measure, Measures};

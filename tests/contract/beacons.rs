@@ -45,6 +45,18 @@ fn a_beacon_may_be_packed() {
 }
 
 #[test]
+fn who_goes_on_after_a_pause_came_from_nowhere() {
+    let site = Site::new(ordinary(), "pause");
+    let path = "/p.gif?site=pause&url=https://a.test/next&ref=https://a.test/before";
+    assert_eq!(ordinary().send("GET", path, &[AGENT], b"").status, 200);
+    site.settled(1);
+    let rows = |dimension: &str| site.rows(dimension);
+    assert_eq!(rows("visit:source"), [("(direct)".to_owned(), [1, 1, 1])]);
+    assert_eq!(rows("visit:channel"), [("Direct".to_owned(), [1, 1, 1])]);
+    assert_eq!(rows("visit:referrer"), []);
+}
+
+#[test]
 fn the_head_of_a_pixel_shows_it_to_nobody() {
     let site = Site::new(ordinary(), "pixel-head");
     let path = format!("/p.gif?site={}&url=https://a.test/x", site.id);

@@ -44,6 +44,9 @@ const WITHOUT_DURATION: [&str; 15] = [
     "third_page",
 ];
 
+/// Crossings below which a table has few rows: those of a day that has just begun.
+const FEW_ROWS: usize = 500;
+
 /// Compares the export of a day; returns what differs.
 pub fn all(asker: &Asker<'_>, asking: &Asking<'_>, day: i64) -> Vec<Difference> {
     let mut ids: HashMap<String, HashMap<&str, Id>> = HashMap::new();
@@ -137,7 +140,9 @@ impl Exported<'_> {
         self.found.extend(differences::all(self.asking.counter, book, &shown));
         let shown = shown.len();
         let large = left.values().filter(|group| group.visitors.len() as i64 >= 4 * K).count();
-        if large * self.asking.hidden > shown {
+        // In a table of few rows more of the large ones have to hide small ones.
+        let hidden = if shown < FEW_ROWS { self.asking.hidden / 2 } else { self.asking.hidden };
+        if large * hidden > shown {
             let few = format!("few of {shown}");
             self.differs("export of crossings", "", "large ones that are folded", (few, large));
         }

@@ -2,9 +2,8 @@
 //! the day before them, hits of today. What was imported is judged open, sealed, and after more lines of the same days.
 
 use jiff::civil::Date;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::acts::origin_attributes;
 use super::added_up::CAP;
 use super::cap::Caps;
 use super::compare::Asker;
@@ -21,7 +20,7 @@ use super::support::server::Server;
 use super::support::until_equal;
 use super::traffic::{Recording, Sent};
 use super::trial::{Trial, rules, set_up, started};
-use super::world::{AGENTS, HOST, ORIGINS};
+use super::world::{AGENTS, HOST};
 use super::zones::{AUTUMN, Moved, SPRING};
 
 const SITE: &str = "imported";
@@ -61,13 +60,8 @@ fn logged(recording: &Recording, sent: &[Sent]) -> Vec<Sent> {
     };
     let mut logged: Vec<Sent> = sent.iter().filter(is_logged).cloned().collect();
     logged.sort_by_key(|sent| sent.fact.at);
-    for Sent { fact, hit, .. } in &mut logged {
+    for Sent { fact, .. } in &mut logged {
         fact.attributes.retain(|(of, _)| ![LANGUAGE, SCREEN, COHORT].contains(of));
-        // A log has page views only: what would have kept a visit going is missing, and any line may begin one.
-        if fact.value(SOURCE).is_none() {
-            hit["referrer"] = Value::Null;
-            fact.attributes.extend(origin_attributes(&ORIGINS[0]));
-        }
     }
     logged
 }

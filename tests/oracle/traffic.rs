@@ -159,7 +159,12 @@ impl Recorder {
             if !self.random.chance(0.62) {
                 return scene.at;
             }
-            let gap = if self.random.chance(0.03) { 1_799 } else { self.random.seconds(70.0, 1, 1_700) };
+            let gap = match self.random.below(100) {
+                0..3 => 1_799,
+                // A pause: another visit begins with a step within the site.
+                3..5 => 1_800 + self.random.below(3_600) as i64,
+                _ => self.random.seconds(70.0, 1, 1_700),
+            };
             scene.at += gap;
             if scene.at >= self.end() {
                 return scene.at;

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::fact::{Attribute, Fact, Kind};
+use super::fact::{Attribute, CHANNEL, Fact, Kind, SOURCE};
 use super::group::{Id, Sums};
 use super::rules::ORIGIN;
 
@@ -32,7 +32,11 @@ pub struct Visit {
 impl Visit {
     /// The visit that begins with this event, on a day at an hour.
     pub fn begin(fact: &Fact, (day, hour): (i64, i64)) -> Self {
-        let origin = fact.attributes.iter().filter(|(dimension, _)| ORIGIN.contains(dimension)).cloned().collect();
+        let is_origin = |(dimension, _): &&Attribute| ORIGIN.contains(dimension);
+        let mut origin: Vec<Attribute> = fact.attributes.iter().filter(is_origin).cloned().collect();
+        if fact.value(SOURCE).is_none() {
+            origin.extend([(SOURCE, "(direct)".to_owned()), (CHANNEL, "Direct".to_owned())]);
+        }
         Self {
             day,
             hour,

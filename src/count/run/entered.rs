@@ -21,11 +21,11 @@ fn written(bench: &mut Bench, hit: Hit) -> (usize, usize) {
 #[test]
 fn a_visitor_is_entered_once_under_what_stays_the_same() {
     let mut bench = Bench::new(site(), 100);
-    // Total, event, page, country, device, screen, entry and exit page, and the pairs of all but the last.
-    assert_eq!(written(&mut bench, view(0, "/a")), (8, 9));
+    // Total, event, page, source, channel, country, device, screen, entry and exit page, and the pairs of all but the last.
+    assert_eq!(written(&mut bench, view(0, "/a")), (10, 20));
     assert_eq!(written(&mut bench, view(1, "/a")), (0, 0));
-    // Another page, left from now on: four pairs of it, two of the journey.
-    assert_eq!(written(&mut bench, view(2, "/b")), (2, 6));
+    // Another page, left from now on: six pairs of it, two of the journey.
+    assert_eq!(written(&mut bench, view(2, "/b")), (2, 8));
     // Back again: the exit page, which moves, and the journey.
     assert_eq!(written(&mut bench, view(29, "/a")), (1, 2));
     assert_eq!(written(&mut bench, view(58, "/a")), (0, 0));

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::count::testing::{Hit, Key};
-use crate::model::{Day, Dimension as D, EventKind, Hour, Measure, Measures, Site};
+use crate::model::{DIRECT, DIRECT_CHANNEL, Day, Dimension as D, EventKind, Hour, Measure, Measures, Site};
 
 /// Counts, and who was there.
 pub type Naive = BTreeMap<Key, (Measures, BTreeSet<u64>)>;
@@ -116,7 +116,12 @@ impl Counting<'_> {
     }
 
     fn visit(&mut self, hits: &[&Hit]) {
-        let first = hits[0];
+        let mut begun = hits[0].clone();
+        if [D::Source, D::Channel].iter().all(|origin| value_of(&begun.attributes, *origin).is_none()) {
+            let direct = [(D::Source, DIRECT), (D::Channel, DIRECT_CHANNEL)];
+            begun.attributes.extend(direct.map(|(dimension, value)| (dimension, value.to_owned())));
+        }
+        let first = &begun;
         let (mut entry, mut page): (Option<String>, Option<String>) = (None, None);
         let (mut engaged, mut scroll): (bool, Option<u8>) = (false, None);
         let mut sets: Vec<Vec<Attribute>> = Vec::new();

@@ -83,6 +83,24 @@ fn half_an_hour_without_an_event_ends_a_visit() {
 }
 
 #[test]
+fn a_visit_that_begins_with_a_step_within_the_site_is_direct() {
+    let hits = [
+        Hit::view(1, NOON, "/a").with(D::Source, "Example").with(D::Channel, "Referral"),
+        Hit::view(1, NOON + MINUTE, "/b"),
+        Hit::view(1, NOON + 40 * MINUTE, "/c"),
+        Hit::view(1, NOON + 41 * MINUTE, "/d").with(D::Source, "Other").with(D::Channel, "Email"),
+    ];
+    assert_eq!(
+        both(&hits, &[D::Source, D::Channel]),
+        [
+            "(direct) × Direct: pageviews 2, events 2, visits 1, visit_secs 60; 1 visitors",
+            "Example × Referral: pageviews 2, events 2, visits 1, visit_secs 60; 1 visitors",
+        ]
+    );
+    assert_eq!(both(&hits, &[D::Source])[0], "(direct): pageviews 2, events 2, visits 1, visit_secs 60; 1 visitors");
+}
+
+#[test]
 fn an_event_that_comes_late_moves_nothing() {
     let mut bench = bench();
     bench.take(&[Hit::view(1, NOON + 1_000, "/a")]);
@@ -308,6 +326,9 @@ fn a_site_chooses_its_crossings() {
         [
             vec![D::Page, D::Country],
             vec![D::Page, D::NextPage],
+            vec![D::Source, D::Channel],
+            vec![D::Source, D::Country],
+            vec![D::Channel, D::Country],
             vec![D::Country, D::Device],
             vec![D::Country, D::Screen],
             vec![D::Country, D::EntryPage],

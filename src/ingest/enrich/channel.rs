@@ -44,9 +44,6 @@ impl Medium {
     }
 }
 
-/// The channel of a hit with no referrer and no campaign.
-pub const DIRECT: &str = "Direct";
-
 /// The channel of a hit that came with a campaign, a referrer or both. `known` is the source's medium if the table knows the source,
 /// `referred` whether there was a foreign referrer.
 pub fn of(campaign: &Campaign<'_>, known: Option<Medium>, referred: bool) -> &'static str {

@@ -10,15 +10,13 @@ use std::borrow::Cow;
 use super::campaign::Campaign;
 use super::channel::{self, Medium};
 use super::page;
-use crate::model::Site;
+use crate::model::{DIRECT, DIRECT_CHANNEL, Site};
 use crate::privacy::hygiene::{REDACTED, clean_host};
 
 pub use table::{Sources, SourcesError};
 
-/// The source of a hit that nothing sent here.
-pub const DIRECT: &str = "(direct)";
-
-/// Where a hit came from. All `None` for a step within the site: what brought the visitor was counted with an earlier hit.
+/// Where a hit came from. All `None` for a step within the site: what brought the visitor was counted with an earlier hit of
+/// the visit, and a visit that begins with such a step is direct.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin<'a> {
     /// A known name, else the campaign's source as sent, else the referring host, else [`DIRECT`].
@@ -48,7 +46,7 @@ pub fn attribute<'a>(
         .or_else(|| campaign.source.as_deref().map(Cow::Borrowed))
         .or_else(|| referrer.clone());
     if known.is_some_and(|source| source.name == DIRECT) || (source.is_none() && campaign.is_empty()) {
-        return Origin { source: Some(DIRECT.into()), channel: Some(channel::DIRECT), referrer };
+        return Origin { source: Some(DIRECT.into()), channel: Some(DIRECT_CHANNEL), referrer };
     }
     let medium = known.map(|source| source.medium);
     let channel = channel::of(campaign, medium, referrer.is_some());
