@@ -40,6 +40,7 @@ const CONTENT_SECURITY_POLICY: (HeaderName, HeaderValue) = (
     paths(
         elsewhere::beacon,
         elsewhere::pixel,
+        elsewhere::noscript,
         elsewhere::batch,
         elsewhere::counts,
         elsewhere::export_csv,

@@ -93,6 +93,13 @@ pub(super) fn beacon() {}
 #[expect(dead_code, reason = "answered by `http::collect`")]
 pub(super) fn pixel() {}
 
+/// The same, for `noscript`
+#[utoipa::path(get, path = "/n.gif", tag = "collecting", security(()), params(PixelDocument),
+    responses((status = 200, description = "A picture of one pixel", content_type = "image/gif", body = Vec<u8>),
+        problems::Collecting))]
+#[expect(dead_code, reason = "answered by `http::collect`")]
+pub(super) fn noscript() {}
+
 /// Events of apps and servers
 ///
 /// Answered when they are on disk. Send the same batch again after anything but a 4xx.

@@ -8,7 +8,7 @@ mod start;
 use bytes::Bytes;
 use http::header::{self, HeaderMap, HeaderValue};
 use http::request::Parts;
-use http::{Request, Response, StatusCode};
+use http::{Method, Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Incoming;
 
@@ -19,7 +19,7 @@ use super::client_ip::Peer;
 use super::collect::{Collect, problem_answer};
 use super::problem::{Problem, TK};
 use crate::ingest::Arrival;
-use crate::ingest::compat::{self, ForeignError, Form};
+use crate::ingest::compat::{self, Counted, ForeignError, Form};
 use crate::ingest::reason::Outcome;
 
 /// Bytes of a request at the most, as sent and unpacked: what the largest import of these products may have.
@@ -34,6 +34,12 @@ impl Collect {
     pub async fn foreign(&self, foreign: Foreign, request: Request<Incoming>, peer: Peer) -> Answer {
         let (head, body) = request.into_parts();
         let mut answer = match foreign {
+            // Who asks for the head alone looks whether somebody is there, and shows nothing to anybody.
+            Foreign::Take(form) if head.method == Method::HEAD => {
+                let (query, now) = (head.uri.query().unwrap_or_default(), self.collector.now());
+                let asked = Asked { form: form.seen(query, b""), query, body: b"", events: 0, from_page: false, now };
+                reply(&asked, Ok(Counted::default()))
+            }
             Foreign::Take(form) => self.take(form, &head, body, peer).await,
             Foreign::Start(start) => {
                 // What it says of the person is not looked at.

@@ -1,5 +1,4 @@
 use super::*;
-use crate::ingest::compat::Counted;
 use crate::ingest::reason::{Dropped, Rejected, Shed};
 
 fn told(answer: Answer) -> String {

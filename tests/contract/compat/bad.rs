@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{PAGE, accepting, base64, gzip, post, rows};
+use super::{PAGE, accepting, base64, gzip, post, rows, send};
 use crate::ordinary;
 
 /// A path, headers and a body.
@@ -66,6 +66,21 @@ fn one_bad_event_of_two_thousand_costs_itself_only() {
     assert_eq!(after.identity().0, after.identity().1);
     site.settled(1_998);
     assert_eq!(rows(&site, "event:name"), ["x 1/0/1998"]);
+}
+
+#[test]
+fn the_head_of_an_image_counts_nothing() {
+    let site = accepting("head-of-image", "ga4:G-HEAD");
+    let paths = [
+        "/matomo.php?idsite=head-of-image&rec=1&url=https%3A%2F%2Fa.test%2F",
+        "/in/goatcounter/head-of-image/count?p=%2F",
+        "/g/collect?v=2&tid=G-HEAD&en=page_view&dl=https%3A%2F%2Fa.test%2F",
+    ];
+    let statuses = |method: &str| paths.map(|path| send(method, path, &PAGE, "").status);
+    assert_eq!(statuses("HEAD"), [200, 200, 204]);
+    assert_eq!(statuses("GET"), [200, 200, 204]);
+    site.settled(3);
+    assert_eq!(site.totals(), [1, 3, 3]);
 }
 
 #[test]
