@@ -1,6 +1,8 @@
 //! The single way out (P7): every reader of counts, whatever it looks like, goes through [`Egress::answer`].
 //! Suppression happens on the way, in `reading` and `open_days`, which nothing else calls.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::buckets::Buckets;
@@ -143,6 +145,7 @@ impl Egress {
                 grain,
                 buckets: buckets.as_ref(),
                 sealed: &seals,
+                unsealed: Arc::default(),
             };
             let lines = lines::read(&reading, query, currency).await?;
             let after = self.store.sealed_days(&site.id, from, to).await?;

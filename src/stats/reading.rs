@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use tokio::sync::OnceCell;
+
 use super::buckets::Buckets;
 use super::egress::Reader;
 use super::judging::{self, DayOf, Slice, Table};
@@ -73,6 +75,8 @@ pub(super) struct Reading<'r> {
     pub(super) buckets: Option<&'r Buckets>,
     /// The days that have a seal.
     pub(super) sealed: &'r [SealedDay],
+    /// The days that have none, once they were asked for.
+    pub(super) unsealed: Arc<OnceCell<Vec<Day>>>,
 }
 
 impl Reading<'_> {
@@ -144,8 +148,8 @@ impl Reading<'_> {
     pub(super) async fn judged_days(&self, pair: [Dimension; 2]) -> Result<Asked, StoreError> {
         let weak = self.sealed.iter().filter(|sealed| !self.is_met(**sealed));
         let mut days: Vec<DayOf> = weak.map(|sealed| (sealed.day, Some(*sealed))).collect();
-        let open = self.store.open_days(&self.site.id, self.from, self.to).await?;
-        days.extend(open.into_iter().filter(|day| self.seal(*day).is_none()).map(|day| (day, None)));
+        let open = self.unsealed.get_or_try_init(|| self.store.open_days(&self.site.id, self.from, self.to)).await?;
+        days.extend(open.iter().filter(|day| self.seal(**day).is_none()).map(|day| (*day, None)));
         Ok(Asked { days, now: self.now, reader: self.reader, pair: pair.map(Dimension::family) })
     }
 

@@ -21,7 +21,7 @@ pub(super) async fn put(
     (cut, settled): (Cut, Option<Currency>),
     lines: &mut Lines,
 ) -> Result<(), ReadError> {
-    let reading = &Reading { quantities: &QUANTITIES, ..*reading };
+    let reading = &Reading { quantities: &QUANTITIES, unsealed: reading.unsealed.clone(), ..*reading };
     let revenue = currency(reading, settled).await?;
     lines.whole.exponent = currency_exponent(&revenue.currency);
     let paid =
@@ -35,6 +35,11 @@ pub(super) async fn put(
     };
     let shown = sums.total();
     book(lines, sums);
+    if let Some(side) = side.as_ref().filter(|_| cut.label) {
+        // Those of a picked value are not told: who asks must not learn of them.
+        let folded = reading.folded_pairs([side.dimension, Dimension::Currency]).await?;
+        lines.suppressed.rows = lines.suppressed.rows.max(folded);
+    }
     if cut.label && query.filter.is_none() && side.is_some_and(|side| !overlaps(side.dimension)) {
         let whole = reading.cells(&paid, Cut::NONE).await?.total();
         put_rest(lines, &whole, &shown);

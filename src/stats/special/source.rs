@@ -209,6 +209,7 @@ impl Source<'_> {
             grain: Grain::Day,
             buckets,
             sealed: within(self.sealed, (from, to)),
+            unsealed: Arc::default(),
         })
     }
 

@@ -165,6 +165,22 @@ async fn conversions_comparisons_and_money() {
 }
 
 #[tokio::test]
+async fn payments_of_too_few_are_in_the_rest_and_said_to_be_folded() {
+    let (engine, site) = filled(|site| site.min_visitors = 8).await;
+    let asked = json!({ "metrics": ["visitors", "total_revenue"], "dimensions": ["visit:country"] });
+    let answer = ask_of(&engine, &site, asked).await;
+    let (rows, folded) = (&answer["results"], &answer["meta"]["suppressed"]["rows"]);
+    let revenue = |country: &str| {
+        let row = rows.as_array().expect("rows").iter().find(|row| row["dimensions"][0] == country);
+        row.unwrap_or_else(|| panic!("{country} in {rows}"))["metrics"][1].as_f64().expect("a number")
+    };
+    // Two currencies on two days.
+    assert_eq!((revenue("DE"), folded.as_u64()), (0.0, Some(4)), "{answer}");
+    assert!(revenue("(other)") > 50.0, "{answer}");
+    engine.stop().await;
+}
+
+#[tokio::test]
 async fn strict_sites_and_public_pages_fold_every_dimension() {
     let (engine, site) = filled(|site| site.min_visitors = 8).await;
     let mut strict = site.clone();
