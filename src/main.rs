@@ -77,6 +77,10 @@ fn run(command: Command, config: Config) -> anyhow::Result<()> {
 fn audit(config: &Config, json: bool, out: &mut dyn Write) -> anyhow::Result<()> {
     let registry = registry::look(&config.state_dir, &Clock::System)?;
     let stored = app::stored(config)?;
+    if stored.is_none() && !config.state_dir.exists() {
+        let directory = config.state_dir.display();
+        bail!("there is no state directory {directory}: nothing was kept there yet, or `state_dir` is to name another");
+    }
     let audited = cli::audit::Audited {
         state_dir: &config.state_dir,
         registry: registry.as_ref(),

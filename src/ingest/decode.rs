@@ -219,8 +219,16 @@ fn explain<'a, T: Deserialize<'a>>(text: &'a str, error: &serde_json::Error) -> 
     }
     let mut input = serde_json::Deserializer::from_str(text);
     let path = serde_path_to_error::deserialize::<_, T>(&mut input).err().map(|error| error.path().to_string());
+    if is_twice(error) {
+        return DecodeError::new(Rejected::WrongType, "a field is there twice");
+    }
     let field = path.as_deref().and_then(|path| path.split(['.', '[']).next()).unwrap_or_default();
     DecodeError::new(Rejected::WrongType, expected(field))
+}
+
+/// Serde has no other way to tell.
+fn is_twice(error: &serde_json::Error) -> bool {
+    error.to_string().starts_with("duplicate field")
 }
 
 /// What a known field must be. An unknown field's name comes from the client and is not repeated.
@@ -264,11 +272,12 @@ mod tests {
 
     #[test]
     fn errors_name_the_field_and_never_the_value() {
-        let cases: [(&[u8], Rejected, &str); 13] = [
+        let cases: [(&[u8], Rejected, &str); 14] = [
             (b"{", Rejected::BadJson, "the body is not JSON at line 1, column 1"),
             (b"\xff", Rejected::BadJson, "the body is not UTF-8"),
             (b"[1]", Rejected::WrongType, "the body must be an object"),
             (b" [\"a\"]", Rejected::WrongType, "the body must be an object"),
+            (b"{\"site\":\"a\",\"site\":\"a\"}", Rejected::WrongType, "a field is there twice"),
             (b"{\"site\":\"a\",\"url\":7}", Rejected::WrongType, "`url` must be a text"),
             (
                 b"{\"site\":\"a\",\"props\":{\"secret\":{}}}",

@@ -60,7 +60,9 @@ pub enum Refusal {
     #[error("{0:?} is not a site id: {error}", error = crate::model::SiteIdError)]
     BadSiteId(String),
     /// Not a host name.
-    #[error("{0:?} is not a host name; give it as example.org, without scheme, port or path (subdomains are included)")]
+    #[error(
+        "{0:?} is not a host name; give it as example.org, without scheme, port or path (subdomains are included), and in other scripts as browsers send it: xn--…"
+    )]
     BadDomain(String),
     /// Not a time zone of this machine.
     #[error("{0:?} is not a time zone known here; give an IANA name such as Europe/Berlin or UTC")]

@@ -162,6 +162,11 @@ fn an_audit_finds_a_crossing_below_k() {
         "INSERT INTO crossings (site, day, dim, value, dim2, value2, generation, events_over, visitors, keep_days) \
          SELECT 'shop', today() - 9, 'page', '/', 'country', 'DE', 7, 9, 4, 100 SETTINGS async_insert = 0",
     );
+    let mut elsewhere = server.base_command();
+    let missing = server.state_dir().join("no-such-directory");
+    let output = elsewhere.env("HEADCOUNT_STATE_DIR", missing).arg("audit").output().expect("it spawns");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!((output.status.code(), said.contains("no-such-directory")), (Some(1), true), "{said}");
     let output = server.command(&["audit"]);
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(output.status.code(), Some(1), "{said}");
