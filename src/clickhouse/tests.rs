@@ -176,9 +176,12 @@ async fn migrations_run_twice_at_once_and_refuse_a_newer_schema() {
     let (one, two) = tokio::join!(engine.store.migrate(), engine.store.migrate());
     assert_eq!((one, two), (Ok(()), Ok(())));
     assert_eq!(counted(&engine.store).await, (0, 0, 0));
+    let synced = "SELECT count() FROM system.tables WHERE database = currentDatabase() \
+                  AND create_table_query LIKE '%min_rows_to_fsync_after_merge = 1%'";
+    assert_eq!(engine.store.client().query(synced).fetch_one::<u64>().await.expect("listed"), 5);
     let newer = "INSERT INTO schema_migrations (version, name) VALUES (99, 'from the future')";
     engine.store.client().query(newer).execute().await.expect("recorded");
-    let refused = StoreError::NewerSchema { found: 99, known: 3 };
+    let refused = StoreError::NewerSchema { found: 99, known: 4 };
     assert_eq!(engine.store.migrate().await, Err(refused));
     engine.stop().await;
 }
