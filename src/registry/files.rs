@@ -78,6 +78,11 @@ impl Folder {
         }
     }
 
+    /// The error of a file that was there.
+    pub(super) fn missing(&self, name: &str) -> RegistryError {
+        io_error(&self.0.join(name), io::Error::new(io::ErrorKind::NotFound, "it was there; put it back"))
+    }
+
     /// The content of `name` with its stamp; the default when it does not exist.
     pub(super) fn read<T: DeserializeOwned + Default>(&self, name: &str) -> Result<(T, Option<Stamp>), RegistryError> {
         let path = self.0.join(name);

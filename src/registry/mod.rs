@@ -124,7 +124,12 @@ impl Registry {
             self.publish(published.book().clone())?;
             changed = true;
         }
-        if self.folder.stamp(BOOK)? != seen.book {
+        let stamp = self.folder.stamp(BOOK)?;
+        if stamp.is_none() && seen.book.is_some() {
+            // Without a book all sites would be gone, and with them what waits for them and the salts of the day.
+            return Err(self.folder.missing(BOOK));
+        }
+        if stamp != seen.book {
             let (book, stamp) = read_book(&self.folder)?;
             self.publish(book)?;
             (seen.book, changed) = (stamp, true);

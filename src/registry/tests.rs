@@ -284,6 +284,20 @@ fn no_secret_is_at_rest() {
 }
 
 #[test]
+fn a_file_that_is_gone_removes_no_site() {
+    let here = fixture();
+    here.site("app");
+    let file = here.scratch.path().join("registry/registry.json");
+    let aside = file.with_extension("aside");
+    std::fs::rename(&file, &aside).expect("moved");
+    assert_eq!(code(here.registry.refresh()), "registry_io");
+    assert!(here.registry.snapshot().site("app").is_some());
+    std::fs::rename(&aside, &file).expect("moved back");
+    here.registry.refresh().expect("readable");
+    assert!(here.registry.snapshot().site("app").is_some());
+}
+
+#[test]
 fn a_damaged_or_newer_file_is_refused_and_the_last_good_content_stays() {
     let here = fixture();
     here.site("app");
