@@ -109,10 +109,12 @@ impl Spool {
                 recovered.batches += 1;
                 recovered.remembered.extend(batch.remembered);
             });
-            let Scan { first, last: end, bytes, torn, damaged } = scan.map_err(SpoolError::at(&path))?;
+            let Scan { first, last: end, bytes, torn, damaged, whole } = scan.map_err(SpoolError::at(&path))?;
             recovered.cut_bytes += torn;
             recovered.damaged += damaged;
-            if torn > 0 {
+            if !whole.is_empty() {
+                segment::mend(&path, &whole).map_err(SpoolError::at(&path))?;
+            } else if torn > 0 {
                 segment::cut(&path, bytes).map_err(SpoolError::at(&path))?;
             }
             newest = newest.max(end);

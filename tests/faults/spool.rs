@@ -74,6 +74,13 @@ fn a_record_cut_in_the_middle_costs_itself_only() {
 
 #[test]
 fn a_flipped_bit_costs_its_record_only_and_is_reported() {
+    // Of what was counted, and of the length of the record.
+    for at in [|length: usize| 8 + length / 3, |_| 2] {
+        flip(at);
+    }
+}
+
+fn flip(place: fn(usize) -> usize) {
     let mut account = Account::default();
     let (mut server, key) = with_waiting_batches(&mut account);
     server.end(libc::SIGKILL);
@@ -83,8 +90,8 @@ fn a_flipped_bit_costs_its_record_only_and_is_reported() {
     let length =
         |bytes: &[u8], at: usize| 8 + u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes")) as usize;
     let tenth = (0..9).fold(8, |at, _| at + length(&bytes, at));
-    let middle = tenth + 8 + length(&bytes, tenth) / 3;
-    bytes[middle] ^= 0x10;
+    let at = tenth + place(length(&bytes, tenth));
+    bytes[at] ^= 0x10;
     fs::write(&path, &bytes).expect("written");
     start_with_engine(&mut server);
     assert!(server.log().contains("batches=19 cut_bytes=0 damaged_records=1"), "{}", server.log());

@@ -2,6 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufReader, Read, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use crate::deliver::codec;
@@ -15,6 +16,8 @@ pub const HEADER: &[u8; 8] = b"HCSPOOL2";
 const NAME: &[u8; 7] = b"HCSPOOL";
 /// Length and checksum in front of every record.
 const FRAME: usize = 8;
+/// How many records may be missing between two of a segment.
+const SEQUENCES_SKIPPED: u64 = 1_000_000;
 /// Bytes that are read at once.
 const READ_BYTES: usize = 64 * 1024;
 
@@ -24,17 +27,19 @@ pub struct Scan {
     pub first: u64,
     /// Sequence of the last batch; one below `first` when there is none.
     pub last: u64,
-    /// Bytes up to the end of the last whole record.
+    /// Bytes of the header and of whole records.
     pub bytes: u64,
-    /// Bytes after it.
+    /// Bytes after the last of them.
     pub torn: u64,
-    /// Records that were skipped because their checksum or content is wrong.
+    /// Records, or several in a row, that were skipped because their checksum or content is wrong.
     pub damaged: u64,
+    /// Where whole records lie, when something damaged lies between them; else empty.
+    pub whole: Vec<Range<usize>>,
 }
 
 impl Scan {
     fn empty(first: u64) -> Self {
-        Self { first, last: first.saturating_sub(1), bytes: 0, torn: 0, damaged: 0 }
+        Self { first, last: first.saturating_sub(1), bytes: 0, torn: 0, damaged: 0, whole: Vec::new() }
     }
 }
 
@@ -104,26 +109,50 @@ pub fn walk(bytes: &[u8], first: u64, after: u64, found: &mut dyn FnMut(Batch)) 
         return Err(not_ours(bytes));
     };
     let mut newest = after;
-    while let Some((payload, sound, after_it)) = next(rest) {
-        // The last record never got its whole content, or the file its length but not its bytes: a torn tail.
-        if !sound && (after_it.is_empty() || rest.iter().all(|byte| *byte == 0)) {
-            break;
-        }
-        match codec::decode(payload).ok().filter(|_| sound) {
-            Some(batch) => {
+    let (mut begun, mut whole) = (bytes.len() - rest.len(), Vec::new());
+    while !rest.is_empty() {
+        let Some((payload, after_it)) = sound(rest) else {
+            // A bit of a length is as easily damaged as any other: what was acknowledged behind it is looked for.
+            let Some(skipped) = resume(rest, newest.max(first)) else { break };
+            let at = bytes.len() - rest.len();
+            whole.push(begun..at);
+            (begun, rest) = (at + skipped, &rest[skipped..]);
+            scan.damaged += 1;
+            continue;
+        };
+        match codec::decode(payload) {
+            Ok(batch) => {
                 scan.last = scan.last.max(batch.sequence);
                 if batch.sequence > newest {
                     newest = batch.sequence;
                     found(batch);
                 }
             }
-            None => scan.damaged += 1,
+            Err(_) => scan.damaged += 1,
         }
         rest = after_it;
     }
-    scan.bytes = (bytes.len() - rest.len()) as u64;
     scan.torn = rest.len() as u64;
+    scan.bytes = (bytes.len() - rest.len()) as u64;
+    if !whole.is_empty() {
+        whole.push(begun..bytes.len() - rest.len());
+        scan.bytes = (HEADER.len() + whole.iter().map(Range::len).sum::<usize>()) as u64;
+        scan.whole = whole;
+    }
     Ok(scan)
+}
+
+/// Where the next whole record begins, behind bytes that are none. Most places are told by their length and sequence, so that
+/// few checksums are made.
+fn resume(rest: &[u8], newest: u64) -> Option<usize> {
+    let is_near = |payload: &[u8]| {
+        let sequence = codec::sequence(payload).unwrap_or(0);
+        sequence >= newest && sequence - newest < SEQUENCES_SKIPPED
+    };
+    (1..rest.len()).find(|at| {
+        let candidate = &rest[*at..];
+        frame(candidate).is_some_and(|(payload, ..)| is_near(payload)) && sound(candidate).is_some()
+    })
 }
 
 /// Why a file that does not begin like a segment of ours stops the start: its batches must not be thrown away.
@@ -139,11 +168,10 @@ fn not_ours(bytes: &[u8]) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, what)
 }
 
-/// The next record: payload, whether its checksum is right, what follows. `None` at the end and at a torn tail.
-fn next(rest: &[u8]) -> Option<(&[u8], bool, &[u8])> {
+/// The next record when it is whole, and what follows.
+fn sound(rest: &[u8]) -> Option<(&[u8], &[u8])> {
     let (payload, checksum, after) = frame(rest)?;
-    let sound = !payload.is_empty() && crc32fast::hash(payload) == checksum;
-    Some((payload, sound, after))
+    (!payload.is_empty() && crc32fast::hash(payload) == checksum).then_some((payload, after))
 }
 
 /// The next record: payload, the checksum it should have, what follows.
@@ -250,6 +278,23 @@ impl Records {
         self.left -= bytes.len() as u64;
         Ok(true)
     }
+}
+
+/// Leaves nothing of a segment but its header and these bytes of it, so that readers meet whole records only.
+pub fn mend(path: &Path, whole: &[Range<usize>]) -> io::Result<()> {
+    let bytes = fs::read(path)?;
+    let mut kept = HEADER.to_vec();
+    whole.iter().filter_map(|range| bytes.get(range.clone())).for_each(|records| kept.extend_from_slice(records));
+    let new = path.with_extension("mended");
+    match fs::remove_file(&new) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut file = files::open_private_append(&new)?;
+    file.write_all(&kept)?;
+    file.sync_all()?;
+    fs::rename(&new, path)?;
+    files::sync_directory_of(path)
 }
 
 /// Cuts a segment to `bytes`.

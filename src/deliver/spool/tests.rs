@@ -153,6 +153,32 @@ fn a_damaged_record_in_the_middle_is_counted_and_skipped() {
 }
 
 #[test]
+fn whatever_bit_of_a_record_is_damaged_costs_it_alone() {
+    let directory = test_directory();
+    let (spool, _) = open(&directory);
+    for value in ["/a", "/b", "/c"] {
+        append(&spool, value);
+    }
+    let path = files_of(&directory).pop().expect("a segment");
+    let whole = fs::read(&path).expect("read");
+    drop(spool);
+    let length = |at: usize| 8 + u32::from_le_bytes(whole[at..at + 4].try_into().expect("four bytes")) as usize;
+    let second = HEADER.len() + length(HEADER.len());
+    for at in second..second + length(second) {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 0x10;
+        fs::write(&path, &bytes).expect("written");
+        let (mut again, recovered) = open(&directory);
+        let left = || vec!["/a".to_owned(), "/c".to_owned()];
+        assert_eq!((values(&again, 0), recovered.damaged, recovered.cut_bytes), (left(), 1, 0), "byte {at}");
+        append(&again, "/d");
+        again = open(&directory).0;
+        assert_eq!(values(&again, 2), ["/c", "/d"], "byte {at}");
+        files_of(&directory).into_iter().filter(|of| *of != path).for_each(|of| fs::remove_file(of).expect("removed"));
+    }
+}
+
+#[test]
 fn a_full_spool_says_so() {
     let directory = test_directory();
     let limits = SpoolLimits { total: 100, segment: 1 << 20 };
