@@ -25,13 +25,25 @@ impl Totals for SealedTotals {
                 visitors,
             };
             let days = days.into_iter().map(|(day, totals)| (day, totals.into_iter().map(cells).collect())).collect();
-            let laid = self.0.lay_in(&site, import, days).await.map_err(|error| failed(&error))?;
+            let (sealer, import) = (self.0.clone(), import.to_owned());
+            let laid = to_its_end(async move { sealer.lay_in(&site, &import, days).await }).await?;
             Ok(laid.into_iter().map(|(day, laid)| (day, word(laid))).collect())
         })
     }
 
     fn lift<'a>(&'a self, site: Arc<Site>, import: &'a str) -> Lifting<'a> {
-        Box::pin(async move { self.0.lift(&site.id, import).await.map_err(|error| failed(&error)) })
+        let (sealer, import) = (self.0.clone(), import.to_owned());
+        Box::pin(to_its_end(async move { sealer.lift(&site.id, &import).await }))
+    }
+}
+
+/// Does it whether or not who asked still waits: a request ends after a minute, and half done a day would stay held back.
+async fn to_its_end<T: Send + 'static>(
+    work: impl Future<Output = Result<T, SealError>> + Send + 'static,
+) -> Result<T, Problem> {
+    match tokio::spawn(work).await {
+        Ok(outcome) => outcome.map_err(|error| failed(&error)),
+        Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
     }
 }
 

@@ -9,8 +9,12 @@ use super::encode::{put_length, put_text};
 use super::failure::{InsertError, StoreError};
 use super::seal::{OF_DAY, of_day};
 use super::sealed::Generation;
+use super::sealed_day::SealedDay;
 use super::store::Store;
 use crate::model::{Day, Dimension, Rules, SiteId};
+
+/// The days of a site whose generations begin with a mark.
+const MARKED: &str = "site = {site:String} AND bitShiftRight(generation, 16) = {mark:UInt64}";
 
 /// What the row in `seals` says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +34,11 @@ pub struct SealRow {
 }
 
 impl SealRow {
+    /// The day as readers and late counts see it.
+    pub fn sealed_day(&self) -> SealedDay {
+        SealedDay { day: self.generation.day, generation: self.generation.number, rules: self.rules }
+    }
+
     /// How many cells and crossings were folded.
     pub fn all_folded(&self) -> u64 {
         self.folded.values().sum()
@@ -37,15 +46,18 @@ impl SealRow {
 }
 
 impl Store {
-    /// Every sealed site-day since `from` with the generation that holds.
+    /// Every sealed site-day since `from`.
     ///
     /// # Errors
     /// ClickHouse is away.
-    pub async fn seals_since(&self, from: Day) -> Result<Vec<(SiteId, Day, u64)>, StoreError> {
-        let text = "SELECT site::String AS site, day, generation FROM seals FINAL WHERE day >= {from:Date}";
+    pub async fn seals_since(&self, from: Day) -> Result<Vec<(SiteId, SealedDay)>, StoreError> {
+        let text = "SELECT site::String AS site, day, generation, k, strict FROM seals FINAL WHERE day >= {from:Date}";
         let query = self.client().query(text).param("from", from.to_string());
-        let rows = self.within(query.fetch_all::<(String, u16, u64)>()).await?;
-        Ok(rows.into_iter().filter_map(|(site, day, number)| Some((site.parse().ok()?, Day(day), number))).collect())
+        let rows = self.within(query.fetch_all::<(String, u16, u64, u32, bool)>()).await?;
+        let sealed = |(site, day, generation, k, strict): (String, u16, u64, u32, bool)| {
+            Some((site.parse().ok()?, SealedDay { day: Day(day), generation, rules: Rules { k, strict } }))
+        };
+        Ok(rows.into_iter().filter_map(sealed).collect())
     }
 
     /// The atomic switch: from this row on, the site-day is read from its generation. It may be repeated after any outcome:
@@ -75,31 +87,41 @@ impl Store {
         self.insert_rows(statement, bytes.into(), token).await
     }
 
-    /// The generation that holds of a site-day.
+    /// The seal of a site-day.
     ///
     /// # Errors
     /// ClickHouse is away.
-    pub async fn seal_of(&self, site: &SiteId, day: Day) -> Result<Option<u64>, StoreError> {
-        let text = format!("SELECT generation FROM seals FINAL WHERE {OF_DAY}");
-        let rows = self.within(of_day(self.client().query(&text), site, day).fetch_all::<u64>()).await?;
-        Ok(rows.first().copied())
+    pub async fn seal_of(&self, site: &SiteId, day: Day) -> Result<Option<SealedDay>, StoreError> {
+        let text = format!("SELECT generation, k, strict FROM seals FINAL WHERE {OF_DAY}");
+        let rows = self.within(of_day(self.client().query(&text), site, day).fetch_all::<(u64, u32, bool)>()).await?;
+        let sealed = |(generation, k, strict): &(u64, u32, bool)| {
+            let rules = Rules { k: *k, strict: *strict };
+            SealedDay { day, generation: *generation, rules }
+        };
+        Ok(rows.first().map(sealed))
     }
 
-    /// Removes the days of a site whose generations begin with these 48 bits: first what names them, then their rows. Returns
-    /// how many days there were.
+    /// How many days a site has whose generations begin with these 48 bits.
+    ///
+    /// # Errors
+    /// ClickHouse is away.
+    pub async fn count_marked(&self, site: &SiteId, mark: u64) -> Result<usize, StoreError> {
+        let text = format!("SELECT count() FROM seals FINAL WHERE {MARKED}");
+        let query = self.client().query(&text).param("site", site.as_str()).param("mark", mark);
+        Ok(usize::try_from(self.within(query.fetch_one::<u64>()).await?).unwrap_or(usize::MAX))
+    }
+
+    /// Removes these days: first what names them, then their rows.
     ///
     /// # Errors
     /// ClickHouse is away, or did not end in time; it may be repeated.
-    pub async fn remove_marked(&self, site: &SiteId, mark: u64) -> Result<usize, StoreError> {
-        const MARKED: &str = "site = {site:String} AND bitShiftRight(generation, 16) = {mark:UInt64}";
-        let bound = |text: &str| self.client().query(text).param("site", site.as_str()).param("mark", mark);
-        let count = bound(&format!("SELECT count() FROM seals FINAL WHERE {MARKED}"));
-        let days = self.within(count.fetch_one::<u64>()).await?;
+    pub async fn remove_marked(&self, site: &SiteId, mark: u64) -> Result<(), StoreError> {
         for table in ["seals", "cells", "crossings"] {
-            let delete = bound(&format!("ALTER TABLE {table} DELETE WHERE {MARKED}"));
+            let text = format!("ALTER TABLE {table} DELETE WHERE {MARKED}");
+            let delete = self.client().query(&text).param("site", site.as_str()).param("mark", mark);
             self.within(delete.with_setting("mutations_sync", "1").execute()).await?;
         }
-        Ok(usize::try_from(days).unwrap_or(usize::MAX))
+        Ok(())
     }
 
     /// How many crossings of two dimensions, or cells of one (named twice), the seals of a site folded from `from` to `to`.

@@ -21,12 +21,14 @@ pub(super) fn keep_until(site: &Site, day: Day) -> Day {
     Day::from_date(kept).unwrap_or(Day(u16::MAX))
 }
 
-/// The generation of a sealed site-day, and the site. A site that is gone has what a new one has.
-fn generation(state: &State, sites: &dyn Sites, (id, day): (&SiteId, Day)) -> Option<(Generation, Arc<Site>)> {
-    let number = state.generation(id, day)?;
+/// The generation of a sealed site-day, and the rules that hold for what is added: those of its seal, which readers trust, and
+/// those of the site by now. A site that is gone has what a new one has.
+fn generation(state: &State, sites: &dyn Sites, (id, day): (&SiteId, Day)) -> Option<(Generation, [Rules; 2])> {
+    let sealed = state.of(id, day)?;
     let site = sites.site(id).unwrap_or_else(|| Arc::new(Site::new(id.clone(), jiff::tz::TimeZone::UTC)));
     let keep_until = keep_until(&site, day);
-    Some((Generation { site: id.clone(), day, number, keep_until }, site))
+    let number = sealed.generation;
+    Some((Generation { site: id.clone(), day, number, keep_until }, [sealed.rules, Rules::of(&site)]))
 }
 
 /// Takes the cells of sealed days out of `cells`, which are sorted. Hours are added up for the whole day as well.
@@ -36,8 +38,8 @@ pub(super) fn late_cells(cells: &mut Vec<Cell>, state: &State, sites: &dyn Sites
     let mut whole: Option<usize> = None;
     cells.retain(|cell| {
         let key = &cell.key;
-        let Some((generation, site)) = generation(state, sites, (&key.site, key.day)) else { return true };
-        let always = !Rules::of(&site).judge(key.dimension);
+        let Some((generation, rules)) = generation(state, sites, (&key.site, key.day)) else { return true };
+        let always = !rules.iter().any(|rules| rules.judge(key.dimension));
         let of_hour = |hour| LateCell {
             generation: generation.clone(),
             dimension: key.dimension,

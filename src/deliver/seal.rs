@@ -28,7 +28,7 @@ use super::seals::{Hold, REMEMBERED_DAYS, Seals};
 use super::spool::Spool;
 use crate::clickhouse::{Generation, InsertError, SealRow, Store, StoreError};
 use crate::clock::Clock;
-use crate::model::{Day, Site};
+use crate::model::{Day, Site, SiteId};
 use crate::privacy::salt::{SaltError, SaltStore};
 
 /// Time a commit and the loads have until a try is given up. What waits is loaded all the same.
@@ -174,16 +174,16 @@ impl Sealer {
         }
         tokio::task::block_in_place(|| parts.salts.close(&site.id, day))?;
         Fault::AfterFence.reached(parts.fault);
-        if let Some(generation) = parts.seals.generation(&site.id, day) {
-            self.tidy(site, day, generation).await?;
+        if let Some(sealed) = parts.seals.of(&site.id, day) {
+            self.tidy(site, day, sealed.generation).await?;
             return Ok(Sealed::Before);
         }
-        let hold = self.drain(site, day).await?;
+        let hold = self.drain(&site.id, day).await?;
         Fault::AfterDrain.reached(parts.fault);
         // Somebody else may have sealed it since this program learned what is sealed.
-        if let Some(generation) = parts.store.seal_of(&site.id, day).await? {
-            hold.sealed(generation);
-            self.tidy(site, day, generation).await?;
+        if let Some(sealed) = parts.store.seal_of(&site.id, day).await? {
+            hold.sealed(sealed);
+            self.tidy(site, day, sealed.generation).await?;
             return Ok(Sealed::Before);
         }
         parts.store.remove_remains(&site.id, day, None).await?;
@@ -203,21 +203,27 @@ impl Sealer {
     }
 
     /// Waits until everything that could hold a visitor of the day is in ClickHouse; holds back what comes later.
-    async fn drain(&self, site: &Site, day: Day) -> Result<Hold, SealError> {
+    async fn drain(&self, site: &SiteId, day: Day) -> Result<Hold, SealError> {
+        self.drain_all(site, &[day]).await?.pop().ok_or(SealError::NotLoaded)
+    }
+
+    /// The same for several days, in their order.
+    async fn drain_all(&self, site: &SiteId, days: &[Day]) -> Result<Vec<Hold>, SealError> {
         let parts = &self.0;
         if let Some(intake) = &parts.intake {
             // A commit that began before the fence may still use the salt.
             let committed = tokio::time::timeout(PATIENCE, intake.barrier()).await;
             committed.map_err(|_| SealError::NotLoaded)?.map_err(|_| SealError::NotLoaded)?;
         }
-        let hold = tokio::task::block_in_place(|| {
+        let holds: Vec<Hold> = tokio::task::block_in_place(|| {
             // So that the files of what was counted before vanish now, and not when a segment is full.
             parts.spool.end_segment();
-            parts.seals.hold(&site.id, day, || parts.spool.newest())
+            days.iter().map(|day| parts.seals.hold(site, *day, || parts.spool.newest())).collect()
         });
-        let drained = tokio::time::timeout(PATIENCE, parts.progress.reach(hold.after())).await;
+        let newest = holds.iter().map(Hold::after).max().unwrap_or(0);
+        let drained = tokio::time::timeout(PATIENCE, parts.progress.reach(newest)).await;
         drained.map_err(|_| SealError::NotLoaded)?;
-        Ok(hold)
+        Ok(holds)
     }
 
     /// Writes the row of the seal, again and again until ClickHouse says that it is there or that it never will be:
@@ -236,7 +242,7 @@ impl Sealer {
             }
             token = token.wrapping_add(1);
         }
-        hold.sealed(row.generation.number);
+        hold.sealed(row.sealed_day());
         Ok(())
     }
 

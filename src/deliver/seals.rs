@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::table::Table;
+use crate::clickhouse::SealedDay;
 use crate::model::{Batch, Day, SiteId};
 use crate::privacy::salt::BACKFILL_DAYS;
 
@@ -24,7 +25,7 @@ pub struct Seals {
 /// What [`Seals`] knows at one moment.
 #[derive(Default)]
 pub(super) struct State {
-    sealed: HashMap<SiteId, HashMap<Day, u64>>,
+    sealed: HashMap<SiteId, HashMap<Day, SealedDay>>,
     held: Vec<Held>,
 }
 
@@ -36,8 +37,8 @@ struct Held {
 }
 
 impl State {
-    /// The generation of a sealed site-day.
-    pub(super) fn generation(&self, site: &SiteId, day: Day) -> Option<u64> {
+    /// The seal of a site-day.
+    pub(super) fn of(&self, site: &SiteId, day: Day) -> Option<SealedDay> {
         self.sealed.get(site)?.get(&day).copied()
     }
 
@@ -63,16 +64,23 @@ impl Held {
 
 impl Seals {
     /// Takes over what ClickHouse says.
-    pub fn learn(&self, seals: impl IntoIterator<Item = (SiteId, Day, u64)>) {
+    pub fn learn(&self, seals: impl IntoIterator<Item = (SiteId, SealedDay)>) {
         let mut state = self.lock();
-        for (site, day, generation) in seals {
-            state.sealed.entry(site).or_default().insert(day, generation);
+        for (site, sealed) in seals {
+            state.sealed.entry(site).or_default().insert(sealed.day, sealed);
         }
     }
 
-    /// The generation of a sealed site-day.
-    pub fn generation(&self, site: &SiteId, day: Day) -> Option<u64> {
-        self.lock().generation(site, day)
+    /// The seal of a site-day.
+    pub fn of(&self, site: &SiteId, day: Day) -> Option<SealedDay> {
+        self.lock().of(site, day)
+    }
+
+    /// The days of a site whose generations begin with these 48 bits.
+    pub fn marked(&self, site: &SiteId, mark: u64) -> Vec<Day> {
+        let state = self.lock();
+        let days = state.sealed.get(site).into_iter().flat_map(HashMap::values);
+        days.filter(|sealed| sealed.generation >> 16 == mark).map(|sealed| sealed.day).collect()
     }
 
     /// Forgets days before `first`, and everything of sites that `exists` does not know.
@@ -86,7 +94,7 @@ impl Seals {
     /// Forgets days whose generation begins with these 48 bits.
     pub fn forget_marked(&self, site: &SiteId, mark: u64) {
         if let Some(days) = self.lock().sealed.get_mut(site) {
-            days.retain(|_, generation| *generation >> 16 != mark);
+            days.retain(|_, sealed| sealed.generation >> 16 != mark);
         }
     }
 
@@ -131,10 +139,10 @@ impl Hold {
         self.stays = stays;
     }
 
-    /// The site-day is sealed: what was held back goes to this generation.
-    pub fn sealed(mut self, generation: u64) {
+    /// The site-day is sealed: what was held back goes to the generation of its seal.
+    pub fn sealed(mut self, sealed: SealedDay) {
         self.stays = false;
-        self.seals.learn([(self.site.clone(), self.day, generation)]);
+        self.seals.learn([(self.site.clone(), sealed)]);
     }
 }
 
@@ -156,6 +164,10 @@ mod tests {
 
     fn site(id: &str) -> SiteId {
         id.parse().expect("an id")
+    }
+
+    fn sealed(day: Day, generation: u64) -> SealedDay {
+        SealedDay { day, generation, rules: crate::model::Rules { k: 5, strict: false } }
     }
 
     fn batch(sequence: u64, id: &str, day: Day) -> Arc<Batch> {
@@ -182,9 +194,9 @@ mod tests {
         assert_eq!((hold.after(), free(&seals)), (1, [3, 3]));
         drop(hold);
         assert_eq!(free(&seals), [5, 5]);
-        seals.hold(&site("a"), DAY, || 1).sealed(7);
-        assert_eq!((free(&seals), seals.generation(&site("a"), DAY)), ([5, 5], Some(7)));
-        assert_eq!(seals.generation(&site("b"), DAY), None);
+        seals.hold(&site("a"), DAY, || 1).sealed(sealed(DAY, 7));
+        assert_eq!((free(&seals), seals.of(&site("a"), DAY)), ([5, 5], Some(sealed(DAY, 7))));
+        assert_eq!(seals.of(&site("b"), DAY), None);
     }
 
     #[test]
@@ -199,9 +211,12 @@ mod tests {
     #[test]
     fn old_days_and_sites_that_are_gone_are_forgotten() {
         let seals = Seals::default();
-        seals.learn([(site("a"), DAY, 1), (site("a"), DAY.plus(-1), 2), (site("b"), DAY, 3)]);
+        let known = [("a", DAY, 1), ("a", DAY.plus(-1), 2), ("b", DAY, 3), ("a", DAY.plus(1), 4 << 16 | 9)];
+        seals.learn(known.map(|(id, day, number)| (site(id), sealed(day, number))));
+        assert_eq!(seals.marked(&site("a"), 4), [DAY.plus(1)]);
+        seals.forget_marked(&site("a"), 4);
         seals.forget(DAY, |id| *id == site("a"));
-        let left = [("a", DAY), ("a", DAY.plus(-1)), ("b", DAY)].map(|(id, day)| seals.generation(&site(id), day));
-        assert_eq!(left, [Some(1), None, None]);
+        let left = known.map(|(id, day, _)| seals.of(&site(id), day).map(|sealed| sealed.generation));
+        assert_eq!(left, [Some(1), None, None, None]);
     }
 }

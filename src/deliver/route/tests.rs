@@ -1,4 +1,5 @@
 use super::*;
+use crate::clickhouse::SealedDay;
 use crate::deliver::seals::Seals;
 use crate::model::{CellKey, CrossingGroup, Dimension, Measure, Measures};
 
@@ -34,9 +35,9 @@ fn cell(id: &str, dimension: Dimension, value: &str, hour: Hour) -> Cell {
     Cell { key, measures: events(1), hashes: vec![1] }
 }
 
-fn sealed() -> Seals {
+fn sealed(strict: bool) -> Seals {
     let seals = Seals::default();
-    seals.learn([(site("sealed"), DAY, 7)]);
+    seals.learn([(site("sealed"), SealedDay { day: DAY, generation: 7, rules: Rules { k: 5, strict } })]);
     seals
 }
 
@@ -68,7 +69,7 @@ fn cells_of_sealed_days_are_taken_out_and_their_hours_added_up() {
         cell("sealed", Country, "DE", Hour::WHOLE_DAY),
         cell("sealed", City, "DE-BE/Berlin", Hour::WHOLE_DAY),
     ];
-    let (mut again, seals) = (cells.clone(), sealed());
+    let (mut again, mut once_strict, seals) = (cells.clone(), cells.clone(), sealed(false));
     let late = late_cells(&mut cells, &seals.lock(), &Strict(false));
     assert_eq!(cells, vec![open]);
     let wanted = [
@@ -84,6 +85,9 @@ fn cells_of_sealed_days_are_taken_out_and_their_hours_added_up() {
     let strict = late_cells(&mut again, &seals.lock(), &Strict(true));
     let folded = |(of, value, hour, events, _)| (of, value, hour, events, of == Total);
     assert_eq!(told(&strict), wanted.map(folded));
+    // Readers trust what the seal says of its day, whatever the site is by now.
+    let strict = late_cells(&mut once_strict, &sealed(true).lock(), &Strict(false));
+    assert_eq!(told(&strict), wanted.map(folded));
 }
 
 #[test]
@@ -94,7 +98,7 @@ fn crossings_of_sealed_days_are_taken_out() {
         |site_day| CrossingGroup { site_day, dimensions: [Dimension::Page, Dimension::Country], values: [0, 1] };
     crossings.push(group(1), &events(3), &[1, 2]);
     crossings.push(group(0), &events(3), &[3, 4]);
-    let late = late_crossings(&mut crossings, &sealed().lock(), &Strict(false));
+    let late = late_crossings(&mut crossings, &sealed(false).lock(), &Strict(false));
     let left: Vec<(SiteId, Vec<u32>)> = crossings.owned().map(|one| (one.key.site, one.hashes)).collect();
     assert_eq!(left, [(site("open"), vec![3, 4])]);
     let values = ["/", "DE"].map(Into::into);

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-use super::{SealError, Sealer, random, rows};
-use crate::clickhouse::{CountedCell, Generation, SealRow};
+use super::{SWITCH_PAUSE, SealError, Sealer, random, rows};
+use crate::clickhouse::{CountedCell, Generation, SealRow, StoreError};
 use crate::deliver::route::keep_until;
 use crate::model::{Day, Dimension, Hour, Measures, Rules, Site, SiteId};
 use crate::privacy::hygiene;
@@ -80,7 +80,7 @@ impl Sealer {
             return Ok(Some(Laid::Counted));
         }
         let sealed = parts.store.seal_of(&site.id, day).await?;
-        Ok(sealed.map(|generation| if generation >> 16 == mark { Laid::Before } else { Laid::Counted }))
+        Ok(sealed.map(|sealed| if sealed.generation >> 16 == mark { Laid::Before } else { Laid::Counted }))
     }
 
     /// The steps of a seal, with rows that come from elsewhere.
@@ -92,7 +92,7 @@ impl Sealer {
     ) -> Result<Laid, SealError> {
         let parts = self.parts();
         tokio::task::block_in_place(|| parts.salts.close(&site.id, day))?;
-        let hold = self.drain(site, day).await?;
+        let hold = self.drain(&site.id, day).await?;
         if parts.store.open_site_days().await?.contains(&(site.id.clone(), day)) {
             // Counted in this very moment: it is sealed as any other day.
             return Ok(Laid::Counted);
@@ -112,16 +112,27 @@ impl Sealer {
         Ok(Laid::Now)
     }
 
-    /// Removes everything an import laid in. Its days hold nothing from then on. Returns how many there were.
+    /// Removes everything an import laid in, and what came late for its days. They hold nothing from then on: what comes
+    /// meanwhile waits, and makes them days that were counted. Returns how many there were.
+    ///
+    /// Once begun it goes on until ClickHouse has done it: half removed, nobody could know where late counts belong.
     ///
     /// # Errors
     /// A step failed; it is safe to repeat.
     pub async fn lift(&self, site: &SiteId, import: &str) -> Result<usize, SealError> {
+        let parts = self.parts();
         let _alone = self.alone().await;
         let mark = mark(import);
-        let days = self.parts().store.remove_marked(site, mark).await?;
-        self.parts().seals.forget_marked(site, mark);
-        Ok(days)
+        let count = parts.store.count_marked(site, mark).await?;
+        let _holds = self.drain_all(site, &parts.seals.marked(site, mark)).await?;
+        loop {
+            match parts.store.remove_marked(site, mark).await {
+                Err(StoreError::Unavailable(_)) => tokio::time::sleep(SWITCH_PAUSE).await,
+                removed => break removed?,
+            }
+        }
+        parts.seals.forget_marked(site, mark);
+        Ok(count)
     }
 }
 

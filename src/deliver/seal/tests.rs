@@ -6,13 +6,14 @@ use tokio_util::sync::CancellationToken;
 
 use super::request::{SealAnswer, SealRequest};
 use super::*;
+use crate::clickhouse::SealedDay;
 use crate::clickhouse::testing::TestEngine;
 use crate::deliver::loader::{Loader, LoaderCounts, LoaderParts};
 use crate::deliver::retry::{RetrySet, Room};
 use crate::deliver::spool::SpoolLimits;
 use crate::deliver::table::Table;
 use crate::files::{TestDirectory, test_directory};
-use crate::model::{Batch, Cell, CellKey, CrossingGroup, Crossings, Dimension, Hour, Measure, Measures, SiteId};
+use crate::model::{Batch, Cell, CellKey, CrossingGroup, Crossings, Dimension, Hour, Measure, Measures, Rules, SiteId};
 use crate::privacy::salt::Stage;
 
 /// 2026-11-21 12:00 UTC, and its day.
@@ -234,7 +235,7 @@ async fn a_sealed_day_keeps_its_numbers_and_takes_late_counts_without_visitors()
 async fn what_comes_while_a_day_is_sealed_waits_and_follows() {
     let rig = Rig::start().await;
     rig.count("/", "DE", &visitors(0..6));
-    let hold = rig.sealer.drain(&rig.site, DAY).await.expect("drained");
+    let hold = rig.sealer.drain(&rig.site.id, DAY).await.expect("drained");
     rig.count("/late", "DE", &[]);
     // The loaders were asked for more and stop before what is held back.
     let reach = rig.sealer.0.progress.reach(hold.after() + 1);
@@ -242,7 +243,7 @@ async fn what_comes_while_a_day_is_sealed_waits_and_follows() {
     let open =
         "SELECT concat(value, ' ', toString(sum(events))) AS line FROM cells_open WHERE dim = 'page' GROUP BY value";
     assert_eq!(rig.rows(open).await, ["/ 6"]);
-    hold.sealed(7);
+    hold.sealed(SealedDay { day: DAY, generation: 7, rules: Rules::of(&rig.site) });
     rig.load().await;
     assert_eq!(rig.rows(open).await, ["/ 6"]);
     let sealed = "SELECT concat(value, ' ', toString(generation)) AS line FROM cells WHERE dim = 'page' AND hour = 255";
