@@ -42,6 +42,26 @@ pub fn tighten_directory(path: &Path) -> io::Result<bool> {
     Ok(true)
 }
 
+/// Gives a file that root made to whom the directory belongs: a command that root runs beside a server of another user
+/// must not take files away from it.
+///
+/// # Errors
+/// When the owner cannot be told or changed.
+#[cfg(unix)]
+pub fn give_to_owner(file: &File, directory: &Path) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, fchown};
+
+    let owner = fs::metadata(directory)?;
+    if owner.uid() == file.metadata()?.uid() {
+        return Ok(());
+    }
+    match fchown(file, Some(owner.uid()), Some(owner.gid())) {
+        // Only root may. Whoever else may write here does so as before.
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+        given => given,
+    }
+}
+
 /// Opens a private file for writing at its end, made when absent.
 ///
 /// # Errors
@@ -57,6 +77,8 @@ pub fn open_private_append(path: &Path) -> io::Result<File> {
 pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     let temporary = path.with_extension("tmp");
     let mut file = private_options().write(true).truncate(true).open(&temporary)?;
+    #[cfg(unix)]
+    give_to_owner(&file, directory_of(path))?;
     file.write_all(content)?;
     file.sync_all()?;
     fs::rename(&temporary, path)?;
@@ -84,8 +106,11 @@ pub fn destroy(path: &Path) -> io::Result<()> {
 /// # Errors
 /// When the directory cannot be synced.
 pub fn sync_directory_of(path: &Path) -> io::Result<()> {
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    File::open(directory.unwrap_or(Path::new(".")))?.sync_all()
+    File::open(directory_of(path))?.sync_all()
+}
+
+fn directory_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn private_options() -> OpenOptions {
@@ -125,9 +150,21 @@ pub(crate) fn test_directory() -> TestDirectory {
 
 #[cfg(all(test, unix))]
 mod tests {
-    use std::os::unix::fs::PermissionsExt as _;
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 
     use super::*;
+
+    #[test]
+    fn what_is_made_belongs_to_whom_the_directory_belongs() {
+        let directory = test_directory();
+        // Anybody may give to oneself; only root to others.
+        let own = fs::metadata(directory.path()).expect("is there").uid();
+        let owner = if own == 0 { 12_345 } else { own };
+        std::os::unix::fs::chown(directory.path(), Some(owner), None).expect("may be given");
+        let path = directory.path().join("a.json");
+        replace(&path, b"{}").expect("written");
+        assert_eq!(fs::metadata(&path).expect("is there").uid(), owner);
+    }
 
     #[test]
     fn a_directory_open_to_others_is_tightened_unless_it_is_meant_to_be_shared() {

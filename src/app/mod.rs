@@ -42,6 +42,7 @@ const API_THREADS: usize = 2;
 pub fn run(config: Config) -> anyhow::Result<()> {
     telemetry::log::start(&config.log)?;
     forbid_core_dumps();
+    allow_open_files();
     return_memory();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(API_THREADS)
@@ -156,6 +157,20 @@ fn forbid_core_dumps() {
     // SAFETY: `none` is a valid rlimit for the length of the call, which only reads it.
     if unsafe { libc::setrlimit(libc::RLIMIT_CORE, &none) } != 0 {
         tracing::warn!("core dumps cannot be switched off");
+    }
+}
+
+/// Service managers begin with a limit of 1,024 open files, for programs that could not bear more, and let it be raised.
+fn allow_open_files() {
+    let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
+    // SAFETY: `limit` is a valid rlimit for the length of the call, which only writes it.
+    if unsafe { libc::getrlimit(libc::RLIMIT_NOFILE, &mut limit) } != 0 || limit.rlim_cur >= limit.rlim_max {
+        return;
+    }
+    limit.rlim_cur = limit.rlim_max;
+    // SAFETY: `limit` is a valid rlimit for the length of the call, which only reads it.
+    if unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &limit) } != 0 {
+        tracing::warn!("the limit of open files cannot be raised");
     }
 }
 

@@ -3,8 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
-use foldhash::fast::RandomState;
-
+use super::last_seen::LastSeen;
 use super::live_lists::{Lists, Looked, Tally};
 use crate::model::{Day, SiteId, Visitor};
 
@@ -28,7 +27,7 @@ pub struct LiveNumbers {
 
 #[derive(Default)]
 struct SiteNow {
-    last_seen: HashMap<Visitor, i64, RandomState>,
+    last_seen: LastSeen,
     pageviews: VecDeque<(i64, u64)>,
     lists: Lists,
 }
@@ -47,9 +46,8 @@ impl Live {
         let mut sites = self.sites.lock().unwrap_or_else(PoisonError::into_inner);
         let here = sites.entry(site.clone()).or_default();
         for visitor in visitors {
-            if here.last_seen.len() < MAX_VISITORS || here.last_seen.contains_key(&visitor) {
-                here.last_seen.insert(visitor, minute);
-            }
+            let free = MAX_VISITORS - here.last_seen.len().min(MAX_VISITORS);
+            here.last_seen.note(visitor, minute, free);
         }
         match here.pageviews.back_mut() {
             Some((last, count)) if *last == minute => *count += pageviews,
@@ -89,7 +87,7 @@ impl Live {
                 minutes[SHOWN_MINUTES - 1 - age] += count;
             }
         }
-        let visitors = here.last_seen.values().filter(|last| minute - **last < PRESENT_MINUTES).count();
+        let visitors = here.last_seen.since(minute, PRESENT_MINUTES).count();
         LiveNumbers { visitors: visitors as u64, pageviews: minutes.iter().sum(), minutes }
     }
 
@@ -103,10 +101,10 @@ impl Live {
         let minute = now.div_euclid(60);
         let mut sites = self.sites.lock().unwrap_or_else(PoisonError::into_inner);
         sites.retain(|_, here| {
-            here.last_seen.retain(|_, last| minute - *last < PRESENT_MINUTES);
+            here.last_seen.forget(minute, PRESENT_MINUTES);
             here.pageviews.retain(|(at, _)| minute - *at < SHOWN_MINUTES as i64);
             here.lists.forget(minute);
-            !here.last_seen.is_empty() || !here.pageviews.is_empty() || !here.lists.is_empty()
+            here.last_seen.len() > 0 || !here.pageviews.is_empty() || !here.lists.is_empty()
         });
     }
 }

@@ -8,20 +8,18 @@ use std::collections::{HashMap, HashSet};
 
 use foldhash::fast::RandomState;
 
+use super::last_seen::LastSeen;
 use super::live::SHOWN_MINUTES;
 use crate::model::{Day, Dimension, Visitor};
 
 /// What is listed, in the order of [`Tally::lists`].
 pub const LISTED: [Dimension; 3] = [Dimension::Page, Dimension::Source, Dimension::Country];
 
-/// Visitors of a site, and visitors of its values together, that are remembered: about eight megabytes. Beyond, the
+/// Visitors of a site, and visitors of its values together, that are remembered: about four megabytes each. Beyond, the
 /// numbers stand still.
 const MOST_SEEN: usize = 150_000;
 /// Values of a list that are remembered, so that made-up paths cannot fill the memory.
 const MOST_VALUES: usize = 2_000;
-
-/// Visitors, and the minute each was seen last.
-type Seen = HashMap<Visitor, i64, RandomState>;
 
 /// What a commit saw under one value.
 pub struct Looked<'w> {
@@ -54,8 +52,8 @@ pub struct ListTally {
 #[derive(Default)]
 pub(super) struct Lists {
     day: Option<Day>,
-    everybody: Seen,
-    values: [HashMap<Box<str>, Seen, RandomState>; 3],
+    everybody: LastSeen,
+    values: [HashMap<Box<str>, LastSeen, RandomState>; 3],
     seen: usize,
 }
 
@@ -70,7 +68,7 @@ impl Lists {
         }
         for visitor in visitors {
             let free = MOST_SEEN - self.everybody.len().min(MOST_SEEN);
-            see(&mut self.everybody, *visitor, minute, free);
+            self.everybody.note(*visitor, minute, free);
         }
         for Looked { dimension, value, visitors } in looked {
             let Some(list) = LISTED.iter().position(|known| *known == dimension).map(|at| &mut self.values[at]) else {
@@ -81,22 +79,21 @@ impl Lists {
             }
             let seen = list.entry(value.into()).or_default();
             for visitor in visitors {
-                self.seen += usize::from(see(seen, visitor, minute, MOST_SEEN - self.seen.min(MOST_SEEN)));
+                self.seen += usize::from(seen.note(visitor, minute, MOST_SEEN - self.seen.min(MOST_SEEN)));
             }
         }
     }
 
     /// The numbers of the half hour that ends with `minute`.
     pub fn tally(&self, minute: i64) -> Tally {
-        let is_shown = |last: &i64| minute - *last < SHOWN_MINUTES as i64;
-        let now: HashSet<Visitor, RandomState> =
-            self.everybody.iter().filter(|(_, last)| is_shown(last)).map(|(visitor, _)| *visitor).collect();
-        let list = |values: &HashMap<Box<str>, Seen, RandomState>| {
+        let shown = SHOWN_MINUTES as i64;
+        let now: HashSet<u64, RandomState> = self.everybody.since(minute, shown).collect();
+        let list = |values: &HashMap<Box<str>, LastSeen, RandomState>| {
             let mut without = now.clone();
             let values = values.iter().filter_map(|(value, seen)| {
                 let mut number = 0_u64;
-                for (visitor, _) in seen.iter().filter(|(visitor, last)| is_shown(last) && now.contains(visitor)) {
-                    without.remove(visitor);
+                for visitor in seen.since(minute, shown).filter(|visitor| now.contains(visitor)) {
+                    without.remove(&visitor);
                     number += 1;
                 }
                 (number > 0).then(|| (value.clone(), number))
@@ -109,29 +106,20 @@ impl Lists {
 
     /// Forgets what is no longer shown.
     pub fn forget(&mut self, minute: i64) {
-        let is_shown = |last: &mut i64| minute - *last < SHOWN_MINUTES as i64;
-        self.everybody.retain(|_, last| is_shown(last));
+        let shown = SHOWN_MINUTES as i64;
+        self.everybody.forget(minute, shown);
         for list in &mut self.values {
             list.retain(|_, seen| {
-                seen.retain(|_, last| is_shown(last));
-                !seen.is_empty()
+                seen.forget(minute, shown);
+                seen.len() > 0
             });
         }
-        self.seen = self.values.iter().flat_map(HashMap::values).map(HashMap::len).sum();
+        self.seen = self.values.iter().flat_map(HashMap::values).map(LastSeen::len).sum();
     }
 
     pub fn is_empty(&self) -> bool {
-        self.everybody.is_empty()
+        self.everybody.len() == 0
     }
-}
-
-/// Notes a visitor unless there is no room for another one; says whether it was another one.
-fn see(seen: &mut Seen, visitor: Visitor, minute: i64, free: usize) -> bool {
-    let is_known = seen.contains_key(&visitor);
-    if is_known || free > 0 {
-        seen.insert(visitor, minute);
-    }
-    !is_known && free > 0
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ mod fold;
 mod grouped;
 mod intern;
 mod items;
+mod last_seen;
 mod live;
 mod live_lists;
 mod merge;

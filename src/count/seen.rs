@@ -169,6 +169,8 @@ impl Seen {
 }
 
 fn put_kind(kinds: &mut Vec<u32>, added: &[u32], missing: &[u32]) {
+    // Few come, and there is a list for everybody who is here: no room is taken beforehand.
+    kinds.reserve_exact(2 + added.len() + missing.len());
     kinds.extend([added.len() as u32, missing.len() as u32]);
     kinds.extend_from_slice(added);
     kinds.extend_from_slice(missing);

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use foldhash::fast::RandomState;
 
 use super::items::{Items, Moved};
+use super::last_seen::give_back;
 use super::visit::{Entered, IDLE_SECONDS, Visit};
 use super::window::Row;
 use crate::model::{EventKind, Visitor};
@@ -152,6 +153,7 @@ impl Visits {
             person.before = person.before.filter(|(_, at)| at + idle > now);
             person.is_known()
         });
+        give_back(&mut self.persons);
         self.weigh();
     }
 

@@ -71,6 +71,13 @@ impl Problem {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "wrong_method", "This address does not answer this method")
     }
 
+    /// The answer was not begun within `limit`.
+    pub fn too_slow(limit: std::time::Duration) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "too_slow", "The answer takes too long")
+            .detail(format!("It was not begun within {} s. Ask for fewer days or rows, or try again.", limit.as_secs()))
+            .retry_after(10)
+    }
+
     /// The body is larger than `limit` bytes.
     pub fn too_large(limit: usize) -> Self {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "The body is too large")

@@ -11,10 +11,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::middleware::{Next, from_fn};
 use axum::response::IntoResponse as _;
 use bytes::Bytes;
 use http::header::{ALLOW, HeaderValue};
-use http::{Method, Request, Response, StatusCode};
+use http::{Method, Request, Response};
 use http_body_util::{Either, Full};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -29,7 +30,7 @@ use tokio::task::LocalSet;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 use tower_http::set_header::SetResponseHeaderLayer;
-use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
+use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use super::assets;
 use super::client_ip::Peer;
@@ -63,15 +64,20 @@ pub struct Worker {
 /// Everything that is not collecting: the API, the well-known documents, files for the rest. Routes of `unhurried` may take
 /// their time before they begin to answer.
 pub fn rest(api: Router, unhurried: Router, body_timeout: Duration) -> Router {
-    let patience = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, ANSWER_WITHIN);
     let not_tracking = SetResponseHeaderLayer::if_not_present(TK.0, TK.1);
     api.merge(well_known::router())
         .method_not_allowed_fallback(|| async { Problem::wrong_method() })
         .fallback(file)
         .layer(RequestBodyTimeoutLayer::new(body_timeout))
-        .layer(patience)
+        .layer(from_fn(|request, next| in_time(ANSWER_WITHIN, request, next)))
         .merge(unhurried)
         .layer(not_tracking)
+}
+
+/// Answers that nobody can be kept waiting for any longer are given up.
+async fn in_time(limit: Duration, request: Request<axum::body::Body>, next: Next) -> Response<axum::body::Body> {
+    let answer = tokio::time::timeout(limit, next.run(request)).await;
+    answer.unwrap_or_else(|_| Problem::too_slow(limit).into_response())
 }
 
 /// A file of the dashboard, the tracker or the demo site.
@@ -214,5 +220,24 @@ impl Worker {
         let answer = self.rest.clone().oneshot(request.map(axum::body::Body::new));
         let answered = self.rest_runtime.spawn(answer).await;
         answered.map_or_else(|_| Problem::internal().into_response(), |Ok(answer)| answer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::get;
+    use http_body_util::BodyExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn an_answer_that_nobody_can_wait_for_is_a_problem() {
+        let limit = Duration::from_millis(1);
+        let slow = Router::new().route("/", get(std::future::pending::<()>));
+        let slow = slow.layer(from_fn(move |request, next| in_time(limit, request, next)));
+        let (head, body) = slow.oneshot(Request::<axum::body::Body>::default()).await.expect("an answer").into_parts();
+        assert_eq!((head.status.as_u16(), &head.headers["retry-after"]), (503, &HeaderValue::from_static("10")));
+        let body = body.collect().await.expect("a body").to_bytes();
+        assert!(String::from_utf8_lossy(&body).contains(r#""code":"too_slow""#));
     }
 }

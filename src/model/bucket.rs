@@ -1,6 +1,6 @@
 //! Buckets of numbers: percentiles without keeping a number.
 //!
-//! Four buckets per doubling, so that a percentile is right to a tenth of its value. The bounds never change: counts of
+//! Four buckets per doubling, so that a percentile is right to a fifth of its value at worst. The bounds never change: counts of
 //! different days add up.
 
 /// Buckets per doubling.

@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::RegistryError;
+use crate::files::give_to_owner;
 
 /// What tells one content of a file from another without reading it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +65,7 @@ impl Folder {
     pub(super) fn lock(&self) -> Result<Lock, RegistryError> {
         let path = self.0.join("lock");
         let file = private().write(true).create(true).truncate(false).open(&path);
+        let file = file.and_then(|file| give_to_owner(&file, &self.0).map(|()| file));
         let file = file.and_then(|file| file.lock().map(|()| file));
         file.map(|file| Lock { _file: file }).map_err(|source| io_error(&path, source))
     }
@@ -125,6 +127,7 @@ impl Folder {
     fn replace<T: Serialize>(&self, path: &Path, name: &str, content: &T) -> io::Result<Stamp> {
         let draft = self.0.join(format!("{name}.new"));
         let mut file = private().write(true).create(true).truncate(true).open(&draft)?;
+        give_to_owner(&file, &self.0)?;
         let mut bytes = serde_json::to_vec_pretty(content)?;
         bytes.push(b'\n');
         file.write_all(&bytes)?;
@@ -140,7 +143,7 @@ impl Folder {
         let path = self.0.join(list.name);
         let is_full = fs::metadata(&path).is_ok_and(|found| found.len() >= list.most);
         let made_room = if is_full { fs::rename(&path, self.0.join(list.old)) } else { Ok(()) };
-        let appended = made_room.and_then(|()| append_lines(&path, items));
+        let appended = made_room.and_then(|()| append_lines(&path, &self.0, items));
         // The new name is to survive a power cut as the line does.
         let synced = appended.and_then(|()| if is_full { File::open(&self.0)?.sync_all() } else { Ok(()) });
         synced.map_err(|source| io_error(&path, source))
@@ -158,8 +161,9 @@ impl Folder {
     }
 }
 
-fn append_lines<T: Serialize>(path: &Path, items: &[T]) -> io::Result<()> {
+fn append_lines<T: Serialize>(path: &Path, folder: &Path, items: &[T]) -> io::Result<()> {
     let mut file = private().read(true).append(true).create(true).open(path)?;
+    give_to_owner(&file, folder)?;
     let mut bytes = Vec::new();
     if file.metadata()?.len() > 0 {
         let mut last = [0];
