@@ -64,6 +64,11 @@ test('the address holds the view: tabs, range, history', async () => {
   await it.page.getByRole('tab', { name: 'Pages', exact: true }).focus();
   await it.page.keyboard.press('ArrowRight');
   await it.page.getByRole('tab', { name: 'Entry pages', selected: true }).waitFor();
+  // The focus goes along, so that the next arrow is about the tabs, too.
+  await it.page.keyboard.press('ArrowLeft');
+  await it.page.getByRole('tab', { name: 'Pages', exact: true, selected: true }).waitFor();
+  await it.page.keyboard.press('ArrowRight');
+  await it.page.getByRole('tab', { name: 'Entry pages', selected: true }).waitFor();
   await it.page.getByRole('button', { name: 'Period: Last 28 days' }).click();
   await expectAccessible(it.page);
   await picture(it.page, 'period-menu');
@@ -257,6 +262,22 @@ test('numbers move without a reload, also below the fold', async () => {
   await lists;
 });
 
+test('numbers that moved while another site was looked at are not shown as those of now', async () => {
+  await it.open('/s/demo?range=day');
+  await it.shown();
+  const value = it.page.locator('[data-measure="visitors"]');
+  expect(await value.getAttribute('title')).toBe('14,380');
+  await it.page.evaluate(() => {
+    history.pushState(null, '', '/s/new.example.org?range=day');
+    dispatchEvent(new PopStateEvent('popstate'));
+  });
+  await expect.poll(() => it.page.title()).toContain('new.example.org');
+  await it.page.waitForResponse((answer) => answer.request().postData()?.includes('"new.example.org"') ?? false);
+  it.fake.state.hits.push({});
+  await it.page.goBack();
+  await expect.poll(() => value.getAttribute('title'), { timeout: 10_000 }).toBe('14,381');
+});
+
 test('all sites at a glance', async () => {
   await it.open('/');
   await it.page.getByRole('heading', { name: 'All sites' }).waitFor();
@@ -267,6 +288,19 @@ test('all sites at a glance', async () => {
   await it.shown();
   await it.page.goBack();
   await it.page.getByRole('heading', { name: 'All sites' }).waitFor();
+});
+
+test('all sites come back by themselves when the server does', async () => {
+  const questions = '**/api/v2/**';
+  await it.open('/s/demo');
+  await it.shown();
+  await it.page.route(questions, (route) => route.abort());
+  await it.page.goto(it.fake.url);
+  const said = it.page.getByText('every few seconds');
+  await said.waitFor();
+  await it.page.unroute(questions);
+  await it.page.locator('.spark').nth(1).waitFor();
+  await said.waitFor({ state: 'detached' });
 });
 
 test('theme by the address, and by choice', async () => {

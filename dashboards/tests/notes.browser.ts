@@ -52,6 +52,23 @@ test('a note is put on a day, read by keys, in the table too, changed and taken 
   expect(it.complaints).toEqual([]);
 });
 
+test('a note of a later day is on no bucket, and text selected beyond the window loses no form', async () => {
+  await open();
+  await add('2026-11-14', 'Inside');
+  await add('2026-12-05', 'Later');
+  await mark('Inside').waitFor();
+  expect(await mark('Later').count()).toBe(0);
+  await it.page.getByRole('button', { name: 'Add a note' }).click();
+  await dialog().getByLabel('What happened').fill('Half written');
+  await dialog().getByLabel('What happened').hover();
+  await it.page.mouse.down();
+  await it.page.mouse.move(2, 2);
+  await it.page.mouse.up();
+  expect(await dialog().getByLabel('What happened').inputValue()).toBe('Half written');
+  await it.page.mouse.click(2, 2);
+  await dialog().waitFor({ state: 'detached' });
+});
+
 test('a double click on the curve notes that day', async () => {
   await open();
   await it.page.locator('.curve').dblclick({ position: { x: 600, y: 120 } });

@@ -78,6 +78,20 @@ test.each(['/twice', '/blocking', '/late'])('%s counts once', async (path) => {
   expect(it.complaints).toEqual([]);
 });
 
+test('history: a path that was replaced counts with the next thing that happens, once', async () => {
+  await it.page.goto(`${it.fake.url}/a`);
+  await hits(1);
+  await it.page.evaluate(() => history.replaceState(null, '', '/home'));
+  await it.page.mouse.click(5, 5);
+  await it.page.mouse.click(5, 5);
+  await fence();
+  const views = it.fake.state.hits.filter(({ name }) => name === 'pageview').map(({ url, referrer }) => [url, referrer]);
+  expect(views).toEqual([
+    [`${it.fake.url}/a`, ''],
+    [`${it.fake.url}/home`, `${it.fake.url}/a`],
+  ]);
+});
+
 test('history: a new path counts with the last page as referrer, the same path does not', async () => {
   await it.page.goto(`${it.fake.url}/a`);
   await hits(1);

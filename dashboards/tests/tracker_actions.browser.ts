@@ -12,6 +12,7 @@ const it = trackerTests({
     <a id="outside" href="https://other.example:8443/path/x?token=1#part"><b>outside</b></a>
     <a id="tab" href="http://127.0.0.1:1/tab" target="_blank">tab</a>
     <a id="mail" href="mailto:jane@files.zip">mail</a>
+    <a id="app" href="whatsapp://send/x.zip?text=hello">app</a>
     <a id="bare">bare</a>
     <a id="named" href="https://other.example/" data-hc-event="partner" data-hc-prop-who="other">named</a>
     <div data-hc-event="card"><a id="carded" href="https://other.example/card">card</a></div>
@@ -46,7 +47,7 @@ const views = () => it.named('pageview').map(({ url, referrer }) => [url, referr
 
 test('links: outbound by host and path, files by extension or attribute, own names first', async () => {
   await it.page.goto(`${it.fake.url}/links`);
-  for (const id of ['inside', 'outside', 'mail', 'bare', 'named', 'carded', 'file', 'marked', 'elsewhere', 'page'])
+  for (const id of ['inside', 'outside', 'mail', 'app', 'bare', 'named', 'carded', 'file', 'marked', 'elsewhere', 'page'])
     await it.page.click(`#${id}`);
   expect(await events()).toEqual([
     ['outbound', { to: 'https://other.example:8443/path/x' }],

@@ -4,6 +4,20 @@ import { dashboard, shiftOf } from './dashboard_page.ts';
 
 const it = dashboard();
 
+test('a part that could not be loaded says so and is loaded again', async () => {
+  const parts = '**/DetailsDialog*';
+  await it.open('/s/demo');
+  await it.shown();
+  await it.page.route(parts, (route) => route.abort());
+  await it.page.locator('[data-panel="pages"]').getByRole('button', { name: 'Details' }).click();
+  const said = it.page.getByRole('alert').filter({ hasText: 'This could not be loaded.' });
+  await said.waitFor();
+  await it.page.unroute(parts);
+  await said.getByRole('button').click();
+  await it.page.getByRole('dialog').waitFor();
+  expect(await said.count()).toBe(0);
+});
+
 /** Who looks and which sites there are is known before anything is shown of a site. */
 const FIRST = /\/api\/v1\/(session|sites)$/;
 const PATHS = ['/', '/s/demo', ...['features', 'funnels', 'journeys', 'retention', 'goals', 'vitals', 'live', 'settings'].map((name) => `/s/demo/${name}`)];

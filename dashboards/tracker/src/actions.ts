@@ -27,7 +27,8 @@ export const act = (event: Event, count: Count): void => {
   // Read as attributes: a field called `id` or `action` hides the form's own property.
   const attributes = plain.attributes as unknown as Record<string, Attr | undefined>;
   if (submits) count('form', { form: (attributes.id || attributes.name || attributes.action)?.value.split('?')[0] });
-  else if (plain.host) {
+  // Of other schemes, as of apps, the origin is the word `null`.
+  else if (plain.origin?.[4]) {
     const file = attributes.download || FILE.test(plain.pathname);
     count(file ? 'download' : plain.host != location.host && 'outbound', { to: plain.origin + plain.pathname });
   }

@@ -30,26 +30,25 @@ declare global {
 }
 
 attempt(() => {
-  const d = document;
   const l = location;
   const before = window.headcount;
   // A second copy of the script must not count everything twice. A stub has no parameters.
   if (before?.length) return;
 
-  const { dataset, src } = d.currentScript as HTMLScriptElement;
+  const { dataset, src } = document.currentScript as HTMLScriptElement;
   // Given up, like everything, without a word: `attempt` fails on an error as well.
   const cohorts = 'cohorts' in dataset && import(/* @vite-ignore */ src.replace(/js$/, 'cohorts.js')).catch(attempt);
   /** Of the first view only, and not of one that began hidden: its times say nothing. No shift at all is a good value. */
-  let vitals = 'vitals' in dataset && !d.hidden && ({ CLS: window.LayoutShift && 0 } as Vitals);
+  let vitals = 'vitals' in dataset && !document.hidden && ({ CLS: window.LayoutShift && 0 } as Vitals);
   let path: string | undefined;
   let url: string | undefined;
   /** Where the current view came from; its events say so too, so that they share its source. */
-  let referrer = d.referrer;
+  let referrer = document.referrer;
 
   const headcount: Headcount = async (name, options, more) => {
     try {
       if (!name || attempt(() => localStorage['headcount_ignore'])) return;
-      if (d.prerendering) addEventListener('prerenderingchange', () => headcount(name, options, more), true);
+      if (document.prerendering) addEventListener('prerenderingchange', () => headcount(name, options, more), true);
       // Unlike `sendBeacon`, `fetch` can leave the cookies out. An answer that nobody reads would be shown as cancelled.
       else
         await (
@@ -79,7 +78,7 @@ attempt(() => {
   const view = (): void => {
     referrer = url || referrer;
     path = route();
-    url = l.origin + path + l.search;
+    url = origin + path + l.search;
     restart();
     headcount('pageview', 0, cohorts);
   };
@@ -97,9 +96,9 @@ attempt(() => {
     view();
   };
 
-  const attend = (): void => (d.hidden ? report : tick)();
+  const attend = (): void => (document.hidden ? report : tick)();
   const click = (event: Event): void => act(event, headcount as Count);
-  const handlers: Record<string, (event: any) => void> = {
+  const handlers: Record<string, (event: any, moved: void) => void> = {
     popstate: viewIfMoved,
     visibilitychange: attend,
     pageshow: (event: PageTransitionEvent) => event.persisted && view(),
@@ -110,8 +109,9 @@ attempt(() => {
     auxclick: click,
     click,
   };
-  // Captured, so that a page that stops propagation is still counted.
-  for (const type in handlers) addEventListener(type, (event) => attempt(() => handlers[type]!(event)), true);
+  // Captured, so that a page that stops propagation is still counted. The address may have been replaced without a word:
+  // whoever reads on, or leaves, does something that is heard here.
+  for (const type in handlers) addEventListener(type, (event) => attempt(() => handlers[type]!(event, viewIfMoved())), true);
 
   const push = history.pushState;
   history.pushState = (...call) => {

@@ -15,6 +15,7 @@ interface Props {
 
 export function Dialog({ title, close, children, wide, quiet }: Props) {
   const element = useRef<HTMLDialogElement>(null);
+  const pressed = useRef<EventTarget | null>(null);
   useEffect(() => {
     const from = document.activeElement;
     element.current?.showModal();
@@ -26,8 +27,9 @@ export function Dialog({ title, close, children, wide, quiet }: Props) {
       class={wide ? 'dialog wide' : 'dialog'}
       aria-label={title}
       onClose={close}
-      // A click on the backdrop arrives at the dialog itself.
-      onClick={(event) => event.target === element.current && element.current?.close()}
+      // A click on the backdrop arrives at the dialog itself; so does one that began inside, as when text is selected.
+      onPointerDown={(event) => void (pressed.current = event.target)}
+      onClick={(event) => event.target === element.current && pressed.current === element.current && element.current?.close()}
     >
       <div class="dialog-body">
         {quiet ? null : (

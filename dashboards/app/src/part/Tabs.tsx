@@ -16,6 +16,9 @@ interface Props {
   choose: (id: string) => void;
 }
 
+/** The tab an arrow key went to. The card it stands in may be made anew for it, with another list of tabs. */
+let followed = '';
+
 /** What the fade at the edge needs, in pixels. */
 const MARGIN = 32;
 
@@ -26,6 +29,8 @@ export function Tabs({ name, label, tabs, chosen, choose }: Props) {
     const room = list.current?.getBoundingClientRect();
     const tab = list.current?.querySelector('[aria-selected="true"]')?.getBoundingClientRect();
     if (!room || !tab) return;
+    if (followed === `${name}-${chosen}`) list.current?.querySelector<HTMLElement>(`#${followed}`)?.focus({ preventScroll: true });
+    followed = '';
     list.current?.scrollBy(Math.max(0, tab.right + MARGIN - room.right) + Math.min(0, tab.left - room.left), 0);
   }, [chosen]);
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLDivElement>) => {
@@ -35,8 +40,8 @@ export function Tabs({ name, label, tabs, chosen, choose }: Props) {
     const at = tabs.findIndex(({ id }) => id === chosen);
     const next = tabs.at((at + step) % tabs.length);
     if (!next) return;
+    followed = `${name}-${next.id}`;
     choose(next.id);
-    event.currentTarget.querySelector<HTMLElement>(`#${name}-${next.id}`)?.focus();
   };
   return (
     <div class="tabs" ref={list} role="tablist" aria-label={label} onKeyDown={onKeyDown}>

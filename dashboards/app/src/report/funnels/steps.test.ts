@@ -37,4 +37,6 @@ test('the curve of the days compared with stands by position', () => {
   expect(linesOf(answer, undefined, names)).toEqual([{ name: 'Now', values: [8, 10], look: 'main' }]);
   const then = { date_range: [], steps: [], series: [span('2026-11-18', 5), span('2026-11-19', 7)] };
   expect(linesOf(answer, then, names)[0]).toEqual({ name: 'Before', values: [5, 7], look: 'before' });
+  const fewer = { date_range: [], steps: [], series: [span('2026-11-19', 7)] };
+  expect(linesOf(answer, fewer, names)[0]?.values).toEqual([7, null]);
 });

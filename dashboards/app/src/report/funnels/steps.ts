@@ -23,7 +23,7 @@ export function linesOf({ series = [] }: FunnelAnswer, then: FunnelBefore | unde
   const rates = series.map(({ conversion_rate }) => conversion_rate);
   const now: Line = { name: names.now, values: rates, look: 'main' };
   if (!then?.series) return [now];
-  const values = series.map((_, i) => then.series?.[i]?.conversion_rate ?? 0);
+  const values = series.map((_, i) => then.series?.[i]?.conversion_rate ?? null);
   return [{ name: names.before, values, look: 'before' }, now];
 }
 

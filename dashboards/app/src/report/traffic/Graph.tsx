@@ -39,7 +39,8 @@ export function Graph({ measure }: { measure: Measure }) {
     <TimeGraph
       question={question(measure)}
       title={tt().overTime(w().measures[measure])}
-      {...(notes && { notes })}
+      // Days after those shown belong to no bucket, the last neither.
+      {...(notes && { notes: notes.filter(({ day }) => day <= store.days.value[1]) })}
       openNotes={mayNote ? (curve, index) => setNoting({ notes: notesOf(curve, index), day: curve.labels[index]?.slice(0, 10) ?? '' }) : undefined}
       tools={
         <>

@@ -101,6 +101,7 @@ const text: typeof english = {
   unreachable: 'Der Collector antwortet nicht.',
   unreadable: 'Die Antwort war nicht lesbar.',
   reportFailed: 'Dieser Bericht konnte nicht geladen werden.',
+  partFailed: 'Das konnte nicht geladen werden.',
   noSuchReport: 'Diesen Bericht gibt es nicht.',
   noSite: 'Noch keine Website',
   newSite: 'Website hinzufügen',

@@ -99,6 +99,7 @@ const shell = {
   unreachable: 'The collector does not answer.',
   unreadable: 'The answer could not be read.',
   reportFailed: 'This report could not be loaded.',
+  partFailed: 'This could not be loaded.',
   noSuchReport: 'There is no such report.',
   noSite: 'No site yet',
   newSite: 'Add a site',

@@ -101,6 +101,7 @@ const text: typeof english = {
   unreachable: 'El recolector no responde.',
   unreadable: 'No se pudo leer la respuesta.',
   reportFailed: 'No se pudo cargar este informe.',
+  partFailed: 'No se pudo cargar.',
   noSuchReport: 'No existe ese informe.',
   noSite: 'Aún no hay ningún sitio',
   newSite: 'Añadir un sitio',

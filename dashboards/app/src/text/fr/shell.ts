@@ -101,6 +101,7 @@ const text: typeof english = {
   unreachable: 'Le collecteur ne répond pas.',
   unreadable: 'La réponse n’a pas pu être lue.',
   reportFailed: 'Ce rapport n’a pas pu être chargé.',
+  partFailed: 'Le chargement a échoué.',
   noSuchReport: 'Ce rapport n’existe pas.',
   noSite: 'Pas encore de site',
   newSite: 'Ajouter un site',

@@ -101,6 +101,7 @@ const text: typeof english = {
   unreachable: 'コレクターが応答しません。',
   unreadable: '応答を読み取れませんでした。',
   reportFailed: 'このレポートを読み込めませんでした。',
+  partFailed: '読み込めませんでした。',
   noSuchReport: 'そのようなレポートはありません。',
   noSite: 'サイトがまだありません',
   newSite: 'サイトを追加',
