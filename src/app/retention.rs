@@ -22,7 +22,7 @@ const PAUSE: Duration = Duration::from_secs(60);
 struct Retention {
     registry: Arc<Registry>,
     store: Store,
-    /// Months each site's rows have.
+    /// Months each site's rows have, as looked at today.
     applied: BTreeMap<SiteId, u16>,
     /// The day on which expired rows were removed last.
     removed_on: Option<Day>,
@@ -56,6 +56,11 @@ impl Retention {
         let snapshot = self.registry.snapshot();
         let sites: BTreeMap<SiteId, u16> =
             snapshot.sites().map(|site| (site.id.clone(), site.retention_months)).collect();
+        let today = Day(utc_day(self.registry.clock().unix_seconds()));
+        if self.removed_on != Some(today) {
+            // A day that was being sealed when the retention was changed may have the one before.
+            self.applied.clear();
+        }
         self.applied.retain(|site, _| sites.contains_key(site));
         let mut is_changed = false;
         for (site, months) in &sites {
@@ -69,7 +74,6 @@ impl Retention {
             self.applied.insert(site.clone(), *months);
             is_changed = true;
         }
-        let today = Day(utc_day(self.registry.clock().unix_seconds()));
         if is_changed || self.removed_on != Some(today) {
             self.remove_expired(&sites, today).await?;
             self.removed_on = Some(today);
